@@ -1,0 +1,1 @@
+"""The catalogue: categories, models, products and their offers; how they are found, ranked and shown."""

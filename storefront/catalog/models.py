@@ -1,0 +1,148 @@
+"""Tables of the catalogue."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..core.database import Base, BigId, UtcDateTime
+from ..sellers.models import Seller
+from .rules import GRADES, VAT_SCHEMES
+
+
+class Category(Base):
+    """Smartphones, laptops...; its two names are data, since a reseller adds categories without a translator."""
+
+    __tablename__ = "category"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name_en: Mapped[str] = mapped_column(String(80))
+    name_fr: Mapped[str] = mapped_column(String(80))
+    # More words that people search it by, in both languages.
+    words: Mapped[str] = mapped_column(Text, default="")
+    drawing: Mapped[str] = mapped_column(String(20), default="box")
+    position: Mapped[int] = mapped_column(default=100)
+
+
+class Brand(Base):
+    __tablename__ = "brand"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+
+
+class Model(Base):
+    """A device as its maker sold it: iPhone 13. Facts that nobody knows stay empty."""
+
+    __tablename__ = "model"
+    __table_args__ = (CheckConstraint("new_price_minor > 0", "new_price"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id"))
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    released_on: Mapped[date | None]
+    security_until: Mapped[date | None]
+    height_mm: Mapped[float | None]
+    width_mm: Mapped[float | None]
+    screen_in: Mapped[float | None]
+    weight_g: Mapped[float | None]
+    lenses: Mapped[int | None]
+    front: Mapped[str] = mapped_column(String(12), default="")
+    drawing: Mapped[str] = mapped_column(String(20), default="")
+    # The price of the device new, for the smallest storage: when and where it was asked.
+    new_price_minor: Mapped[int | None] = mapped_column(BigId)
+    new_price_on: Mapped[date | None]
+    new_price_source: Mapped[str] = mapped_column(String(160), default="")
+    description_en: Mapped[str] = mapped_column(Text, default="")
+    description_fr: Mapped[str] = mapped_column(Text, default="")
+
+    brand: Mapped[Brand] = relationship()
+    category: Mapped[Category] = relationship()
+
+
+class Product(Base):
+    """A model in one configuration, or a thing with no known model; `identity` is what makes two of them the same."""
+
+    __tablename__ = "product"
+    __table_args__ = (
+        CheckConstraint("storage_gb > 0", "storage_gb"),
+        Index("ix_product_model_id", "model_id"),
+        Index("ix_product_category_id", "category_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(200), unique=True)
+    identity: Mapped[str] = mapped_column(String(300), unique=True)
+    title: Mapped[str] = mapped_column(String(300))
+    description: Mapped[str] = mapped_column(Text, default="")
+    model_id: Mapped[int | None] = mapped_column(ForeignKey("model.id"))
+    brand_id: Mapped[int | None] = mapped_column(ForeignKey("brand.id"))
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    storage_gb: Mapped[int | None]
+    colour: Mapped[str | None] = mapped_column(String(60))
+    ean: Mapped[str | None] = mapped_column(String(14))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    model: Mapped[Model | None] = relationship()
+    brand: Mapped[Brand | None] = relationship()
+    category: Mapped[Category] = relationship()
+
+
+class Offer(Base):
+    """One seller's units of a product in one grade, at one price. `stock` is moved by conditional updates only."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        UniqueConstraint("seller_id", "sku"),
+        CheckConstraint(f"grade IN {GRADES}", "grade"),
+        CheckConstraint(f"vat_scheme IN {VAT_SCHEMES}", "vat_scheme"),
+        CheckConstraint("price_minor > 0", "price"),
+        CheckConstraint("purchase_price_minor >= 0", "purchase_price"),
+        CheckConstraint("stock >= 0", "stock"),
+        CheckConstraint("battery_percent BETWEEN 1 AND 100", "battery_percent"),
+        CheckConstraint("guarantee_months BETWEEN 0 AND 120", "guarantee_months"),
+        Index("ix_offer_product_id_grade", "product_id", "grade"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
+    seller_id: Mapped[int] = mapped_column(ForeignKey("seller.id"))
+    sku: Mapped[str] = mapped_column(String(80))
+    grade: Mapped[str] = mapped_column(String(12))
+    price_minor: Mapped[int] = mapped_column(BigId)
+    stock: Mapped[int]
+    battery_percent: Mapped[int | None]
+    guarantee_months: Mapped[int]
+    vat_scheme: Mapped[str] = mapped_column(String(10))
+    purchase_price_minor: Mapped[int | None] = mapped_column(BigId)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    product: Mapped[Product] = relationship()
+    seller: Mapped[Seller] = relationship()
+
+
+class CatalogGeneration(Base):
+    """One row: a number that every transaction that changes what shoppers see raises by one, under its row lock.
+
+    So numbers become visible in order on every database, and a page rendered at one number stays true until the next.
+    """
+
+    __tablename__ = "catalog_generation"
+    __table_args__ = (CheckConstraint("id = 1", "single_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigId)
+
+
+class CatalogChange(Base):
+    """The outbox of the search index: which product changed, at which generation; `text` when its words did, too."""
+
+    __tablename__ = "catalog_change"
+
+    generation: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    product_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    text: Mapped[bool]

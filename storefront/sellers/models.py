@@ -1,0 +1,63 @@
+"""Tables of the sellers."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..core.database import Base, BigId, UtcDateTime
+from .rules import OUTCOMES, STANDINGS
+
+
+class Seller(Base):
+    """A professional refurbisher, with the identity that the law wants beside each offer (DSA art. 30)."""
+
+    __tablename__ = "seller"
+    __table_args__ = (
+        CheckConstraint(f"standing IN {STANDINGS}", "standing"),
+        CheckConstraint("handling_days BETWEEN 0 AND 60", "handling_days"),
+        CheckConstraint("guarantee_months BETWEEN 0 AND 120", "guarantee_months"),
+        CheckConstraint("risk BETWEEN 0 AND 1", "risk"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    legal_name: Mapped[str] = mapped_column(String(200), default="")
+    about_en: Mapped[str] = mapped_column(Text, default="")
+    about_fr: Mapped[str] = mapped_column(Text, default="")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    postcode: Mapped[str] = mapped_column(String(20), default="")
+    city: Mapped[str] = mapped_column(String(120), default="")
+    region: Mapped[str] = mapped_column(String(120), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    register_number: Mapped[str] = mapped_column(String(40), default="")
+    vat_id: Mapped[str] = mapped_column(String(20), default="")
+    handling_days: Mapped[int] = mapped_column(default=2)
+    guarantee_months: Mapped[int] = mapped_column(default=12)
+    standing: Mapped[str] = mapped_column(String(12), default="probation")
+    joined_on: Mapped[date]
+    # What `rules.quality` made of the record when it was last looked at; `actions.refresh_quality` writes them.
+    finished_lines: Mapped[int] = mapped_column(default=0)
+    bad_lines: Mapped[float] = mapped_column(default=0.0)
+    risk: Mapped[float] = mapped_column(default=0.0)
+
+
+class QualityEntry(Base):
+    """One finished order line of a seller and how it ended; `reference` makes telling it twice harmless."""
+
+    __tablename__ = "quality_entry"
+    __table_args__ = (
+        CheckConstraint(f"outcome IN {OUTCOMES}", "outcome"),
+        Index("uq_quality_entry_seller_reference", "seller_id", "reference", unique=True),
+        Index("ix_quality_entry_finished_on", "finished_on"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    seller_id: Mapped[int] = mapped_column(ForeignKey("seller.id", ondelete="CASCADE"))
+    reference: Mapped[str] = mapped_column(String(80))
+    finished_on: Mapped[date]
+    outcome: Mapped[str] = mapped_column(String(12))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

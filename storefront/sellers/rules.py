@@ -1,0 +1,79 @@
+"""The seller's quality: from what happened to past order lines to the risk of the next one.
+
+Method and figures: DESIGN section 5; the trials there gave a rank correlation of 0.48 with the true rate, against 0.37
+for the raw rate.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+STANDINGS = ("probation", "active", "suspended")
+
+# How bad each ending of an order line is for its buyer, in bad lines.
+OUTCOME_WEIGHTS = {
+    "good": 0.0,
+    "late": 0.5,  # an annoyance, and the device is fine
+    "cancelled": 0.7,  # the buyer has to start again
+    "wrong_grade": 1.0,
+    "defect": 1.0,
+}
+OUTCOMES = tuple(OUTCOME_WEIGHTS)
+
+# The rolling window of the record, in days.
+WINDOW_DAYS = 365
+# `risk` is this quantile of what the seller's true rate may be: few orders mean wide doubt, and doubt counts against.
+RISK_QUANTILE = 0.80
+# What a market with too few sellers to learn from is taken to be: 4 % bad lines, known as well as from 50 lines.
+PRIOR_OF_AN_EMPTY_MARKET = (2.0, 48.0)
+# The prior is never worth fewer or more lines than these, so that no odd market makes newcomers perfect or hopeless.
+PRIOR_STRENGTH = (10.0, 200.0)
+
+# Stars of quality by risk: at most this risk for this many stars. The words for them stand in `labels.py`.
+STARS = ((0.015, 5), (0.03, 4), (0.06, 3), (0.10, 2), (1.0, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A seller's finished lines in the window, and the weighted number of bad ones among them."""
+
+    finished: int
+    bad: float
+
+
+def market_prior(records: Sequence[Record]) -> tuple[float, float]:
+    """(a, b) of the Beta distribution that the sellers' true bad rates seem to be drawn from.
+
+    Empirical Bayes by moments: the variance between sellers that their sample sizes don't explain.
+    """
+    told = [record for record in records if record.finished >= 20]
+    if len(told) < 5:
+        return PRIOR_OF_AN_EMPTY_MARKET
+    sizes = np.array([record.finished for record in told], dtype=float)
+    rates = np.array([record.bad for record in told]) / sizes
+    mean = float(np.clip(rates.mean(), 0.001, 0.5))
+    noise = float((mean * (1 - mean) / sizes).mean())
+    spread = max(float(rates.var(ddof=1)) - noise, 1e-9)
+    strength = float(np.clip(mean * (1 - mean) / spread - 1, *PRIOR_STRENGTH))
+    return mean * strength, (1 - mean) * strength
+
+
+def risk(record: Record, prior: tuple[float, float]) -> float:
+    """The bad rate that the seller's true one stays under with 80 % certainty, in (0, 1).
+
+    The quantile of Beta(bad + a, finished - bad + b), by summing its density over the log-odds: there it is smooth,
+    whatever a and b.
+    """
+    a = record.bad + prior[0]
+    b = max(record.finished - record.bad, 0.0) + prior[1]
+    log_odds = np.linspace(-14.0, 14.0, 8193)
+    log_density = -a * np.logaddexp(0.0, -log_odds) - b * np.logaddexp(0.0, log_odds)
+    cumulated = np.cumsum(np.exp(log_density - log_density.max()))
+    place = float(np.interp(RISK_QUANTILE, cumulated / cumulated[-1], log_odds))
+    return 1.0 / (1.0 + float(np.exp(-place)))
+
+
+def stars(seller_risk: float) -> int:
+    """From 1 (poor) to 5 (outstanding)."""
+    return next(count for limit, count in STARS if seller_risk <= limit)
