@@ -183,6 +183,14 @@ class Server:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How often one address may ask for something, per hour."""
+
+    orders: int = setting(60, _whole(1, 1_000_000))
+    lookups: int = setting(30, _whole(1, 1_000_000))
+
+
+@dataclass(frozen=True)
 class Storage:
     """Where the data is kept, and what signs the cookies. Empty: a file in `instance/`, made at first start."""
 
@@ -201,6 +209,7 @@ class Settings:
     payment: Payment
     mail: Mail
     server: Server
+    limits: Limits
     storage: Storage
     instance: Path
 
@@ -213,6 +222,7 @@ SECTIONS: dict[str, type[Any]] = {
     "payment": Payment,
     "mail": Mail,
     "server": Server,
+    "limits": Limits,
     "storage": Storage,
 }
 USUAL_NAMES = {

@@ -1,0 +1,47 @@
+"""What changes in the catalogue."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+
+from ..core.database import db
+from .changes import record_changes
+from .errors import OutOfStock
+from .models import Offer
+
+
+def take_units(quantities: Mapping[int, int]) -> None:
+    """Take units of offers (offer id -> how many) out of stock. Raises `OutOfStock` when one has too few left.
+
+    In the order of their ids, so that two orders for the same things never wait for each other in a circle.
+    """
+    products = []
+    for offer_id, quantity in sorted(quantities.items()):
+        taken = (
+            update(Offer)
+            .where(Offer.id == offer_id, Offer.stock >= quantity)
+            .values(stock=Offer.stock - quantity)
+            .returning(Offer.product_id)
+            .execution_options(synchronize_session=False)
+        )
+        product_id = db.session.execute(taken).scalar_one_or_none()
+        if product_id is None:
+            raise OutOfStock(_("Somebody was faster: there are not enough of these left."), offer_id=offer_id)
+        products.append(product_id)
+    record_changes(products, text=False)
+
+
+def return_units(quantities: Mapping[int, int]) -> None:
+    """Put units of offers (offer id -> how many) back into stock."""
+    products = []
+    for offer_id, quantity in sorted(quantities.items()):
+        given_back = (
+            update(Offer)
+            .where(Offer.id == offer_id)
+            .values(stock=Offer.stock + quantity)
+            .returning(Offer.product_id)
+            .execution_options(synchronize_session=False)
+        )
+        products.extend(db.session.execute(given_back).scalars())
+    record_changes(products, text=False)

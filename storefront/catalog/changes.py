@@ -1,0 +1,37 @@
+"""Telling everybody what changed: the catalogue's generation, and the outbox that the search index follows."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from sqlalchemy import Table, insert, select, update
+
+from ..core.database import db
+from .models import CatalogChange, CatalogGeneration
+
+_ROW = 1
+_changes = cast(Table, CatalogChange.__table__)
+
+
+def record_changes(product_ids: Iterable[int], *, text: bool) -> None:
+    """Say within the caller's transaction that these products changed; `text` when their words did, too.
+
+    Takes the generation's row lock until the commit, so it belongs at the end of an action.
+    """
+    ids = sorted(set(product_ids))
+    if not ids:
+        return
+    raise_by_one = (
+        update(CatalogGeneration)
+        .where(CatalogGeneration.id == _ROW)
+        .values(number=CatalogGeneration.number + 1)
+        .returning(CatalogGeneration.number)
+        .execution_options(synchronize_session=False)
+    )
+    number = db.session.execute(raise_by_one).scalar_one()
+    rows: list[dict[str, Any]] = [{"generation": number, "product_id": product_id, "text": text} for product_id in ids]
+    db.session.execute(insert(_changes), rows)
+
+
+def generation() -> int:
+    """The number of the last change that can be seen from here."""
+    return db.session.execute(select(CatalogGeneration.number)).scalar_one()

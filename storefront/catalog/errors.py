@@ -1,0 +1,11 @@
+"""What the catalogue refuses."""
+
+from ..core.errors import Refused
+
+
+class OutOfStock(Refused):
+    """Fewer units are left of offer `offer_id` than were asked for."""
+
+    def __init__(self, sentence: str, *, offer_id: int) -> None:
+        super().__init__(sentence)
+        self.offer_id = offer_id

@@ -1,0 +1,68 @@
+"""What the cart and the orders need to know of an offer: the facts that an order line copies."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from ..config import current_settings
+from ..core.database import db
+from ..core.money import Money
+from .models import Offer, Product
+
+
+@dataclass(frozen=True, slots=True)
+class OfferForSale:
+    """An offer as it stands now. `available` is what can be bought: 0 for a suspended seller's."""
+
+    id: int
+    sku: str
+    title: str
+    category: str
+    product_slug: str
+    grade: str
+    price: Money
+    available: int
+    battery_percent: int | None
+    guarantee_months: int
+    vat_scheme: str
+    purchase_price: Money | None
+    seller_id: int
+    seller_slug: str
+    seller_name: str
+    handling_days: int
+
+
+def offers_for_sale(ids: Iterable[int]) -> dict[int, OfferForSale]:
+    """The offers with these ids that still exist, by id; one SQL statement."""
+    statement = (
+        select(Offer)
+        .where(Offer.id.in_(list(ids)))
+        .options(joinedload(Offer.seller), joinedload(Offer.product).joinedload(Product.category))
+    )
+    currency = current_settings().shop.currency
+    return {offer.id: _for_sale(offer, currency) for offer in db.session.scalars(statement)}
+
+
+def _for_sale(offer: Offer, currency: str) -> OfferForSale:
+    seller, product = offer.seller, offer.product
+    cost = offer.purchase_price_minor
+    return OfferForSale(
+        id=offer.id,
+        sku=offer.sku,
+        title=product.title,
+        category=product.category.slug,
+        product_slug=product.slug,
+        grade=offer.grade,
+        price=Money(offer.price_minor, currency),
+        available=0 if seller.standing == "suspended" else offer.stock,
+        battery_percent=offer.battery_percent,
+        guarantee_months=offer.guarantee_months,
+        vat_scheme=offer.vat_scheme,
+        purchase_price=None if cost is None else Money(cost, currency),
+        seller_id=seller.id,
+        seller_slug=seller.slug,
+        seller_name=seller.name,
+        handling_days=seller.handling_days,
+    )

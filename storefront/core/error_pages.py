@@ -1,0 +1,42 @@
+"""Error pages in the shop's clothes: what happened, and a way on."""
+
+import logging
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from .errors import Refused
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(500, _http_error)
+    app.register_error_handler(OperationalError, _busy)
+
+
+def _http_error(error: HTTPException) -> Response:
+    response = _page(error.code or 500, "")
+    if error.code == 429:
+        response.headers["Retry-After"] = str(getattr(error, "retry_after_seconds", 3600))
+    return response
+
+
+def _refused(error: Refused) -> Response:
+    return _page(409, str(error))
+
+
+def _busy(error: OperationalError) -> Response:
+    # The database could not be had in time: the person may simply try again.
+    log.error("database unavailable at %s: %s", request.path, error)
+    response = _page(503, _("The shop is very busy at the moment. Nothing is lost: please try again in a few seconds."))
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _page(code: int, message: str) -> Response:
+    return make_response(render_template("core/error.html", code=code, message=message), code)

@@ -1,0 +1,40 @@
+"""htmx: the only place that reads or writes its headers.
+
+`htmx-flask` 0.1.0 reads the headers but sets no `Vary` and does not tell boosted and history-restore requests apart;
+a fragment kept under a page's address is what Back would then show alone.
+"""
+
+from typing import Any, cast
+
+from flask import Flask, Response, make_response, render_template
+from flask import request as flask_request
+from htmx_flask import Htmx
+from htmx_flask.requests import HtmxAwareRequest
+
+
+def init_app(app: Flask) -> None:
+    Htmx(app)
+    app.after_request(_vary)
+
+
+def wants_piece(target: str) -> bool:
+    """Whether this request swaps the element with id `target`, and not a whole page."""
+    headers = cast(HtmxAwareRequest, flask_request).htmx
+    return bool(headers) and headers.target == target and not headers.boosted and not headers.history_restore_request
+
+
+def page(template: str, *, piece: str, target: str, **context: Any) -> Response:
+    """The page `template`, or only its `piece` when htmx swaps `target`. The page includes the piece."""
+    return make_response(render_template(piece if wants_piece(target) else template, **context))
+
+
+def variant() -> str:
+    """What a cache must keep apart: the target of a swap, empty for a whole page."""
+    headers = cast(HtmxAwareRequest, flask_request).htmx
+    return headers.target or "" if wants_piece(headers.target or "") else ""
+
+
+def _vary(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.vary.update(("HX-Request", "HX-Target"))
+    return response

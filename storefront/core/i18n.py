@@ -1,0 +1,110 @@
+"""Languages: `/fr/...` and `/en/...` say which, any other address asks the browser (`Accept-Language`)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel, get_locale
+
+from ..config import LANGUAGES, current_settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+NAMES = {"en": "English", "fr": "Français"}
+_CHOSEN = "rebelote.language"
+
+
+class LanguagePrefix:
+    """Moves a leading `/fr` or `/en` of the path into the script name, so that every address made from it keeps it."""
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self.application = application
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        code = path[1:3]
+        if code in LANGUAGES and path[3:4] in ("", "/"):
+            environ[_CHOSEN] = code
+            environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{code}"
+            environ["PATH_INFO"] = path[3:] or "/"
+        return self.application(environ, start_response)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """This page in one language; `chosen` is the one being read."""
+
+    code: str
+    label: str
+    url: str
+    chosen: bool
+
+
+def language() -> str:
+    """The language of this request: `en` or `fr`."""
+    if "language" not in g:
+        g.language = _chosen() or request.accept_languages.best_match(LANGUAGES) or current_settings().shop.language
+    return str(g.language)
+
+
+def speak(code: str) -> None:
+    """Use the language `code` from here on: for mails, written outside the reader's own request."""
+    g.language = code
+
+
+def _chosen() -> str | None:
+    chosen: str | None = request.environ.get(_CHOSEN)
+    return chosen
+
+
+def language_links() -> list[LanguageLink]:
+    """This page in each language, for the switch and for search engines' `alternate` links."""
+    here = request.path
+    if request.query_string and request.method == "GET":
+        here += "?" + request.query_string.decode("ascii", "replace")
+    return [LanguageLink(code, NAMES[code], f"/{code}{here}", code == language()) for code in LANGUAGES]
+
+
+def own_path(url: str) -> str:
+    """The path and query of one of our own addresses, without scheme and host."""
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def init_app(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    locales: dict[str, Callable[[], str]] = {"locale_selector": _selected}
+    Babel(
+        app,
+        default_locale=settings.shop.language,
+        default_timezone=settings.shop.time_zone,
+        default_translation_directories=str(_catalogues(app)),
+        **locales,
+    )
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.after_request(_vary)
+
+
+def _catalogues(app: Flask) -> str:
+    return f"{app.root_path}/translations"
+
+
+def _selected() -> str:
+    # Outside a request (a command, the periodic work) the shop speaks its own language unless told otherwise.
+    if not request:
+        return str(g.get("language") or current_settings().shop.language)
+    return language()
+
+
+def _vary(response: Response) -> Response:
+    if "language" in g and not _chosen() and response.mimetype == "text/html":
+        response.vary.add("Accept-Language")
+    return response
+
+
+def locale_code() -> str:
+    """The locale that formats use, as a hashable name."""
+    return str(get_locale() or current_settings().shop.language)

@@ -1,0 +1,173 @@
+"""Mails, through an outbox: written in the transaction of what they tell, sent after it by whoever is next.
+
+With no SMTP server set, a mail becomes a file in `instance/mail/` and a line in the log.
+"""
+
+import logging
+import smtplib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import formatdate
+from pathlib import Path
+
+from sqlalchemy import Index, String, Text, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..config import Settings
+from .clock import utcnow
+from .database import Base, BigId, UtcDateTime, db, transaction
+
+log = logging.getLogger(__name__)
+
+# A process that claimed a mail and died leaves it to the next one after this long.
+CLAIM = timedelta(minutes=5)
+# Waiting times after each failure, in minutes; after the last one the mail stays for the operator to see.
+RETRY_MINUTES = (1, 5, 15, 60, 240, 720, 1440)
+
+
+class OutgoingMail(Base):
+    """A mail to send once: `reason` says what it tells, so that telling it twice makes one mail."""
+
+    __tablename__ = "outgoing_mail"
+    __table_args__ = (Index("ix_outgoing_mail_sent_at_next_try_at", "sent_at", "next_try_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    reason: Mapped[str] = mapped_column(String(160), unique=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What to write to whom. `subject` is one line."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str = ""
+
+
+def enqueue(letter: Letter, *, reason: str, now: datetime) -> None:
+    """Put a mail into the outbox, within the caller's transaction; the same `reason` again changes nothing."""
+    mail = OutgoingMail(
+        reason=reason,
+        recipient=letter.recipient,
+        subject=" ".join(letter.subject.split()),
+        text=letter.text,
+        html=letter.html,
+        created_at=now,
+        next_try_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(mail)
+    except IntegrityError:
+        log.info("mail already written: %s", reason)
+
+
+def send_waiting(settings: Settings, *, limit: int = 100) -> int:
+    """Send what waits, at most `limit` mails; returns how many went out. Called outside any transaction."""
+    sent = 0
+    for _ in range(limit):
+        mail = _claim(utcnow())
+        if mail is None:
+            break
+        sent += _deliver(mail, settings)
+    return sent
+
+
+def _claim(now: datetime) -> OutgoingMail | None:
+    """Take the next waiting mail for this process: the claim is committed before anything is sent."""
+    with transaction():
+        waiting = (
+            select(OutgoingMail.id)
+            .where(OutgoingMail.sent_at.is_(None), OutgoingMail.next_try_at <= now)
+            .order_by(OutgoingMail.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        number = db.session.scalar(waiting)
+        if number is None:
+            return None
+        db.session.execute(update(OutgoingMail).where(OutgoingMail.id == number).values(next_try_at=now + CLAIM))
+    mail = db.session.get(OutgoingMail, number)
+    if mail is not None:
+        db.session.expunge(mail)
+    db.session.rollback()
+    return mail
+
+
+def _deliver(mail: OutgoingMail, settings: Settings) -> bool:
+    message = as_message(mail, settings)
+    try:
+        if settings.mail.host:
+            _by_smtp(message, settings)
+        else:
+            _into_folder(message, mail.id, settings.instance / "mail")
+    except (OSError, smtplib.SMTPException) as error:
+        _mark_failed(mail, error)
+        return False
+    with transaction():
+        db.session.execute(
+            update(OutgoingMail)
+            .where(OutgoingMail.id == mail.id)
+            .values(sent_at=utcnow(), next_try_at=None, last_error="")
+        )
+    return True
+
+
+def _mark_failed(mail: OutgoingMail, error: Exception) -> None:
+    log.warning("mail %s to be sent again: %s", mail.id, error)
+    wait = RETRY_MINUTES[mail.tries] if mail.tries < len(RETRY_MINUTES) else None
+    with transaction():
+        db.session.execute(
+            update(OutgoingMail)
+            .where(OutgoingMail.id == mail.id)
+            .values(
+                tries=mail.tries + 1,
+                last_error=str(error)[:1000],
+                next_try_at=utcnow() + timedelta(minutes=wait) if wait else None,
+            )
+        )
+
+
+def as_message(mail: OutgoingMail, settings: Settings) -> EmailMessage:
+    """The mail as it goes out. Its Message-ID is its own for ever, so a mailbox can tell a repetition."""
+    message = EmailMessage()
+    message["From"] = f"{settings.shop.name} <{settings.mail.sender}>"
+    message["To"] = mail.recipient
+    message["Subject"] = mail.subject
+    message["Date"] = formatdate(mail.created_at.timestamp())
+    message["Message-ID"] = f"<rebelote-{mail.id}-{mail.created_at.timestamp():.0f}@{settings.mail.sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
+    return message
+
+
+def _by_smtp(message: EmailMessage, settings: Settings) -> None:
+    with smtplib.SMTP(settings.mail.host, settings.mail.port, timeout=20) as server:
+        if settings.mail.tls:
+            server.starttls()
+        if settings.mail.user:
+            server.login(settings.mail.user, settings.mail.password)
+        server.send_message(message)
+
+
+def _into_folder(message: EmailMessage, number: int, folder: Path) -> None:
+    """One file a mail, named by its number: written twice, it is still one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{number:08d}.eml"
+    draft.write_bytes(message.as_bytes())
+    draft.replace(folder / f"{number:08d}.eml")
+    log.info("mail %s for %s: %s", number, message["To"], folder / f"{number:08d}.eml")

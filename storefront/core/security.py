@@ -1,0 +1,62 @@
+"""Headers that let nobody in: nothing runs, loads, frames or posts that isn't ours."""
+
+from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ..config import Settings
+
+# Far above any form of ours; uploads have limits of their own.
+LARGEST_REQUEST = 2 * 1024 * 1024
+
+
+def init_app(app: Flask) -> None:
+    settings: Settings = app.config["SETTINGS"]
+    secure = settings.shop.url.startswith("https://")
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="rebelote",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        # Language prefixes live in the script name; the session belongs to all of them.
+        SESSION_COOKIE_PATH="/",
+    )
+    headers = _headers(settings, secure)
+
+    def protect(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    app.after_request(protect)
+    if settings.server.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+
+
+def _headers(settings: Settings, secure: bool) -> dict[str, str]:
+    headers = {
+        "Content-Security-Policy": content_security_policy(settings),
+        "X-Content-Type-Options": "nosniff",
+        # An order's address is a secret: it goes to nobody else.
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "X-Frame-Options": "DENY",
+    }
+    if secure:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers
+
+
+def content_security_policy(settings: Settings) -> str:
+    """Ours alone; a hosted payment page is the one place that a form's redirect may lead to."""
+    form_action = "'self'"
+    if "stripe" in settings.payment.methods:
+        form_action += " https://checkout.stripe.com"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"form-action {form_action}; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    )

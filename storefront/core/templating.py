@@ -1,0 +1,88 @@
+"""What every template has at hand: the shop, money and dates as the reader's language writes them."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from flask import Flask, current_app, request
+from flask_babel import format_datetime
+
+from . import i18n
+from .money import Money
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(money=money, day=day, month=month, moment=moment, number=number)
+    app.context_processor(_always)
+
+
+def _always() -> dict[str, Any]:
+    settings = current_app.config["SETTINGS"]
+    return {
+        "shop": settings.shop,
+        "settings": settings,
+        "language": i18n.language() if request else settings.shop.language,
+        "language_links": i18n.language_links() if request else [],
+        "alternate_links": i18n.language_links() if request else [],
+    }
+
+
+def money(amount: Money) -> str:
+    """`€319`, `€4.90`, `319 €`: whole amounts without their zeros, as price tags have them."""
+    return _money(amount, i18n.locale_code())
+
+
+@lru_cache(maxsize=20_000)
+def _money(amount: Money, locale: str) -> str:
+    whole = amount.amount == amount.amount.to_integral_value()
+    if whole:
+        return format_currency(amount.amount.to_integral_value(), amount.currency, locale=locale, format=_pattern(locale), currency_digits=False)
+    return format_currency(amount.amount, amount.currency, locale=locale)
+
+
+def _pattern(locale: str) -> str:
+    return "#,##0 ¤" if locale.startswith("fr") else "¤#,##0"
+
+
+def day(value: date | datetime) -> str:
+    """`22 November 2026`, `22 novembre 2026`."""
+    return _day(value.date() if isinstance(value, datetime) else value, i18n.locale_code())
+
+
+@lru_cache(maxsize=5_000)
+def _day(value: date, locale: str) -> str:
+    return format_date(value, "d MMMM y", locale=locale)
+
+
+def month(value: date) -> str:
+    """`September 2028`, `septembre 2028`."""
+    return _month(value, i18n.locale_code())
+
+
+@lru_cache(maxsize=5_000)
+def _month(value: date, locale: str) -> str:
+    return format_date(value, "LLLL y", locale=locale)
+
+
+def moment(value: datetime) -> str:
+    """A day and a time, in the shop's time zone."""
+    return str(format_datetime(value, "d MMMM y, HH:mm"))
+
+
+def number(value: float) -> str:
+    """`1,240`, `1 240`; as many decimals as the value has, at most two."""
+    return _number(value, i18n.locale_code())
+
+
+@lru_cache(maxsize=5_000)
+def _number(value: float, locale: str) -> str:
+    return format_decimal(round(value, 2), locale=locale)
+
+
+def address(path: str, parameters: list[tuple[str, str]]) -> str:
+    """`path` with a query made of `parameters`, or bare without any."""
+    return f"{path}?{urlencode(parameters)}" if parameters else path

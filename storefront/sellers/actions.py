@@ -1,0 +1,81 @@
+"""What happens to sellers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..core.database import db
+from .models import QualityEntry, Seller
+from .rules import OUTCOME_WEIGHTS, WINDOW_DAYS, Record, market_prior, risk
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one order line of a seller ended. `reference` is its own for ever: the same told again changes nothing."""
+
+    seller_id: int
+    reference: str
+    finished_on: date
+    outcome: str
+
+
+def record_outcomes(outcomes: Iterable[Outcome], *, now: datetime) -> int:
+    """Add finished order lines to the sellers' quality records; returns how many were new.
+
+    A line told again with another outcome (delivered well, then returned as defective) takes the later outcome.
+    """
+    rows: list[dict[str, Any]] = [
+        {
+            "seller_id": o.seller_id,
+            "reference": o.reference,
+            "finished_on": o.finished_on,
+            "outcome": o.outcome,
+            "recorded_at": now,
+        }
+        for o in outcomes
+    ]
+    changed = 0
+    for start in range(0, len(rows), 500):
+        changed += len(db.session.execute(_upsert(rows[start : start + 500])).all())
+    return changed
+
+
+def _upsert(rows: list[dict[str, Any]]) -> Any:
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(QualityEntry).values(rows)
+    return statement.on_conflict_do_update(
+        index_elements=[QualityEntry.seller_id, QualityEntry.reference],
+        set_={name: statement.excluded[name] for name in ("finished_on", "outcome", "recorded_at")},
+        where=QualityEntry.outcome != statement.excluded.outcome,
+    ).returning(QualityEntry.id)
+
+
+def refresh_quality(*, today: date) -> list[int]:
+    """Work out every seller's risk from the record of the last year; returns the ids of those whose risk moved."""
+    records = quality_records(today=today)
+    known = {row.id: row.risk for row in db.session.execute(select(Seller.id, Seller.risk))}
+    prior = market_prior(list(records.values()))
+    moved = []
+    for seller_id, old in known.items():
+        record = records.get(seller_id, Record(0, 0.0))
+        new = round(risk(record, prior), 6)
+        if new != old:
+            moved.append(seller_id)
+        values = {"finished_lines": record.finished, "bad_lines": record.bad, "risk": new}
+        db.session.execute(update(Seller).where(Seller.id == seller_id).values(**values))
+    return moved
+
+
+def quality_records(*, today: date) -> Mapping[int, Record]:
+    """Each seller's record within the rolling window that ends `today`; one SQL statement."""
+    weight = case(OUTCOME_WEIGHTS, value=QualityEntry.outcome)
+    statement = (
+        select(QualityEntry.seller_id, func.count(), func.sum(weight))
+        .where(QualityEntry.finished_on > today - timedelta(days=WINDOW_DAYS))
+        .group_by(QualityEntry.seller_id)
+    )
+    return {seller_id: Record(count, float(bad)) for seller_id, count, bad in db.session.execute(statement)}
