@@ -1,0 +1,55 @@
+/* Small comforts, in ES5; nothing depends on them. */
+(function (d, w) {
+  "use strict";
+
+  function each(selector, act) {
+    Array.prototype.forEach.call(d.querySelectorAll(selector), act);
+  }
+
+  // The page is the same for everybody, so the number of things in the cart comes from a cookie of its own.
+  function count() {
+    var found = /(?:^|; )cart_items=(\d+)/.exec(d.cookie);
+    each("[data-cart-count]", function (place) {
+      place.textContent = found && found[1] !== "0" ? "(" + found[1] + ")" : "";
+    });
+  }
+
+  // Filters are folded on a phone and stand open beside the results where there is room.
+  function unfold() {
+    var wide = w.matchMedia && w.matchMedia("(min-width:43.75em)").matches;
+    if (wide) each("#filters", function (box) { box.open = true; });
+  }
+
+  function trouble(event) {
+    var box = d.getElementById("trouble"), path = event.detail.pathInfo, verb = event.detail.requestConfig.verb;
+    if (!box) return;
+    box.getElementsByTagName("a")[0].href = verb === "get" && path ? path.finalRequestPath : w.location.href;
+    box.hidden = false;
+  }
+
+  count();
+  unfold();
+  w.addEventListener("pageshow", count);
+  d.addEventListener("htmx:responseError", trouble);
+  d.addEventListener("htmx:sendError", trouble);
+  d.addEventListener("htmx:timeout", trouble);
+
+  // What is unfolded stays so in the piece that replaces it: before htmx looks where the focus was.
+  d.addEventListener("htmx:beforeSwap", function (event) {
+    var detail = event.detail, box = d.getElementById("trouble");
+    if (box && detail.shouldSwap) box.hidden = true;
+    each("details[open][id]", function (box) {
+      detail.serverResponse = detail.serverResponse.replace('<details id="' + box.id + '"', "$& open");
+    });
+  });
+
+  // A live region is only read out when its text changes while it stands there.
+  d.addEventListener("htmx:afterSettle", function () {
+    count();
+    each("#results [aria-live]", function (place) {
+      var text = place.textContent;
+      place.textContent = "";
+      setTimeout(function () { place.textContent = text; }, 150);
+    });
+  });
+})(document, window);
