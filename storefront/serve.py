@@ -1,0 +1,198 @@
+"""Serve the shop: `python -m storefront.serve`, or with `--demo` for a shop that prepares itself (`make run`).
+
+The server is granian (docs/adr/0001-server.md says why). Address, processes and threads are settings.
+"""
+
+import argparse
+import http.client
+import io
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import MPServer
+
+from .config import Server as ServerSettings
+from .config import Settings, WrongSetting
+from .core.security import LARGEST_REQUEST
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# A browser sends its headers at once; who takes longer than this (milliseconds) only wants to hold a connection.
+HEADER_PATIENCE = 10_000
+# How long a stopping worker may finish what it has begun (seconds).
+STOPPING_PATIENCE = 30
+# How long the first answer may take before we stop looking for it (seconds).
+STARTING_PATIENCE = 60
+
+
+class BodyGate:
+    """Reads a request's body before a view does, for at most `places` requests at once in this process.
+
+    The server hands over a request when its headers are in, and a body that dribbles in holds a thread. With a gate
+    narrower than the threads, pages are served whatever the number of dribblers; a form that finds no place is told
+    to come back (503). Behind a reverse proxy, which waits for whole bodies itself, the gate never shuts.
+    """
+
+    def __init__(self, application: "WSGIApplication", places: int) -> None:
+        self.application = application
+        self.places = threading.BoundedSemaphore(places)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if not _has_body(environ):
+            return self.application(environ, start_response)
+        if not self.places.acquire(blocking=False):
+            start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "5")])
+            return [b"Too many forms at once. Please send it again in a few seconds.\n"]
+        try:
+            # One byte more than is allowed, so that Flask still sees (and refuses) what is too long.
+            body = environ["wsgi.input"].read(LARGEST_REQUEST + 1)
+        finally:
+            self.places.release()
+        environ["wsgi.input"] = io.BytesIO(body)
+        return self.application(environ, start_response)
+
+
+def _has_body(environ: "WSGIEnvironment") -> bool:
+    length = environ.get("CONTENT_LENGTH") or "0"
+    # A longer body is refused by its declared length, unread.
+    return environ.get("HTTP_TRANSFER_ENCODING") is not None or 0 < int(length) <= LARGEST_REQUEST
+
+
+def load_worker(_target: str) -> "WSGIApplication":
+    """The application of one worker process (granian calls this in each)."""
+    # Here and not above: under macOS a worker starts from nothing, and only then needs the application.
+    from app import app
+
+    settings: Settings = app.config["SETTINGS"]
+    threading.Thread(target=_stop_with, args=(os.getppid(),), daemon=True, name="parent-watch").start()
+    return BodyGate(app, places=max(1, settings.server.threads // 2))
+
+
+def _stop_with(parent: int) -> None:
+    """End this worker when its parent is gone: else it would keep the port after a kill -9."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def prepare_demo(app: Flask) -> None:
+    """Bring the database up to date, and load the demo shop into one that has never had an offer."""
+    # Here and not above: only a first start needs the migrations and the demo shop.
+    from flask_migrate import upgrade
+
+    with app.app_context():
+        upgrade()
+
+
+class _Announced(MPServer):
+    """Granian's server, which says where to look once its workers are there.
+
+    Not before: a worker forked while another thread holds a lock (an import's, the resolver's) waits for it for ever.
+    """
+
+    settings: Settings
+
+    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
+        super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+        place = (self.settings, self.bind_addr, self.bind_port)
+        threading.Thread(target=_say_where, args=place, daemon=True, name="say-where").start()
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop (SIGINT, SIGTERM). Raises `SystemExit` with a sentence when the port is taken."""
+    address, port = _free_place(settings.server)
+    server = _Announced(
+        "app:app",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_PATIENCE),
+        websockets=False,
+        workers=settings.server.workers,
+        blocking_threads=settings.server.threads,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=STOPPING_PATIENCE,
+        log_level=LogLevels.error,
+    )
+    server.settings = settings
+    server.serve(target_loader=load_worker)
+
+
+def _free_place(server: ServerSettings) -> tuple[str, int]:
+    """The address and port to listen at; a port 0 becomes a free one. The workers share it, so try it alone first."""
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((server.host, server.port))
+        except OSError as error:
+            raise SystemExit(
+                f"Can't listen at {server.host}, port {server.port}: {error.strerror}. "
+                "Choose another port: PORT=8000 make run"
+            ) from error
+        return server.host, probe.getsockname()[1]
+
+
+def _say_where(settings: Settings, host: str, port: int) -> None:
+    """Print the one line, once the shop really answers."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    deadline = time.monotonic() + STARTING_PATIENCE
+    while time.monotonic() < deadline and not _answers(here, port):
+        time.sleep(0.05)
+    url = f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
+    print(f"{settings.shop.name} is open at {url} (Ctrl+C closes it)", flush=True)
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("HEAD", "/healthz")
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m storefront.serve", description="Serve the shop.")
+    parser.add_argument(
+        "--demo", action="store_true", help="update the database and load the demo shop, once"
+    )
+    chosen = parser.parse_args(arguments)
+    try:
+        # Here and not above: a wrong setting stops the import, and deserves a sentence.
+        from app import app
+    except WrongSetting as error:
+        raise SystemExit(f"Wrong setting. {error}") from error
+    if chosen.demo:
+        prepare_demo(app)
+    _forget_connections(app)
+    serve(app.config["SETTINGS"])
+
+
+def _forget_connections(app: Flask) -> None:
+    """Workers are forked from this process: none may inherit an open connection."""
+    # Here and not above: `core` needs its application first.
+    from .core.database import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+if __name__ == "__main__":
+    main()
