@@ -7,9 +7,11 @@ from flask import Flask
 
 from . import cart, catalog, checkout, demo, impact, info, orders, sellers
 from .config import Settings, load_settings, secret_key
-from .core import assets, csrf, database, delivery, error_pages, htmx, i18n, security, templating
+from .core import assets, csrf, database, delivery, error_pages, htmx, i18n, mail, ratelimit, security, templating
 
 ROOT = Path(__file__).parents[1]
+# The core's own tables; named so that migrations see them even where no room uses them.
+CORE_TABLES = (mail.OutgoingMail, ratelimit.RateCount)
 # From the ground up; each room registers its own pages and commands.
 ROOMS = (info, impact, sellers, catalog, cart, orders, checkout, demo)
 

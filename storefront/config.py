@@ -56,7 +56,11 @@ def _some_of(*choices: str) -> Callable[[Any], tuple[str, ...]]:
 
 def _whole(low: int, high: int) -> Callable[[Any], int]:
     def check(value: Any) -> int:
-        if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,9}", str(value)) or not low <= int(value) <= high:
+        if (
+            isinstance(value, bool)
+            or not re.fullmatch(r"-?\d{1,9}", str(value))
+            or not low <= int(value) <= high
+        ):
             raise ValueError(f"must be a whole number from {low} to {high}")
         return int(value)
 
@@ -147,7 +151,9 @@ def _countries(value: Any) -> tuple[str, ...]:
 class Payment:
     """Which payment methods are offered, and what each needs."""
 
-    methods: tuple[str, ...] = setting(("bank-transfer", "pickup"), _some_of("bank-transfer", "pickup", "stripe"))
+    methods: tuple[str, ...] = setting(
+        ("bank-transfer", "pickup"), _some_of("bank-transfer", "pickup", "stripe")
+    )
     transfer_holder: str = setting("Rebelote Démo SAS")
     transfer_iban: str = setting("FR76 3000 6000 0112 3456 7890 189")
     transfer_bic: str = setting("AGRIFRPP")
@@ -268,7 +274,11 @@ def _read_file(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[str, str, str]]:
-    known = {f"REBELOTE_{section}_{f.name}".upper(): (section, f.name) for section, cls in SECTIONS.items() for f in fields(cls)}
+    known = {
+        f"REBELOTE_{section}_{f.name}".upper(): (section, f.name)
+        for section, cls in SECTIONS.items()
+        for f in fields(cls)
+    }
     known |= USUAL_NAMES
     for variable in environ:
         if variable.startswith("REBELOTE_") and variable not in known:
@@ -276,7 +286,9 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[str, str, s
     return {variable: (*known[variable], environ[variable]) for variable in known if variable in environ}
 
 
-def _checked(cls: type[Any], section: str, table: Mapping[str, Any], origin: Mapping[tuple[str, str], str]) -> Any:
+def _checked(
+    cls: type[Any], section: str, table: Mapping[str, Any], origin: Mapping[tuple[str, str], str]
+) -> Any:
     checks = {f.name: f.metadata["check"] for f in fields(cls)}
     clean = {}
     for name, value in table.items():
@@ -293,7 +305,9 @@ def _checked(cls: type[Any], section: str, table: Mapping[str, Any], origin: Map
 def _check_together(settings: Settings) -> None:
     payment = settings.payment
     if "stripe" in payment.methods and not (payment.stripe_secret_key and payment.stripe_webhook_secret):
-        raise WrongSetting("[payment] methods has stripe: it needs stripe_secret_key and stripe_webhook_secret too.")
+        raise WrongSetting(
+            "[payment] methods has stripe: it needs stripe_secret_key and stripe_webhook_secret too."
+        )
     if settings.shop.country not in settings.shipping.countries:
         raise WrongSetting("[shipping] countries must contain the shop's own country, [shop] country.")
 

@@ -28,7 +28,9 @@ def record_changes(product_ids: Iterable[int], *, text: bool) -> None:
         .execution_options(synchronize_session=False)
     )
     number = db.session.execute(raise_by_one).scalar_one()
-    rows: list[dict[str, Any]] = [{"generation": number, "product_id": product_id, "text": text} for product_id in ids]
+    rows: list[dict[str, Any]] = [
+        {"generation": number, "product_id": product_id, "text": text} for product_id in ids
+    ]
     db.session.execute(insert(_changes), rows)
 
 

@@ -31,7 +31,9 @@ def cost(price: Array | float, usual: Array | float, risk: Array | float) -> Arr
 
     Worked example: 300.00 where 320.00 is usual, from a seller with 3 % risk: 300 * (1 + 4 * 0.03) = 336.00.
     """
-    return np.maximum(price, PRICE_FLOOR * np.asarray(usual, dtype=np.float64)) * (1.0 + HARM * np.asarray(risk))
+    return np.maximum(price, PRICE_FLOOR * np.asarray(usual, dtype=np.float64)) * (
+        1.0 + HARM * np.asarray(risk)
+    )
 
 
 def value(price: Array | float, usual: Array | float, risk: Array | float) -> Array:
@@ -57,3 +59,16 @@ def updates_state(security_until: date | None, today: date) -> str:
     if security_until < today:
         return "ended"
     return "ending" if (security_until - today).days <= 365 else "running"
+
+
+def product_title(model_name: str, storage_gb: int | None, colour: str) -> str:
+    """`iPhone 13 128 GB midnight`: the words a product is found by; pages write it in the reader's language."""
+    return " ".join(part for part in (model_name, storage_words(storage_gb, "GB", "TB"), colour) if part)
+
+
+def storage_words(storage_gb: int | None, gigabytes: str, terabytes: str) -> str:
+    """`128 GB`, `1 TB`, in the units' own words; empty without a storage. Makers count 1,000 or 1,024 GB as one TB."""
+    for thousand in (1024, 1000):
+        if storage_gb and storage_gb % thousand == 0:
+            return f"{storage_gb // thousand} {terabytes}"
+    return f"{storage_gb} {gigabytes}" if storage_gb else ""

@@ -22,8 +22,12 @@ def init_app(app: Flask, sources: Path) -> None:
     """Publish the files of `sources` (and htmx) under `/static/`; `asset("site.css")` gives a file's address."""
     built = Path(app.instance_path) / "static"
     built.mkdir(parents=True, exist_ok=True)
-    names = {path.relative_to(sources).as_posix(): path for path in sorted(sources.rglob("*")) if path.is_file()}
-    addresses = {name: f"/static/{_publish(path, name, built)}" for name, path in {**names, "htmx.js": HTMX}.items()}
+    names = {
+        path.relative_to(sources).as_posix(): path for path in sorted(sources.rglob("*")) if path.is_file()
+    }
+    addresses = {
+        name: f"/static/{_publish(path, name, built)}" for name, path in {**names, "htmx.js": HTMX}.items()
+    }
     app.extensions["assets"] = addresses
     app.jinja_env.globals["asset"] = addresses.__getitem__
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]

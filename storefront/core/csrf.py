@@ -65,9 +65,16 @@ def _token_holds() -> bool:
 
 def ask_again() -> Response:
     """The same fields with a fresh token and one button: nothing typed is lost to an expired session."""
-    fields = [(name, value[:_LONGEST_FIELD]) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    fields = [
+        (name, value[:_LONGEST_FIELD])
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token"
+    ]
     response = make_response(
-        render_template("core/confirm_post.html", fields=fields[:_MOST_FIELDS], action=request.script_root + request.path), 400
+        render_template(
+            "core/confirm_post.html", fields=fields[:_MOST_FIELDS], action=request.script_root + request.path
+        ),
+        400,
     )
     response.headers["Cache-Control"] = "no-store"
     return response

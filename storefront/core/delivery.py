@@ -115,7 +115,11 @@ def _deliver(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "private, no-store")
     # A form shown again holds what was typed beside its token: compressing the two together would leak the token's
     # letters (BREACH), so only answers to GET are compressed.
-    if request.method in ("GET", "HEAD") and response.mimetype in ("text/html", "application/xml", "text/plain"):
+    if request.method in ("GET", "HEAD") and response.mimetype in (
+        "text/html",
+        "application/xml",
+        "text/plain",
+    ):
         _compress(response)
     if is_public:
         _keep(response)
@@ -129,7 +133,9 @@ def _compress(response: Response) -> None:
     encoding = _encoding()
     if len(body) < _SMALLEST_COMPRESSED or not encoding:
         return
-    response.set_data(brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0))
+    response.set_data(
+        brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
+    )
     response.headers["Content-Encoding"] = encoding
 
 

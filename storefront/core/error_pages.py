@@ -33,7 +33,9 @@ def _refused(error: Refused) -> Response:
 def _busy(error: OperationalError) -> Response:
     # The database could not be had in time: the person may simply try again.
     log.error("database unavailable at %s: %s", request.path, error)
-    response = _page(503, _("The shop is very busy at the moment. Nothing is lost: please try again in a few seconds."))
+    response = _page(
+        503, _("The shop is very busy at the moment. Nothing is lost: please try again in a few seconds.")
+    )
     response.headers["Retry-After"] = "5"
     return response
 

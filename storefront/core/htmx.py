@@ -20,7 +20,12 @@ def init_app(app: Flask) -> None:
 def wants_piece(target: str) -> bool:
     """Whether this request swaps the element with id `target`, and not a whole page."""
     headers = cast(HtmxAwareRequest, flask_request).htmx
-    return bool(headers) and headers.target == target and not headers.boosted and not headers.history_restore_request
+    return (
+        bool(headers)
+        and headers.target == target
+        and not headers.boosted
+        and not headers.history_restore_request
+    )
 
 
 def page(template: str, *, piece: str, target: str, **context: Any) -> Response:

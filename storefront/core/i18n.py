@@ -46,7 +46,9 @@ class LanguageLink:
 def language() -> str:
     """The language of this request: `en` or `fr`."""
     if "language" not in g:
-        g.language = _chosen() or request.accept_languages.best_match(LANGUAGES) or current_settings().shop.language
+        g.language = (
+            _chosen() or request.accept_languages.best_match(LANGUAGES) or current_settings().shop.language
+        )
     return str(g.language)
 
 

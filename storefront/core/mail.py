@@ -98,7 +98,9 @@ def _claim(now: datetime) -> OutgoingMail | None:
         number = db.session.scalar(waiting)
         if number is None:
             return None
-        db.session.execute(update(OutgoingMail).where(OutgoingMail.id == number).values(next_try_at=now + CLAIM))
+        db.session.execute(
+            update(OutgoingMail).where(OutgoingMail.id == number).values(next_try_at=now + CLAIM)
+        )
     mail = db.session.get(OutgoingMail, number)
     if mail is not None:
         db.session.expunge(mail)
@@ -147,7 +149,9 @@ def as_message(mail: OutgoingMail, settings: Settings) -> EmailMessage:
     message["To"] = mail.recipient
     message["Subject"] = mail.subject
     message["Date"] = formatdate(mail.created_at.timestamp())
-    message["Message-ID"] = f"<rebelote-{mail.id}-{mail.created_at.timestamp():.0f}@{settings.mail.sender.rpartition('@')[2]}>"
+    message["Message-ID"] = (
+        f"<rebelote-{mail.id}-{mail.created_at.timestamp():.0f}@{settings.mail.sender.rpartition('@')[2]}>"
+    )
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     if mail.html:

@@ -40,7 +40,13 @@ def money(amount: Money) -> str:
 def _money(amount: Money, locale: str) -> str:
     whole = amount.amount == amount.amount.to_integral_value()
     if whole:
-        return format_currency(amount.amount.to_integral_value(), amount.currency, locale=locale, format=_pattern(locale), currency_digits=False)
+        return format_currency(
+            amount.amount.to_integral_value(),
+            amount.currency,
+            locale=locale,
+            format=_pattern(locale),
+            currency_digits=False,
+        )
     return format_currency(amount.amount, amount.currency, locale=locale)
 
 

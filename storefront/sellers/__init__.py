@@ -3,10 +3,12 @@
 from flask import Flask
 
 from . import actions, models
+from .commands import sellers
 
 
 def init_app(app: Flask) -> None:
     """Register this room's commands."""
+    app.cli.add_command(sellers)
 
 
 __all__ = ["actions", "init_app", "models"]

@@ -1,0 +1,308 @@
+"""Words for what the catalogue stores as codes: grades, stars, colours, facets; `FILTERS` gives them to templates."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask_babel import get_locale, ngettext
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from .rules import slugify
+from .shown import Updates
+
+GRADES: Mapping[str, LazyString] = {
+    "premium": _("Premium"),
+    "excellent": _("Excellent"),
+    "good": _("Good"),
+    "fair": _("Fair"),
+}
+
+# What a grade looks like; everything works whatever the grade. Distances follow the trade's habit (20 and 50 cm).
+GRADE_SUMMARIES: Mapping[str, LazyString] = {
+    "premium": _("Flawless: no mark, even close up"),
+    "excellent": _("Marks so fine that you don't see them from 20 cm"),
+    "good": _("Light marks that you see close up, not from 50 cm"),
+    "fair": _("Marks that you see: it has lived, and it shows"),
+}
+GRADE_SCREENS: Mapping[str, LazyString] = {
+    "premium": _("No scratch at all, not even with the light on it."),
+    "excellent": _("Perhaps a hairline scratch. You won't find it while the screen is lit."),
+    "good": _("A few light scratches; none that you feel, none that you see while the screen is lit."),
+    "fair": _("Scratches that you see and may feel; no crack, no dead pixel, no burnt-in picture."),
+}
+GRADE_BODIES: Mapping[str, LazyString] = {
+    "premium": _("No scratch, no dent, no worn paint."),
+    "excellent": _("Micro-scratches at most; no dent."),
+    "good": _("Light scratches and small worn spots; no deep dent."),
+    "fair": _("Scratches, worn edges, perhaps a dent or two; nothing that lets dust or water in."),
+}
+
+# Stars of quality, from `sellers.rules.stars`.
+STARS: Mapping[int, LazyString] = {
+    5: _("outstanding"),
+    4: _("very good"),
+    3: _("good"),
+    2: _("mixed"),
+    1: _("poor"),
+}
+
+FACETS: Mapping[str, LazyString] = {
+    "grade": _("Grade"),
+    "category": _("Category"),
+    "brand": _("Brand"),
+    "storage": _("Storage"),
+    "colour": _("Colour"),
+    "battery_min": _("Battery"),
+    "price": _("Price"),
+}
+
+SORTS: Mapping[str, LazyString] = {
+    "best": _("Best value first"),
+    "price": _("Lowest price first"),
+    "-price": _("Highest price first"),
+    "newest": _("Newest arrivals first"),
+    "guarantee": _("Longest guarantee first"),
+}
+
+COLOURS: Mapping[str, LazyString] = {
+    "alpine green": _("alpine green"),
+    "beige": _("beige"),
+    "black": _("black"),
+    "black titanium": _("black titanium"),
+    "blue": _("blue"),
+    "blue titanium": _("blue titanium"),
+    "bronze": _("bronze"),
+    "brown": _("brown"),
+    "burgundy": _("burgundy"),
+    "coral": _("coral"),
+    "cream": _("cream"),
+    "dark blue": _("dark blue"),
+    "deep purple": _("deep purple"),
+    "desert titanium": _("desert titanium"),
+    "gold": _("gold"),
+    "graphite": _("graphite"),
+    "green": _("green"),
+    "grey": _("grey"),
+    "grey titanium": _("grey titanium"),
+    "hazel": _("hazel"),
+    "jet black": _("jet black"),
+    "lavender": _("lavender"),
+    "light blue": _("light blue"),
+    "light green": _("light green"),
+    "lilac": _("lilac"),
+    "lime": _("lime"),
+    "magenta": _("magenta"),
+    "midnight": _("midnight"),
+    "midnight green": _("midnight green"),
+    "mint": _("mint"),
+    "natural titanium": _("natural titanium"),
+    "navy": _("navy"),
+    "orange": _("orange"),
+    "pacific blue": _("pacific blue"),
+    "pink": _("pink"),
+    "pink gold": _("pink gold"),
+    "purple": _("purple"),
+    "purple titanium": _("purple titanium"),
+    "red": _("red"),
+    "red and blue": _("red and blue"),
+    "rose gold": _("rose gold"),
+    "sage": _("sage"),
+    "sierra blue": _("sierra blue"),
+    "silver": _("silver"),
+    "sky blue": _("sky blue"),
+    "space black": _("space black"),
+    "space grey": _("space grey"),
+    "starlight": _("starlight"),
+    "teal": _("teal"),
+    "titanium": _("titanium"),
+    "turquoise": _("turquoise"),
+    "ultramarine": _("ultramarine"),
+    "violet": _("violet"),
+    "white": _("white"),
+    "white titanium": _("white titanium"),
+    "yellow": _("yellow"),
+    "yellow titanium": _("yellow titanium"),
+}
+
+_EVERYWHERE = (
+    _("Safety: casing closed, no swollen battery, mains parts measured"),
+    _("Cleaned inside and out, by hand"),
+)
+_DATA = _("The former owner's data erased before it changed hands, and accounts unlocked")
+_CONNECTED = (
+    _("Battery: capacity measured, replaced when it is under the grade's floor"),
+    _("Charging, sockets, Wi-Fi and Bluetooth"),
+    _DATA,
+)
+_SCREEN = _("Screen: every pixel, brightness and touch")
+_PICTURE = _("Picture: every pixel, brightness, every input")
+
+# What every seller tests before an item is sold as refurbished, by category (code de la consommation, R122-4: all
+# functions, and the data erased).
+TESTS: Mapping[str, tuple[LazyString, ...]] = {
+    "smartphones": (
+        _SCREEN,
+        _("Cameras, flash, microphones and loudspeakers"),
+        _("Calls, SIM, GPS, fingerprint or face unlocking, where it has them"),
+        *_CONNECTED,
+        _("Serial number checked: neither lost nor stolen"),
+    ),
+    "tablets": (_SCREEN, _("Cameras, microphones and loudspeakers"), *_CONNECTED),
+    "laptops": (
+        _("Screen: every pixel, brightness, hinge"),
+        _("Keyboard: every key; touchpad, camera and sound"),
+        _("Processor, memory and disk under load for an hour; fan cleaned"),
+        *_CONNECTED,
+    ),
+    "desktops": (
+        _("Processor, memory and disk under load for an hour; fan cleaned"),
+        _("Every socket, network and sound"),
+        _DATA,
+    ),
+    "monitors": (_PICTURE, _("Stand, buttons and cables")),
+    "tvs": (_PICTURE, _("Sound, tuner, network and remote control"), _DATA),
+    "consoles": (
+        _("An hour of play: heat, noise, no hang-up"),
+        _("Controllers: every button, sticks that don't drift"),
+        _("Disc or card reader, sockets, network; not banned from playing online"),
+        _DATA,
+    ),
+    "watches": (_SCREEN, _("Sensors, buttons, vibration and strap"), *_CONNECTED),
+    "audio": (
+        _("Sound on both sides, microphones, noise cancelling where it has it"),
+        _("Battery: hours of play measured; charging and Bluetooth"),
+        _("Ear tips and cushions new, or cleaned and disinfected"),
+    ),
+    "e-readers": (_("Screen: every pixel, lighting and touch"), *_CONNECTED),
+    "appliances": (
+        _("A full run of every programme"),
+        _("Motor, heating and pump; seals and hoses replaced where worn"),
+        _("Cleaned, descaled and disinfected"),
+    ),
+}
+_TESTS_OF_OTHERS = (_("Every function that its maker sold it with"),)
+
+
+class _Judged(Protocol):
+    """A seller with its quality, such as `shown.SellerView`."""
+
+    @property
+    def stars(self) -> int: ...
+    @property
+    def finished_lines(self) -> int: ...
+    @property
+    def probation(self) -> bool: ...
+
+
+def _locale() -> Any:
+    return get_locale() or "en"
+
+
+def grade_label(grade: str) -> str:
+    return str(GRADES.get(grade, grade))
+
+
+def grade_summary(grade: str) -> str:
+    return str(GRADE_SUMMARIES[grade])
+
+
+def grade_screen(grade: str) -> str:
+    return str(GRADE_SCREENS[grade])
+
+
+def grade_body(grade: str) -> str:
+    return str(GRADE_BODIES[grade])
+
+
+def stars_label(stars: int) -> str:
+    """`4 of 5, very good`."""
+    return str(_("%(stars)d of 5, %(words)s", stars=stars, words=STARS[stars]))
+
+
+def quality_label(seller: _Judged) -> str:
+    """`4 of 5, very good: 1,240 orders`; a newcomer's few orders are called what they are."""
+    many = format_decimal(seller.finished_lines, locale=_locale())
+    orders = ngettext("%(many)s order", "%(many)s orders", seller.finished_lines, many=many)
+    if seller.probation:
+        return str(_("newcomer on trial: %(orders)s", orders=orders))
+    return str(_("%(quality)s: %(orders)s", quality=stars_label(seller.stars), orders=orders))
+
+
+def facet_label(name: str) -> str:
+    return str(FACETS[name])
+
+
+def sort_label(sort: str) -> str:
+    return str(SORTS[sort])
+
+
+def colour_label(colour: str) -> str:
+    """A colour in the reader's language; one that nobody translated stays as its seller wrote it."""
+    return str(COLOURS.get(colour, colour))
+
+
+def storage_label(gigabytes: int) -> str:
+    """`128 GB`, `1 TB`."""
+    if gigabytes >= 1024 and gigabytes % 1024 == 0:
+        return str(_("%(size)d TB", size=gigabytes // 1024))
+    return str(_("%(size)d GB", size=gigabytes))
+
+
+def days_label(days: tuple[int, int]) -> str:
+    """`2–4 working days`, from the earliest and the latest."""
+    first, last = days
+    if first == last:
+        return str(ngettext("%(num)d working day", "%(num)d working days", last))
+    return str(_("%(first)d–%(last)d working days", first=first, last=last))
+
+
+def guarantee_label(months: int) -> str:
+    """The seller's own guarantee: `24 months' guarantee`; without one, the law's two years stand all the same."""
+    if months == 0:
+        return str(_("legal guarantee, 2 years"))
+    return str(ngettext("%(num)d month's guarantee", "%(num)d months' guarantee", months))
+
+
+def battery_label(percent: int) -> str:
+    return str(_("battery %(percent)d %%", percent=percent))
+
+
+def updates_label(updates: Updates) -> str:
+    """`security updates until September 2028`, or what to mind; empty where nobody knows."""
+    if updates.until is None:
+        return ""
+    until = _month(updates.until)
+    if updates.state == "ended":
+        return str(_("security updates ended in %(month)s", month=until))
+    return str(_("security updates until %(month)s", month=until))
+
+
+def _month(value: date) -> str:
+    return str(format_date(value, "LLLL y", locale=_locale()))
+
+
+def tests_of(category: str) -> list[str]:
+    """What was tested, by the slug of a category; a category of a reseller's own gets what holds for all."""
+    return [str(test) for test in (*TESTS.get(category, _TESTS_OF_OTHERS), *_EVERYWHERE)]
+
+
+# Filters for templates; the catalogue registers them when the app is made.
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "grade_label": grade_label,
+    "grade_summary": grade_summary,
+    "grade_screen": grade_screen,
+    "grade_body": grade_body,
+    "stars_label": stars_label,
+    "quality_label": quality_label,
+    "colour_label": colour_label,
+    "storage_label": storage_label,
+    "days_label": days_label,
+    "guarantee_label": guarantee_label,
+    "battery_label": battery_label,
+    "updates_label": updates_label,
+    "tests_of": tests_of,
+    "slug": slugify,
+}

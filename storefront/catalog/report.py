@@ -1,0 +1,18 @@
+"""What became of the rows of a file."""
+
+from dataclasses import dataclass, field
+
+from ..core.tables import Problem
+
+
+@dataclass
+class Report:
+    """Counted while loading; `problems` are the rows that were left out."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    new_products: int = 0
+    new_sellers: list[str] = field(default_factory=list)
+    new_categories: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)

@@ -1,0 +1,297 @@
+"""Where each row of an offers file belongs: which seller, category, brand, model, product and offer it means."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from ..config import Settings
+from ..core.database import Base, db
+from ..core.tables import Problem, WrongCell
+from ..sellers.models import Seller
+from .changes import record_changes
+from .models import Brand, Category, Model, Offer, Product
+from .offer_file import OfferLine
+from .report import Report
+from .rules import product_title, slugify
+from .standard import CATEGORIES
+
+# What of an offer a row of the file sets; everything else stays as it was.
+OFFER_FIELDS = (
+    "product_id",
+    "grade",
+    "price_minor",
+    "stock",
+    "battery_percent",
+    "guarantee_months",
+    "vat_scheme",
+    "purchase_price_minor",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row with the ids of what it names, and its product's identity."""
+
+    line: OfferLine
+    seller_id: int
+    category_id: int
+    brand_id: int | None
+    model_id: int | None
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    id: int
+    name: str
+    brand_id: int
+    category_id: int
+
+
+class Shelf:
+    """Sorts rows in, batch by batch, within the caller's transaction.
+
+    With `pretend` it decides the same, counts the same and writes nothing: what would be new gets an id below 0.
+    """
+
+    def __init__(
+        self, report: Report, *, settings: Settings, now: datetime, create: bool, pretend: bool
+    ) -> None:
+        self.report = report
+        self.settings = settings
+        self.now = now
+        self.create = create
+        self.pretend = pretend
+        self.invented = 0
+        self.sellers, self.guarantees = _sellers()
+        self.categories = _categories()
+        self.brands = {row.slug: row.id for row in db.session.execute(select(Brand.slug, Brand.id))}
+        self.models = _models()
+        self.pretended: dict[str, int] = {}
+        self.first_lines: dict[tuple[int, str], int] = {}
+
+    def put(self, lines: Iterable[OfferLine]) -> None:
+        """Load these rows; rows that can't be placed become problems of the report."""
+        places = [place for line in lines if (place := self._place(line))]
+        products, new_products = self._products(places)
+        changed = self._offers(places, products)
+        if not self.pretend:
+            record_changes(new_products, text=True)
+            record_changes(changed - new_products, text=False)
+
+    def _place(self, line: OfferLine) -> Place | None:
+        try:
+            seller_id = self._seller(line)
+            category_id = self._category(line)
+        except WrongCell as error:
+            self.report.problems.append(Problem(line.line, error.column, error.reason))
+            return None
+        first = self.first_lines.setdefault((seller_id, line.sku), line.line)
+        if first != line.line:
+            self.report.problems.append(
+                Problem(line.line, "sku", f"this seller's {line.sku!r} stands on line {first}, too")
+            )
+            return None
+        model = self.models.get(slugify(line.model)) or self.models.get(slugify(f"{line.brand} {line.model}"))
+        if model:
+            identity = f"model/{model.id}/{line.storage_gb or ''}/{line.colour}"
+            return Place(line, seller_id, model.category_id, model.brand_id, model.id, identity)
+        identity = f"title/{slugify(line.brand)}/{slugify(line.title)}/{line.storage_gb or ''}/{line.colour}"
+        return Place(line, seller_id, category_id, self._brand(line), None, identity)
+
+    def _seller(self, line: OfferLine) -> int:
+        slug = slugify(line.seller)
+        if not slug:
+            raise WrongCell("seller", "has no letter or digit")
+        if slug not in self.sellers:
+            if not self.create:
+                raise WrongCell(
+                    "seller", f"{line.seller!r} is not known; add the seller first, or load with --create"
+                )
+            values = {"slug": slug, "name": line.seller, "joined_on": self.now.date()}
+            self.sellers[slug] = self._add(Seller, values)
+            self.guarantees[self.sellers[slug]] = 12
+            self.report.new_sellers.append(line.seller)
+        return self.sellers[slug]
+
+    def _category(self, line: OfferLine) -> int:
+        slug = slugify(line.category)
+        if not slug:
+            raise WrongCell("category", "has no letter or digit")
+        if slug not in self.categories:
+            if not self.create:
+                raise WrongCell(
+                    "category", f"{line.category!r} is not known; add it first, or load with --create"
+                )
+            self.categories[slug] = self._add(Category, category_values(slug, line.category))
+            self.report.new_categories.append(line.category)
+        return self.categories[slug]
+
+    def _brand(self, line: OfferLine) -> int | None:
+        slug = slugify(line.brand)
+        if not slug:
+            return None
+        if slug not in self.brands:
+            self.brands[slug] = self._add(Brand, {"slug": slug, "name": line.brand})
+        return self.brands[slug]
+
+    def _add(self, table: type[Base], values: dict[str, Any]) -> int:
+        if self.pretend:
+            self.invented -= 1
+            return self.invented
+        row = table(**values)
+        db.session.add(row)
+        db.session.flush()
+        return int(row.id)  # type: ignore[attr-defined]
+
+    def _products(self, places: list[Place]) -> tuple[dict[str, int], set[int]]:
+        """(product id by identity, ids of those that are new)."""
+        identities = {place.identity: place for place in reversed(places)}
+        found = {
+            row.identity: row.id
+            for row in db.session.execute(
+                select(Product.identity, Product.id).where(Product.identity.in_(list(identities)))
+            )
+        }
+        found |= {identity: self.pretended[identity] for identity in identities if identity in self.pretended}
+        missing = [place for identity, place in identities.items() if identity not in found]
+        self.report.new_products += len(missing)
+        if self.pretend:
+            for place in missing:
+                self.invented -= 1
+                found[place.identity] = self.pretended[place.identity] = self.invented
+            return found, set()
+        if not missing:
+            return found, set()
+        rows = self._product_rows(missing)
+        added = db.session.execute(insert(Product).returning(Product.id, Product.identity), rows).all()
+        return found | {row.identity: row.id for row in added}, {row.id for row in added}
+
+    def _product_rows(self, places: list[Place]) -> list[dict[str, Any]]:
+        names = {model.id: model.name for model in self.models.values()}
+        rows = [self._product_row(place, names.get(place.model_id or 0)) for place in places]
+        return with_unique_slugs(rows, Product.slug)
+
+    def _product_row(self, place: Place, model_name: str | None) -> dict[str, Any]:
+        line = place.line
+        title = product_title(model_name, line.storage_gb, line.colour) if model_name else line.title
+        return {
+            "slug": slugify(title)[:190],
+            "identity": place.identity,
+            "title": title,
+            "description": line.description,
+            "model_id": place.model_id,
+            "brand_id": place.brand_id,
+            "category_id": place.category_id,
+            "storage_gb": line.storage_gb,
+            "colour": line.colour or None,
+            "ean": line.ean or None,
+            "created_at": self.now,
+        }
+
+    def _offers(self, places: list[Place], products: dict[str, int]) -> set[int]:
+        """Write the offers; returns the ids of the products whose offers changed."""
+        keys = [(place.seller_id, place.line.sku) for place in places]
+        statement = select(Offer.__table__).where(tuple_(Offer.seller_id, Offer.sku).in_(keys))
+        known = {(row.seller_id, row.sku): row for row in db.session.execute(statement)}
+        new, updates, changed = [], [], set()
+        for place in places:
+            values = self._offer_values(place, products[place.identity])
+            old = known.get((place.seller_id, place.line.sku))
+            if old is None:
+                new.append(
+                    {**values, "seller_id": place.seller_id, "sku": place.line.sku, "created_at": self.now}
+                )
+                changed.add(values["product_id"])
+            elif any(getattr(old, name) != values[name] for name in OFFER_FIELDS):
+                updates.append({**values, "id": old.id})
+                changed |= {old.product_id, values["product_id"]}
+        self.report.created += len(new)
+        self.report.updated += len(updates)
+        self.report.unchanged += len(places) - len(new) - len(updates)
+        if new and not self.pretend:
+            db.session.execute(insert(Offer), new)
+        if updates and not self.pretend:
+            db.session.execute(update(Offer), updates)
+        return changed
+
+    def _offer_values(self, place: Place, product_id: int) -> dict[str, Any]:
+        line = place.line
+        own = self.guarantees[place.seller_id]
+        return {
+            "product_id": product_id,
+            "grade": line.grade,
+            "price_minor": line.price.minor,
+            "stock": line.stock,
+            "battery_percent": line.battery_percent,
+            "guarantee_months": own if line.guarantee_months is None else line.guarantee_months,
+            "vat_scheme": line.vat_scheme,
+            "purchase_price_minor": line.purchase_price.minor if line.purchase_price else None,
+        }
+
+
+def category_values(slug: str, name: str) -> dict[str, Any]:
+    """A new category's columns: the trade's own when `slug` is a standard one, else what the file calls it."""
+    standard = CATEGORIES.get(slug)
+    if standard is None:
+        return {"slug": slug, "name_en": name, "name_fr": name}
+    return {
+        "slug": slug,
+        "name_en": standard.name_en,
+        "name_fr": standard.name_fr,
+        "words": standard.words,
+        "drawing": standard.drawing,
+        "position": standard.position,
+    }
+
+
+def with_unique_slugs(rows: list[dict[str, Any]], column: InstrumentedAttribute[str]) -> list[dict[str, Any]]:
+    """The rows, with a number added to each slug that another row, here or in the table, has already."""
+    taken = set(db.session.scalars(select(column).where(column.in_({row["slug"] for row in rows}))))
+    for row in rows:
+        base, number = row["slug"], 1
+        while row["slug"] in taken or (number > 1 and _exists(column, row["slug"])):
+            number += 1
+            row["slug"] = f"{base}-{number}"
+        taken.add(row["slug"])
+    return rows
+
+
+def _exists(column: InstrumentedAttribute[str], slug: str) -> bool:
+    return db.session.scalar(select(column).where(column == slug)) is not None
+
+
+def _sellers() -> tuple[dict[str, int], dict[int, int]]:
+    ids, guarantees = {}, {}
+    for row in db.session.execute(select(Seller.id, Seller.slug, Seller.name, Seller.guarantee_months)):
+        ids[row.slug] = row.id
+        ids.setdefault(slugify(row.name), row.id)
+        guarantees[row.id] = row.guarantee_months
+    return ids, guarantees
+
+
+def _categories() -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for row in db.session.execute(select(Category.id, Category.slug, Category.name_en, Category.name_fr)):
+        for name in (row.slug, row.name_en, row.name_fr):
+            ids.setdefault(slugify(name), row.id)
+    return ids
+
+
+def _models() -> dict[str, KnownModel]:
+    """Models by slug and by name; a name that two brands share is nobody's."""
+    statement = select(Model.slug, Model.id, Model.name, Model.brand_id, Model.category_id)
+    models: dict[str, KnownModel] = {}
+    shared: set[str] = set()
+    for row in db.session.execute(statement):
+        known = KnownModel(row.id, row.name, row.brand_id, row.category_id)
+        name = slugify(row.name)
+        if name in models and models[name].id != row.id:
+            shared.add(name)
+        models.setdefault(name, known)
+        models[row.slug] = known
+    return {name: model for name, model in models.items() if name not in shared}

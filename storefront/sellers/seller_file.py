@@ -1,0 +1,133 @@
+"""The sellers file and the history file; `docs/import-format.md` describes both."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from stdnum.eu import vat
+
+from ..core.database import db
+from ..core.tables import Problem, Row, Table, WrongCell, chosen, needed, optional, parsed, whole
+from .actions import Outcome, record_outcomes
+from .models import Seller
+from .rules import OUTCOMES, STANDINGS
+
+SELLER_REQUIRED = ("slug", "name", "country")
+SELLER_TEXTS = {
+    "legal_name": 200,
+    "about_en": 5_000,
+    "about_fr": 5_000,
+    "address": 200,
+    "postcode": 20,
+    "city": 120,
+    "region": 120,
+    "phone": 40,
+    "email": 254,
+    "register_number": 40,
+}
+SELLER_COLUMNS = (
+    *SELLER_REQUIRED,
+    *SELLER_TEXTS,
+    "vat_id",
+    "handling_days",
+    "standing",
+    "joined_on",
+    "guarantee_months",
+)
+HISTORY_REQUIRED = ("seller", "reference", "finished_on", "outcome")
+# Rows told to the database at a time.
+_BATCH = 5_000
+
+
+@dataclass
+class SellerReport:
+    """What became of the rows of a sellers or history file."""
+
+    loaded: int = 0
+    changed: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def import_sellers(path: Path, *, now: datetime) -> SellerReport:
+    """Load sellers within the caller's transaction; one whose slug is known is changed."""
+    report = SellerReport()
+    known = {seller.slug: seller for seller in db.session.scalars(select(Seller))}
+    for _line, values in _good(
+        Table(path, required=SELLER_REQUIRED, known=SELLER_COLUMNS), report, _read_seller(now)
+    ):
+        seller = known.get(values["slug"])
+        if seller is None:
+            seller = known[values["slug"]] = Seller(**values)
+            db.session.add(seller)
+            report.changed += 1
+        elif any(getattr(seller, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(seller, name, value)
+            report.changed += 1
+    db.session.flush()
+    return report
+
+
+def import_history(path: Path, *, now: datetime) -> SellerReport:
+    """Load how past order lines ended, within the caller's transaction; lines told before change nothing."""
+    report = SellerReport()
+    ids = {row.slug: row.id for row in db.session.execute(select(Seller.slug, Seller.id))}
+    batch: list[Outcome] = []
+    for _line, outcome in _good(
+        Table(path, required=HISTORY_REQUIRED, known=HISTORY_REQUIRED), report, _read_outcome(ids)
+    ):
+        batch.append(outcome)
+        if len(batch) == _BATCH:
+            report.changed += record_outcomes(batch, now=now)
+            batch = []
+    report.changed += record_outcomes(batch, now=now)
+    return report
+
+
+def _good(table: Table, report: SellerReport, read: Callable[[Row], Any]) -> Iterator[tuple[int, Any]]:
+    for row in table:
+        if isinstance(row, Problem):
+            report.problems.append(row)
+            continue
+        try:
+            yield row.line, read(row)
+            report.loaded += 1
+        except WrongCell as error:
+            report.problems.append(Problem(row.line, error.column, error.reason))
+
+
+def _read_seller(now: datetime) -> Callable[[Row], dict[str, Any]]:
+    def read(row: Row) -> dict[str, Any]:
+        country = needed(row, "country", 2).upper()
+        handling = whole(row, "handling_days", 0, 60)
+        guarantee = whole(row, "guarantee_months", 0, 120)
+        return {
+            "slug": needed(row, "slug", 80).lower(),
+            "name": needed(row, "name", 120),
+            "country": country,
+            **{name: optional(row, name, longest) for name, longest in SELLER_TEXTS.items()},
+            "vat_id": parsed(row, "vat_id", vat.validate, "a valid European VAT number") or "",
+            "handling_days": 2 if handling is None else handling,
+            "guarantee_months": 12 if guarantee is None else guarantee,
+            "standing": chosen(row, "standing", STANDINGS, "probation"),
+            "joined_on": parsed(row, "joined_on", date.fromisoformat, "a date such as 2024-05-31")
+            or now.date(),
+        }
+
+    return read
+
+
+def _read_outcome(ids: dict[str, int]) -> Callable[[Row], Outcome]:
+    def read(row: Row) -> Outcome:
+        slug = needed(row, "seller", 120).lower()
+        if slug not in ids:
+            raise WrongCell("seller", f"{slug!r} is not known; load the sellers first")
+        finished_on = parsed(row, "finished_on", date.fromisoformat, "a date such as 2026-05-31")
+        if finished_on is None:
+            raise WrongCell("finished_on", "is empty")
+        return Outcome(ids[slug], needed(row, "reference", 80), finished_on, chosen(row, "outcome", OUTCOMES))
+
+    return read
