@@ -1,103 +1,37 @@
 """Neat little drawings of devices, made from their size and colour, so that a page is complete with no photo.
 
-Flat colours inside one ink outline, like stickers; 300 to 900 bytes of SVG each. A screen shows one of a few wallpapers,
-chosen by the model's size, so that two models don't look the same. Numbers are rounded and shapes written the same way
-everywhere: a page full of drawings compresses to little more than one.
+Flat colours inside one ink outline, like stickers; 300 to 900 bytes of SVG each. A screen shows one of a few
+wallpapers, chosen by the model's size, so that two models don't look the same. Numbers are rounded and shapes written
+the same way everywhere: a page full of drawings compresses to little more than one.
 """
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
-from zlib import crc32
 
 from .shown import Drawing
+from .silhouettes import INK, KINDS, SUN, box, fill, line
 
-INK = "#1d1a2f"
-SUN = "#ffe27a"
-
-# Colours as sellers name them. A shade that isn't here falls back on its last known word ("moss green": green).
-COLOURS: Mapping[str, str] = {
-    "alpine green": "#5d6f5c",
-    "beige": "#e3d3b8",
-    "black": "#45434f",
-    "blue": "#4f83d1",
-    "bronze": "#a9825c",
-    "brown": "#8a6248",
-    "burgundy": "#8a2f46",
-    "coral": "#ff8a70",
-    "cream": "#f3e9d2",
-    "dark blue": "#34508a",
-    "deep purple": "#6a5a78",
-    "desert titanium": "#c9ae94",
-    "gold": "#ecd3a8",
-    "graphite": "#62616a",
-    "gray": "#9a9aa2",
-    "green": "#5e9a72",
-    "grey": "#9a9aa2",
-    "hazel": "#9a9a86",
-    "lavender": "#cdc0ec",
-    "light blue": "#a9cdf0",
-    "light green": "#bfe0b4",
-    "lilac": "#d3bfe6",
-    "lime": "#c8e86a",
-    "magenta": "#c2438c",
-    "midnight": "#34415c",
-    "midnight green": "#4d625d",
-    "mint": "#b5e6d3",
-    "natural titanium": "#b5ab9e",
-    "navy": "#35446e",
-    "orange": "#f59a4a",
-    "pacific blue": "#4a7288",
-    "pink": "#f7bccb",
-    "pink gold": "#ecc6b8",
-    "purple": "#a68fd8",
-    "red": "#d8364a",
-    "rose gold": "#ecc2b4",
-    "sage": "#a9bba0",
-    "sierra blue": "#a3c0dc",
-    "silver": "#dcdde3",
-    "sky blue": "#b4daf2",
-    "space black": "#4b4954",
-    "space grey": "#74747e",
-    "starlight": "#f2ead8",
-    "teal": "#3d8d92",
-    "titanium": "#a8a49e",
-    "turquoise": "#58c3c0",
-    "ultramarine": "#6478e0",
-    "violet": "#b39be0",
-    "white": "#f6f5f2",
-    "yellow": "#f7d95e",
+# The marks that a grade allows, on the upper corner of a device seen close up.
+_MARKS: Mapping[str, str] = {
+    "premium": line("M34 30v16M26 38h16M54 20v8M50 24h8", f" stroke='{SUN}'"),
+    "excellent": line("M58 52l9-7", " stroke='#fff' stroke-width='1'"),
+    "good": line("M40 44l16-12M62 66l10-12", " stroke='#fff' stroke-width='1'")
+    + line("M8 70v8", " stroke='#fff'"),
+    "fair": line("M34 42l26-20M44 72l14-20M70 50l6 18M30 60l8 4", " stroke='#fff' stroke-width='2'")
+    + line("M8 56l6 5-5 5M60 9l5 6 6-5", " stroke='#fff'"),
 }
-UNKNOWN_COLOUR = "#9fb4c8"
-
-# Wallpapers: what is behind, the hill in front, the thing in the sky.
-_WALLPAPERS = (
-    ("#bfe3ff", "#5fae8b", SUN),
-    ("#ffd3e2", "#ff7a5c", "#fff8ec"),
-    ("#d9d0ff", "#7f6bea", SUN),
-    ("#c8f04b", "#35a07c", "#fff8ec"),
-    (SUN, "#ff8a5c", "#d8364a"),
-    ("#a6e6e2", "#4f83d1", "#fff8ec"),
-    ("#3b3566", "#ff7aa8", SUN),
-)
-
-
-def colour(name: str) -> str:
-    """The hex code of a colour's name; of its last known word when the whole isn't known."""
-    words = name.lower().split()
-    for start in range(len(words)):
-        found = COLOURS.get(" ".join(words[start:]))
-        if found:
-            return found
-    return next((COLOURS[word] for word in reversed(words) if word in COLOURS), UNKNOWN_COLOUR)
 
 
 def svg(drawing: Drawing) -> str:
     """The drawing as an SVG document. An unknown kind is drawn as a parcel."""
-    width, height, shapes = _KINDS.get(drawing.kind, _box)(drawing)
+    return _document(*KINDS.get(drawing.kind, box)(drawing))
+
+
+def _document(width: int, height: int, shapes: str) -> str:
     return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'>"
-        f"<g fill='none' stroke='{INK}' stroke-width='3' stroke-linejoin='round' stroke-linecap='round'>{shapes}</g></svg>"
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><g fill='none' stroke='{INK}'"
+        f" stroke-width='3' stroke-linejoin='round' stroke-linecap='round'>{shapes}</g></svg>"
     )
 
 
@@ -114,308 +48,11 @@ def data_uri(drawing: Drawing) -> str:
     return _uri(svg(drawing))
 
 
-def _rect(x: int, y: int, width: int, height: int, radius: int, fill: str = "none", more: str = "") -> str:
-    return f"<rect x='{x}' y='{y}' width='{width}' height='{height}' rx='{radius}' fill='{fill}'{more}/>"
-
-
-def _dot(x: int, y: int, radius: int, fill: str = INK) -> str:
-    return f"<circle cx='{x}' cy='{y}' r='{radius}' fill='{fill}'/>"
-
-
-def _line(path: str, more: str = "") -> str:
-    return f"<path d='{path}'{more}/>"
-
-
-def _fill(path: str, fill: str) -> str:
-    return f"<path d='{path}' fill='{fill}'/>"
-
-
-def _screen(drawing: Drawing, x: int, y: int, width: int, height: int, radius: int = 3) -> str:
-    """A lit screen: sky, sun, hill; the outline comes last and tidies the corners."""
-    seed = crc32(f"{drawing.height_mm}{drawing.width_mm}{drawing.lenses}{drawing.colour}".encode())
-    sky, hill, sun = _WALLPAPERS[seed % len(_WALLPAPERS)]
-    rise = height * (3 + seed // 7 % 3) // 10
-    sun_x = x + width * (3 + seed // 49 % 5) // 10
-    return (
-        f"<g stroke='none'>{_rect(x, y, width, height, radius, sky)}"
-        f"{_dot(sun_x, y + height - rise - 2, min(width, height) // 6, sun)}"
-        f"{_fill(f'M{x} {y + height - rise}q{width // 2}-{rise // 2} {width} {rise // 3}V{y + height}H{x}z', hill)}</g>"
-        f"{_rect(x, y, width, height, radius)}"
-    )
-
-
-def _size(drawing: Drawing, height: float, width: float) -> tuple[float, float]:
-    """The device's size in millimetres, or the one given where it isn't known."""
-    if drawing.height_mm > 0 and drawing.width_mm > 0:
-        return drawing.height_mm, drawing.width_mm
-    return height, width
-
-
-def _bounded(value: float, low: int, high: int) -> int:
-    return max(low, min(high, round(value)))
-
-
-def _lenses(drawing: Drawing, right: int, top: int) -> str:
-    """The cameras on a back whose upper right corner is given."""
-    if drawing.lenses <= 1:
-        return _dot(right - 8, top + 9, 4)
-    if drawing.lenses >= 3 and drawing.front in ("notch", "island"):
-        corners = (
-            ((-19, 8), (-19, 18), (-9, 13))
-            if drawing.lenses == 3
-            else ((-19, 8), (-19, 18), (-9, 8), (-9, 18))
-        )
-        dots = "".join(_dot(right + x, top + y, 3) for x, y in corners)
-        return _rect(right - 26, top + 2, 24, 23, 7, "#fff", " fill-opacity='.25'") + dots
-    dots = "".join(_dot(right - 9, top + 10 + 10 * index, 3) for index in range(min(drawing.lenses, 4)))
-    return (
-        _rect(right - 16, top + 3, 14, 4 + 10 * min(drawing.lenses, 4), 7, "#fff", " fill-opacity='.25'")
-        + dots
-    )
-
-
-def _phone(drawing: Drawing) -> tuple[int, int, str]:
-    tall, wide = _size(drawing, 155, 73)
-    height, width = _bounded(tall * 0.62, 78, 108), _bounded(wide * 0.62, 38, 56)
-    top, offset = (112 - height) // 2, width * 6 // 10
-    right = offset + width + 2
-    back = _rect(offset + 2, top, width, height, 9, colour(drawing.colour)) + _lenses(drawing, right, top)
-    return right + 2, 112, back + _front(drawing, 2, top, width, height)
-
-
-def _front(drawing: Drawing, x: int, top: int, width: int, height: int) -> str:
-    middle = x + width // 2
-    if drawing.front in ("button", "bezel"):
-        button = _dot(middle, top + height - 6, 3, "#fff") if drawing.front == "button" else ""
-        return (
-            _rect(x, top, width, height, 8, INK)
-            + _screen(drawing, x + 2, top + 10, width - 4, height - 21, 1)
-            + button
-        )
-    cut = {
-        "notch": _line(f"M{middle - 8} {top + 2}h16", " stroke-width='6'"),
-        "island": _line(f"M{middle - 4} {top + 8}h8", " stroke-width='5'"),
-        "hole": _dot(middle, top + 7, 1),
-    }.get(drawing.front, "")
-    return _screen(drawing, x, top, width, height, 9) + cut
-
-
-def _tablet(drawing: Drawing) -> tuple[int, int, str]:
-    tall, wide = _size(drawing, 245, 175)
-    tall, wide = max(tall, wide), min(tall, wide)
-    height, width = _bounded(tall * 0.4, 76, 112), _bounded(wide * 0.4, 50, 90)
-    top = (116 - height) // 2
-    body = _rect(2, top, width, height, 7, colour(drawing.colour))
-    edge = 10 if drawing.front == "button" else 5
-    button = _dot(2 + width // 2, top + height - 5, 2) if drawing.front == "button" else ""
-    return width + 4, 116, body + _screen(drawing, 7, top + edge, width - 10, height - 2 * edge, 2) + button
-
-
-def _e_reader(drawing: Drawing) -> tuple[int, int, str]:
-    lines = "".join(f"M17 {y}h{46 if y % 22 else 30}" for y in range(30, 88, 11))
-    page = _rect(10, 12, 60, 84, 2, "#fdf6e3") + _line("M17 20h24" + lines, " stroke-width='2'")
-    return 80, 112, _rect(2, 2, 76, 108, 8, colour(drawing.colour)) + page
-
-
-def _laptop(drawing: Drawing) -> tuple[int, int, str]:
-    deep, wide = _size(drawing, 220, 310)
-    width = _bounded(wide * 0.32, 82, 116)
-    height = _bounded(width * deep / wide, 54, 80)
-    left, top = (140 - width) // 2, 86 - height
-    shell = colour(drawing.colour)
-    lid = _rect(left, top, width, height + 4, 6, shell) + _screen(
-        drawing, left + 5, top + 5, width - 10, height - 8, 2
-    )
-    base = _fill(f"M{left - 10} 86h{width + 20}v3q0 7-7 7H{left - 3}q-7 0-7-7z", shell) + _line(
-        "M60 87h20", " stroke-width='5'"
-    )
-    return 140, 100, lid + base
-
-
-def _desktop(drawing: Drawing) -> tuple[int, int, str]:
-    tall, wide = _size(drawing, 330, 170)
-    case = colour(drawing.colour)
-    if tall < 120:
-        deep = _bounded(tall * 0.4, 22, 40)
-        return (
-            120,
-            60,
-            _rect(4, 50 - deep, 112, deep, 8, case)
-            + _dot(100, 50 - deep // 2, 2, "#c8f04b")
-            + _line("M18 54h84"),
-        )
-    if wide > tall:  # all in one: the computer is its screen
-        foot = _fill("M46 92h36l6 12H40z", case)
-        return 128, 108, foot + _rect(4, 4, 120, 88, 6, case) + _screen(drawing, 10, 10, 108, 62, 2)
-    width = _bounded(100 * wide / tall, 30, 70)
-    slots = _line(
-        f"M14 16h{width - 20}M14 26h{width - 20}M14 84h{width - 20}M14 92h{width - 20}", " stroke-width='2'"
-    )
-    return width + 8, 108, _rect(4, 4, width, 100, 6, case) + slots + _dot(4 + width // 2, 44, 5, "#c8f04b")
-
-
-def _monitor(drawing: Drawing) -> tuple[int, int, str]:
-    stand = _fill("M58 78h20l4 22H54z", colour(drawing.colour)) + _line("M44 101h48", " stroke-width='5'")
-    return 136, 106, stand + _screen(drawing, 4, 4, 128, 76, 5)
-
-
-def _tv(drawing: Drawing) -> tuple[int, int, str]:
-    return (
-        152,
-        100,
-        _line("M34 86l-8 10M118 86l8 10", " stroke-width='4'") + _screen(drawing, 3, 3, 146, 82, 3),
-    )
-
-
-def _handheld(drawing: Drawing) -> tuple[int, int, str]:
-    both = [part for part in drawing.colour.lower().split(" and ") if part]
-    right, left = colour(both[0]) if both else UNKNOWN_COLOUR, colour(both[-1]) if both else UNKNOWN_COLOUR
-    grips = _fill("M36 6H20Q4 6 4 22v28q0 16 16 16h16z", left) + _fill(
-        "M114 6h16q16 0 16 16v28q0 16-16 16h-16z", right
-    )
-    keys = (
-        _dot(20, 24, 6)
-        + _dot(130, 48, 6)
-        + _dot(130, 20, 2)
-        + _dot(130, 32, 2)
-        + _dot(124, 26, 2)
-        + _dot(136, 26, 2)
-    )
-    cross = _line("M20 42v10M15 47h10", " stroke-width='4'")
-    return 150, 72, grips + _screen(drawing, 34, 6, 82, 60, 3) + keys + cross
-
-
-def _home_console(drawing: Drawing) -> tuple[int, int, str]:
-    tall, wide = _size(drawing, 60, 300)
-    case = colour(drawing.colour)
-    if tall > 150:
-        width = _bounded(80 * wide / tall, 28, 56)
-        box = (
-            _rect(6, 6, width, 92, 6, case)
-            + _line(f"M{6 + width // 2} 16v22")
-            + _dot(6 + width // 2, 88, 2, "#c8f04b")
-        )
-        left = 4 + width
-    else:
-        box = _rect(6, 14, 108, 30, 5, case) + _line("M18 29h44") + _dot(102, 29, 2, "#c8f04b")
-        left = 34
-    pad = f"M{left + 16} 60h40q14 0 18 22 3 18-7 18-8 0-13-10H{left + 18}q-5 10-13 10-10 0-7-18 4-22 18-22z"
-    keys = _dot(left + 19, 74, 5) + _dot(left + 53, 74, 5) + _line(f"M{left + 33} 72h6")
-    return max(120, left + 82), 106, box + _fill(pad, case) + keys
-
-
-def _watch(drawing: Drawing) -> tuple[int, int, str]:
-    tall, wide = _size(drawing, 44, 38)
-    case = colour(drawing.colour)
-    strap = _fill("M24 34l4-30h28l4 30M24 78l4 30h28l4-30", case)
-    if abs(tall - wide) < 2:
-        face = _dot(42, 56, 33, case) + _dot(42, 56, 25, "#3b3566")
-    else:
-        face = _rect(10, 24, 64, 64, 18, case) + _rect(17, 31, 50, 50, 12, "#3b3566")
-    hands = _line("M42 40v16l11 7", f" stroke='{SUN}' stroke-width='4'")
-    return 88, 112, strap + face + hands + _line("M78 48v10", " stroke-width='5'")
-
-
-def _earbuds(drawing: Drawing) -> tuple[int, int, str]:
-    shell = colour(drawing.colour)
-    case = _rect(22, 52, 76, 48, 22, shell) + _line("M22 70h76M56 78h8")
-    left = _fill("M26 8q16-6 20 8 2 10-6 14l-1 16h-8l-2-18q-14-8-3-20z", shell)
-    right = _fill("M94 8q-16-6-20 8-2 10 6 14l1 16h8l2-18q14-8 3-20z", shell)
-    return 120, 104, left + right + case + _dot(40, 18, 2) + _dot(80, 18, 2)
-
-
-def _headphones(drawing: Drawing) -> tuple[int, int, str]:
-    shell = colour(drawing.colour)
-    band = _line("M20 66V52a36 36 0 0 1 72 0v14", " stroke-width='10'")
-    inner = _line("M20 66V52a36 36 0 0 1 72 0v14", f" stroke='{shell}' stroke-width='4'")
-    return 112, 108, band + inner + _rect(6, 58, 28, 44, 12, shell) + _rect(78, 58, 28, 44, 12, shell)
-
-
-def _speaker(drawing: Drawing) -> tuple[int, int, str]:
-    tall, wide = _size(drawing, 160, 110)
-    width = _bounded(90 * wide / tall, 44, 130)
-    height = _bounded(width * tall / wide, 44, 96)
-    ring = min(width, height) * 3 // 10
-    cone = _dot(4 + width // 2, 4 + height // 2, ring) + _dot(4 + width // 2, 4 + height // 2, ring // 2, SUN)
-    return width + 8, height + 8, _rect(4, 4, width, height, 14, colour(drawing.colour)) + cone
-
-
-def _vacuum(drawing: Drawing) -> tuple[int, int, str]:
-    shell = colour(drawing.colour)
-    stick = _line("M78 34L34 92", " stroke-width='9'") + _line(
-        "M78 34L34 92", f" stroke='{SUN}' stroke-width='4'"
-    )
-    body = (
-        _rect(66, 10, 36, 28, 12, shell)
-        + _dot(84, 24, 7, "#bfe3ff")
-        + _line("M100 14q16 8 6 26", " stroke-width='5'")
-    )
-    return 120, 112, stick + body + _fill("M12 92h40l4 14H8z", shell)
-
-
-def _washer(drawing: Drawing) -> tuple[int, int, str]:
-    door = _dot(44, 64, 24, "#fff8ec") + _fill("M24 66q10-8 20 0t20 0q-2 18-20 18T24 66z", "#8cc7f5")
-    front = (
-        _rect(4, 4, 80, 102, 7, colour(drawing.colour)) + _line("M4 28h80M14 16h20") + _dot(70, 16, 5, SUN)
-    )
-    return 88, 110, front + door
-
-
-def _kitchen(drawing: Drawing) -> tuple[int, int, str]:
-    shell = colour(drawing.colour)
-    base = _fill("M22 70h76l8 34H14z", shell) + _dot(60, 87, 7, SUN)
-    jug = _fill("M28 22h64l-8 48H36z", "#d8eefc") + _fill("M32 46q14-6 28 0t28 0l-4 24H36z", "#ff8a70")
-    return 120, 110, jug + base + _fill("M34 22l4-12h44l4 12z", shell) + _line("M92 30h12q6 0 4 8l-3 14h-16")
-
-
-def _box(_drawing: Drawing) -> tuple[int, int, str]:
-    face = _line("M42 68v5M68 68v5M45 83q10 9 20 0")
-    lid = _fill("M4 36L22 12h66l18 24z", "#eac796") + _fill("M44 12h22l4 40H40z", "#c8f04b")
-    return 110, 108, _rect(8, 36, 94, 68, 4, "#d9ae74") + lid + face
-
-
-_KINDS: Mapping[str, Callable[[Drawing], tuple[int, int, str]]] = {
-    "phone": _phone,
-    "tablet": _tablet,
-    "e-reader": _e_reader,
-    "laptop": _laptop,
-    "desktop": _desktop,
-    "monitor": _monitor,
-    "tv": _tv,
-    "console-handheld": _handheld,
-    "console-home": _home_console,
-    "watch": _watch,
-    "earbuds": _earbuds,
-    "headphones": _headphones,
-    "speaker": _speaker,
-    "vacuum": _vacuum,
-    "washer": _washer,
-    "kitchen": _kitchen,
-    "box": _box,
-}
-
-# The marks that a grade allows, on the upper corner of a device seen close up.
-_MARKS: Mapping[str, str] = {
-    "premium": _line("M34 30v16M26 38h16M54 20v8M50 24h8", f" stroke='{SUN}'"),
-    "excellent": _line("M58 52l9-7", " stroke='#fff' stroke-width='1'"),
-    "good": _line("M40 44l16-12M62 66l10-12", " stroke='#fff' stroke-width='1'")
-    + _line("M8 70v8", " stroke='#fff'"),
-    "fair": _line("M34 42l26-20M44 72l14-20M70 50l6 18M30 60l8 4", " stroke='#fff' stroke-width='2'")
-    + _line("M8 56l6 5-5 5M60 9l5 6 6-5", " stroke='#fff'"),
-}
-
-
 @lru_cache(maxsize=16)
 def grade_uri(grade: str) -> str:
     """A corner of a device with the marks that `grade` allows, as an address for `<img src>`."""
-    device = _fill("M112 8H30Q8 8 8 30v74h104z", "#4f83d1") + _fill(
-        "M112 20H34Q20 20 20 34v70h92z", "#3b3566"
-    )
-    return _uri(
-        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 104 96'>"
-        f"<g fill='none' stroke='{INK}' stroke-width='3' stroke-linejoin='round' stroke-linecap='round'>"
-        f"{device}{_MARKS.get(grade, '')}</g></svg>"
-    )
+    device = fill("M112 8H30Q8 8 8 30v74h104z", "#4f83d1") + fill("M112 20H34Q20 20 20 34v70h92z", "#3b3566")
+    return _uri(_document(104, 96, device + _MARKS.get(grade, "")))
 
 
 # Filters for templates; the catalogue registers them when the app is made.
