@@ -1,0 +1,112 @@
+"""Which products a query's words find, and how well."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.postings import NO_ROWS, NO_SCORES, Floats, Ints, TextSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Terms that must all be there; their scores add up, times `weight`."""
+
+    terms: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A word, or words that mean one thing: any alternative will do, the best of them counts."""
+
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Product rows, ascending, and the relevance of each."""
+
+    rows: Ints
+    relevance: Floats
+
+
+class TextRows:
+    """A text snapshot seen through the rows of one product table; caches what each term finds there."""
+
+    def __init__(self, text: TextSnapshot, rows_of: tuple[Ints, ...]) -> None:
+        self._text = text
+        self._rows_of = rows_of
+        self._cache: dict[str, Matches] = {}
+        self._lock = threading.Lock()
+
+    def term(self, term: str) -> Matches:
+        if term in self._cache:
+            return self._cache[term]
+        found = Matches(*self._text.impacts(term, self._rows_of))
+        if len(found.rows):  # what finds nothing is not kept: there is no end to what people type
+            with self._lock:
+                self._cache[term] = found
+        return found
+
+    def knows(self, group: Group) -> bool:
+        return any(all(len(self.term(term).rows) for term in each.terms) for each in group.alternatives)
+
+    def all_words(self, groups: list[Group]) -> Matches:
+        """Products that have every group; relevance is the sum over the groups."""
+        parts = [self._group(group) for group in groups]
+        rows = min((part.rows for part in parts), key=len, default=NO_ROWS)
+        for part in parts:
+            rows = rows[_among(rows, part.rows)]
+        relevance = np.zeros(len(rows))
+        for part in parts:
+            relevance += part.relevance[np.searchsorted(part.rows, rows)]
+        return Matches(rows, relevance)
+
+    def any_word(self, groups: list[Group]) -> Matches:
+        """Products that have any group; the sum is scaled by the share of the groups that a product has.
+
+        That share is what keeps products with all the words before those with one rare word.
+        """
+        parts = [self._group(group) for group in groups]
+        if not parts:
+            return Matches(NO_ROWS, NO_SCORES)
+        hits = np.concatenate([part.rows for part in parts])
+        rows, inverse = np.unique(hits, return_inverse=True)
+        sums = np.bincount(inverse, np.concatenate([part.relevance for part in parts]), len(rows))
+        share = np.bincount(inverse, minlength=len(rows)) / len(groups)
+        return Matches(rows, sums * share)
+
+    def _group(self, group: Group) -> Matches:
+        found = [self._alternative(each) for each in group.alternatives]
+        found = [each for each in found if len(each.rows)]
+        if not found:
+            return Matches(NO_ROWS, NO_SCORES)
+        if len(found) == 1:
+            return found[0]
+        rows = np.concatenate([each.rows for each in found])
+        relevance = np.concatenate([each.relevance for each in found])
+        order = np.argsort(rows, kind="stable")
+        rows, relevance = rows[order], relevance[order]
+        first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
+        return Matches(rows[first], np.maximum.reduceat(relevance, first))
+
+    def _alternative(self, alternative: Alternative) -> Matches:
+        if len(alternative.terms) == 1:
+            found = self.term(alternative.terms[0])
+        else:
+            found = self.all_words([Group((Alternative((term,)),)) for term in alternative.terms])
+        if alternative.weight == 1.0:
+            return found
+        return Matches(found.rows, found.relevance * alternative.weight)
+
+
+def _among(rows: Ints, others: Ints) -> np.ndarray:
+    """Which of the rows are among the others (both ascending)."""
+    if not len(others):
+        return np.zeros(len(rows), dtype=bool)
+    places = np.minimum(np.searchsorted(others, rows), len(others) - 1)
+    found: np.ndarray = others[places] == rows
+    return found

@@ -1,0 +1,168 @@
+# mypy: allow-untyped-calls
+"""The postings of one generation of the text index as arrays, with their BM25F impacts.
+
+A snapshot works on a copy of the index files in memory: nothing that happens to the files later (a merge, a
+deletion, rubbish) can reach a search that is under way, and no file stays open.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.reading import IndexReader
+
+from search.errors import whoosh_guarded
+from search.schema import BM25_B, BM25_K1, BOOSTS, CURSOR_ID, WORDS
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+NO_ROWS: Ints = np.empty(0, dtype=np.int64)
+NO_SCORES: Floats = np.empty(0, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Where a term occurs in one field of one segment: document numbers, weights, quantised field lengths."""
+
+    docs: Ints
+    weights: Floats
+    lengths: Floats
+
+
+@dataclass(slots=True)
+class Decoded:
+    """What has been read of a segment so far. A segment never changes, so later generations take it over."""
+
+    product_ids: Ints
+    postings: dict[tuple[str, str], Postings | None] = field(default_factory=dict)
+
+
+class Segment:
+    """One segment as of one generation. `product_ids[docnum]` is -1 for what is deleted and for the cursor."""
+
+    def __init__(self, name: str, reader: IndexReader, decoded: Decoded | None) -> None:
+        self.name = name
+        self._reader = reader
+        # Whoosh's readers move a shared file position: one decoding at a time.
+        self._lock = threading.Lock()
+        self.decoded = decoded or Decoded(_all_ids(reader))
+        self.product_ids = self.decoded.product_ids.copy()
+        if reader.has_deletions():
+            self.product_ids[[doc for doc in range(len(self.product_ids)) if reader.is_deleted(doc)]] = -1
+
+    def postings(self, fieldname: str, term: str) -> Postings | None:
+        key = (fieldname, term)
+        cache = self.decoded.postings
+        if key in cache:
+            return cache[key]
+        with self._lock, whoosh_guarded(f"reading the term {fieldname}:{term}"):
+            if not self._reader.doc_frequency(fieldname, term):
+                return None  # not cached: what people type has no bound
+            found = _decode(self._reader, fieldname, term)
+        cache[key] = found
+        return found
+
+    def frequency(self, fieldname: str, term: str) -> int:
+        """In how many documents of the segment the term stands, deleted ones included, as Whoosh counts."""
+        with self._lock, whoosh_guarded(f"reading the term {fieldname}:{term}"):
+            return int(self._reader.doc_frequency(fieldname, term))
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        with self._lock, whoosh_guarded("reading the vocabulary"):
+            terms = [
+                (raw.decode(), int(info.doc_frequency())) for raw, info in self._reader.iter_field(WORDS)
+            ]
+        yield from terms
+
+
+def _all_ids(reader: IndexReader) -> Ints:
+    column = reader.column_reader("id")
+    ids = np.fromiter((column[doc] for doc in range(reader.doc_count_all())), dtype=np.int64)
+    ids[ids == CURSOR_ID] = -1
+    return ids
+
+
+def _decode(reader: IndexReader, fieldname: str, term: str) -> Postings:
+    docs: list[int] = []
+    weights: list[float] = []
+    matcher = reader.postings(fieldname, term)
+    while matcher.is_active():
+        docs.append(matcher.id())
+        weights.append(matcher.weight())
+        matcher.next()
+    lengths = [reader.doc_field_length(doc, fieldname, 1) for doc in docs]
+    return Postings(np.array(docs, np.int64), np.array(weights, np.float64), np.array(lengths, np.float64))
+
+
+class TextSnapshot:
+    """One generation of the text index, read-only, safe for any number of threads."""
+
+    def __init__(
+        self, identity: tuple[str, int], upto: int, segments: tuple[Segment, ...], reader: IndexReader
+    ) -> None:
+        self.identity = identity
+        self.upto = upto
+        self.segments = segments
+        self.doc_count = reader.doc_count_all()
+        self._average = {name: reader.field_length(name) / (self.doc_count or 1) or 1.0 for name in BOOSTS}
+
+    def frequency(self, term: str) -> int:
+        """In how many documents the term stands, in its most frequent field."""
+        return max(sum(segment.frequency(name, term) for segment in self.segments) for name in BOOSTS)
+
+    def vocabulary(self) -> dict[str, int]:
+        """Every word that people would recognise, with the number of products that have it."""
+        words: dict[str, int] = {}
+        for segment in self.segments:
+            for word, count in segment.vocabulary():
+                words[word] = words.get(word, 0) + count
+        return words
+
+    def impacts(self, term: str, rows_of: tuple[Ints, ...]) -> tuple[Ints, Floats]:
+        """The rows that have the term, ascending, and for each the sum over fields of boost times BM25F.
+
+        `rows_of` holds for each segment the row of each document, -1 for documents that have none.
+        """
+        sums = [np.zeros(len(segment.product_ids)) for segment in self.segments]
+        hit = [np.zeros(len(segment.product_ids), dtype=bool) for segment in self.segments]
+        for name, boost in BOOSTS.items():
+            parts = [segment.postings(name, term) for segment in self.segments]
+            if all(part is None for part in parts):
+                continue
+            frequency = sum(segment.frequency(name, term) for segment in self.segments)
+            idf = math.log(self.doc_count / (frequency + 1)) + 1
+            for part, total, seen in zip(parts, sums, hit, strict=True):
+                if part is not None:
+                    total[part.docs] += boost * self._bm25(name, idf, part)
+                    seen[part.docs] = True
+        return _in_row_order(rows_of, sums, hit)
+
+    def _bm25(self, name: str, idf: float, part: Postings) -> Floats:
+        norm = BM25_K1 * ((1 - BM25_B) + BM25_B * part.lengths / self._average[name])
+        scores: Floats = idf * ((part.weights * (BM25_K1 + 1)) / (part.weights + norm))
+        return scores
+
+
+def _in_row_order(
+    rows_of: tuple[Ints, ...], sums: list[Floats], hit: list[NDArray[np.bool_]]
+) -> tuple[Ints, Floats]:
+    rows, scores = [NO_ROWS], [NO_SCORES]
+    for row_of, total, seen in zip(rows_of, sums, hit, strict=True):
+        docs = np.flatnonzero(seen & (row_of >= 0))
+        rows.append(row_of[docs])
+        scores.append(total[docs])
+    all_rows, all_scores = np.concatenate(rows), np.concatenate(scores)
+    order = np.argsort(all_rows, kind="stable")
+    return all_rows[order], all_scores[order]
+
+
+def cursor_of(reader: IndexReader) -> int:
+    """How far this generation has followed its source."""
+    matcher = reader.postings("id", reader.schema["id"].to_bytes(CURSOR_ID))
+    return int(reader.stored_fields(matcher.id())["upto"])
