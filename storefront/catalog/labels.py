@@ -10,8 +10,9 @@ from flask_babel import get_locale, ngettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from .rules import slugify
+from .rules import Reason, slugify, storage_words
 from .shown import Updates
+from .tested import tests_of
 
 GRADES: Mapping[str, LazyString] = {
     "premium": _("Premium"),
@@ -65,6 +66,14 @@ SORTS: Mapping[str, LazyString] = {
     "-price": _("Highest price first"),
     "newest": _("Newest arrivals first"),
     "guarantee": _("Longest guarantee first"),
+}
+
+# Why an offer stands first, by `rules.Reason.kind`; "safer" has numbers of its own.
+REASONS: Mapping[str, LazyString] = {
+    "only": _("the only one there is in this grade"),
+    "cheapest": _("best value, and the cheapest, too"),
+    "newcomer": _("a newcomer's turn: on trial, and fully guaranteed"),
+    "fits": _("the best of those that fit what you asked for"),
 }
 
 COLOURS: Mapping[str, LazyString] = {
@@ -127,64 +136,6 @@ COLOURS: Mapping[str, LazyString] = {
     "yellow titanium": _("yellow titanium"),
 }
 
-_EVERYWHERE = (
-    _("Safety: casing closed, no swollen battery, mains parts measured"),
-    _("Cleaned inside and out, by hand"),
-)
-_DATA = _("The former owner's data erased before it changed hands, and accounts unlocked")
-_CONNECTED = (
-    _("Battery: capacity measured, replaced when it is under the grade's floor"),
-    _("Charging, sockets, Wi-Fi and Bluetooth"),
-    _DATA,
-)
-_SCREEN = _("Screen: every pixel, brightness and touch")
-_PICTURE = _("Picture: every pixel, brightness, every input")
-
-# What every seller tests before an item is sold as refurbished, by category (code de la consommation, R122-4: all
-# functions, and the data erased).
-TESTS: Mapping[str, tuple[LazyString, ...]] = {
-    "smartphones": (
-        _SCREEN,
-        _("Cameras, flash, microphones and loudspeakers"),
-        _("Calls, SIM, GPS, fingerprint or face unlocking, where it has them"),
-        *_CONNECTED,
-        _("Serial number checked: neither lost nor stolen"),
-    ),
-    "tablets": (_SCREEN, _("Cameras, microphones and loudspeakers"), *_CONNECTED),
-    "laptops": (
-        _("Screen: every pixel, brightness, hinge"),
-        _("Keyboard: every key; touchpad, camera and sound"),
-        _("Processor, memory and disk under load for an hour; fan cleaned"),
-        *_CONNECTED,
-    ),
-    "desktops": (
-        _("Processor, memory and disk under load for an hour; fan cleaned"),
-        _("Every socket, network and sound"),
-        _DATA,
-    ),
-    "monitors": (_PICTURE, _("Stand, buttons and cables")),
-    "tvs": (_PICTURE, _("Sound, tuner, network and remote control"), _DATA),
-    "consoles": (
-        _("An hour of play: heat, noise, no hang-up"),
-        _("Controllers: every button, sticks that don't drift"),
-        _("Disc or card reader, sockets, network; not banned from playing online"),
-        _DATA,
-    ),
-    "watches": (_SCREEN, _("Sensors, buttons, vibration and strap"), *_CONNECTED),
-    "audio": (
-        _("Sound on both sides, microphones, noise cancelling where it has it"),
-        _("Battery: hours of play measured; charging and Bluetooth"),
-        _("Ear tips and cushions new, or cleaned and disinfected"),
-    ),
-    "e-readers": (_("Screen: every pixel, lighting and touch"), *_CONNECTED),
-    "appliances": (
-        _("A full run of every programme"),
-        _("Motor, heating and pump; seals and hoses replaced where worn"),
-        _("Cleaned, descaled and disinfected"),
-    ),
-}
-_TESTS_OF_OTHERS = (_("Every function that its maker sold it with"),)
-
 
 class _Judged(Protocol):
     """A seller with its quality, such as `shown.SellerView`."""
@@ -246,9 +197,33 @@ def colour_label(colour: str) -> str:
 
 def storage_label(gigabytes: int) -> str:
     """`128 GB`, `1 TB`."""
-    if gigabytes >= 1024 and gigabytes % 1024 == 0:
-        return str(_("%(size)d TB", size=gigabytes // 1024))
-    return str(_("%(size)d GB", size=gigabytes))
+    return storage_words(gigabytes, str(_("GB")), str(_("TB")))
+
+
+def product_label(name: str, storage_gb: int | None, colour: str | None) -> str:
+    """`iPhone 13 · 128 GB · midnight`: a product's title in the reader's language."""
+    storage = storage_label(storage_gb) if storage_gb else ""
+    return " · ".join(part for part in (name, storage, colour_label(colour or "")) if part)
+
+
+def reason_label(why: Reason) -> str:
+    """One sentence on why an offer stands first, from the numbers it was ranked by."""
+    if why.kind == "safer":
+        return _safer(why)
+    return str(REASONS[why.kind])
+
+
+def _safer(why: Reason) -> str:
+    if why.times >= 1.8:
+        times = format_decimal(round(why.times), locale=_locale())
+        return str(
+            _(
+                "%(percent)d %% dearer than the cheapest, whose seller has %(times)s times the trouble",
+                percent=why.percent,
+                times=times,
+            )
+        )
+    return str(_("%(percent)d %% dearer than the cheapest, from a safer seller", percent=why.percent))
 
 
 def days_label(days: tuple[int, int]) -> str:
@@ -284,11 +259,6 @@ def _month(value: date) -> str:
     return str(format_date(value, "LLLL y", locale=_locale()))
 
 
-def tests_of(category: str) -> list[str]:
-    """What was tested, by the slug of a category; a category of a reseller's own gets what holds for all."""
-    return [str(test) for test in (*TESTS.get(category, _TESTS_OF_OTHERS), *_EVERYWHERE)]
-
-
 # Filters for templates; the catalogue registers them when the app is made.
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "grade_label": grade_label,
@@ -300,6 +270,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "colour_label": colour_label,
     "storage_label": storage_label,
     "days_label": days_label,
+    "reason_label": reason_label,
     "guarantee_label": guarantee_label,
     "battery_label": battery_label,
     "updates_label": updates_label,
