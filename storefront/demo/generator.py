@@ -80,8 +80,11 @@ class Draft:
         return (self.model, self.title, self.storage_gb, self.colour)
 
 
-def offer_rows(today: date) -> Iterator[dict[str, str]]:
-    """The offers, columns `OFFER_COLUMNS`, ordered by model so that competing offers stand together."""
+def offer_rows(today: date, currency: str = "EUR") -> Iterator[dict[str, str]]:
+    """The offers, columns `OFFER_COLUMNS`, ordered by model so that competing offers stand together.
+
+    Prices are those of France in euros; another `currency` takes the same numbers.
+    """
     random = Random(f"{SEED}/offers")
     sellers = profiles()
     drafts = [draft for device in devices() for draft in _device_drafts(device, sellers, today, random)]
@@ -90,7 +93,7 @@ def offer_rows(today: date) -> Iterator[dict[str, str]]:
     counters: dict[str, int] = defaultdict(int)
     for draft in drafts:
         counters[draft.profile.seller] += 1
-        yield _row(draft, counters[draft.profile.seller], random)
+        yield _row(draft, counters[draft.profile.seller], random) | {"currency": currency}
 
 
 def quality_rows(today: date) -> Iterator[dict[str, str]]:
@@ -256,7 +259,7 @@ def _row(draft: Draft, number: int, random: Random) -> dict[str, str]:
         "colour": draft.colour,
         "grade": draft.grade,
         "price": _decimal(draft.price),
-        "currency": "EUR",
+        "currency": "",
         "stock": str(_stock(profile, random)),
         "ean": draft.ean,
         "battery_percent": str(_battery(draft.grade, random)) if draft.battery else "",

@@ -1,0 +1,28 @@
+"""`flask demo ...`: a shop to look at."""
+
+import click
+from flask.cli import AppGroup
+
+from ..config import current_settings
+from ..core.clock import utcnow
+from ..core.reporting import list_problems
+from .loading import has_offers, load_demo
+
+demo = AppGroup("demo", help="The demo shop: real models, invented sellers.")
+
+
+@demo.command("load")
+def load_command() -> None:
+    """Fill an empty shop with about 3,800 offers of 34 sellers."""
+    if has_offers():
+        click.echo("The shop has offers already; the demo shop is only loaded into an empty one.")
+        return
+    click.echo("Loading the demo shop ...")
+    loaded = load_demo(current_settings(), now=utcnow())
+    list_problems(loaded.problems)
+    if loaded.problems:
+        raise SystemExit(1)
+    click.echo(
+        f"{loaded.offers} offers of {loaded.models} models by {loaded.sellers} sellers, "
+        f"with {loaded.past_lines} past order lines."
+    )

@@ -1,0 +1,73 @@
+"""Loading the demo shop: through the same importers as a reseller's files."""
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import select
+
+from ..catalog.importer import Options, import_offers
+from ..catalog.model_file import import_models
+from ..catalog.models import Offer
+from ..config import Settings
+from ..core.database import db, transaction
+from ..core.tables import Problem
+from ..sellers.actions import refresh_quality
+from ..sellers.seller_file import import_history, import_sellers
+from .generator import OFFER_COLUMNS, QUALITY_COLUMNS, offer_rows, quality_rows
+from .tables import MODELS_CSV, SELLERS_CSV
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many of each were loaded; `problems` are rows that the importers left out."""
+
+    models: int
+    sellers: int
+    past_lines: int
+    offers: int
+    problems: tuple[Problem, ...]
+
+
+def has_offers() -> bool:
+    """Whether anything has ever been offered here, sold out or not."""
+    return db.session.scalar(select(Offer.id).limit(1)) is not None
+
+
+def load_demo(
+    settings: Settings, *, now: datetime, progress: Callable[[int], None] = lambda _position: None
+) -> Loaded:
+    """Load models, sellers, their year of history, and last the offers, all of them or none.
+
+    So a shop that has offers has a whole demo shop, and one whose loading was cut short can be loaded again.
+    Opens its own transactions.
+    """
+    with TemporaryDirectory() as folder:
+        history, offers = Path(folder, "history.csv"), Path(folder, "offers.csv")
+        write_csv(history, QUALITY_COLUMNS, quality_rows(now.date()))
+        write_csv(offers, OFFER_COLUMNS, offer_rows(now.date(), settings.shop.currency))
+        with transaction():
+            models = import_models(MODELS_CSV, currency=settings.shop.currency)
+            sellers = import_sellers(SELLERS_CSV, now=now)
+            past = import_history(history, now=now)
+            # Before the offers come, so that each is ranked by its seller's quality from the start.
+            refresh_quality(today=now.date())
+        sold = import_offers(offers, Options(strict=True), settings=settings, now=now, progress=progress)
+    return Loaded(
+        models=models.created + models.updated + models.unchanged,
+        sellers=sellers.loaded,
+        past_lines=past.loaded,
+        offers=sold.created + sold.updated + sold.unchanged,
+        problems=(*models.problems, *sellers.problems, *past.problems, *sold.problems),
+    )
+
+
+def write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[Mapping[str, str]]) -> None:
+    """Write rows as a CSV file that the shop's importers read."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)
