@@ -25,7 +25,7 @@ SPEED = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_wri
 
 def find_server() -> Path | None:
     """The directory of `initdb` and `postgres`, the newest of those installed, or None."""
-    places = [Path(found).parent for found in [shutil.which("postgres")] if found]
+    places = [Path(found).resolve().parent for found in [shutil.which("postgres")] if found]
     for pattern in ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql*/bin"):
         places += sorted(
             Path("/").glob(pattern), key=lambda path: [int(n) for n in _digits(path)], reverse=True

@@ -1,0 +1,195 @@
+"""The shop for tests: a fresh, migrated database and instance folder for each test, on SQLite or PostgreSQL.
+
+`DATABASE_URL=postgresql+psycopg://...` runs the suite there, in a database of its own made beside the named one.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import scoped_session
+
+from storefront import create_app
+from storefront.config import load_settings
+from storefront.core.database import Base, db
+
+from .shopper import ShopClient
+
+MakeApp = Callable[..., Flask]
+CountSql = Callable[[], AbstractContextManager[list[str]]]
+
+
+class Databases(Protocol):
+    """Where a test's database comes from."""
+
+    def fresh(self, instance: Path) -> Mapping[str, str]:
+        """Make an empty, migrated database for the shop in `instance`; gives the environment that names it."""
+
+
+class SqliteFiles:
+    """One migrated file, copied for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.template = folder / "shop.db"
+        migrate(folder, {})
+
+    def fresh(self, instance: Path) -> Mapping[str, str]:
+        shutil.copyfile(self.template, instance / "shop.db")
+        return {}
+
+
+class PostgresDatabase:
+    """One migrated database, emptied for each test down to what the migrations put there."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.url = url
+        migrate(folder, {"DATABASE_URL": url})
+        self.engine = sa.create_engine(url)
+        there = sa.inspect(self.engine).get_table_names()
+        self.tables = [table for table in Base.metadata.sorted_tables if table.name in there]
+        with self.engine.connect() as connection:
+            self.seeds = {table: _rows(connection, table) for table in self.tables}
+
+    def fresh(self, instance: Path) -> Mapping[str, str]:
+        with self.engine.begin() as connection:
+            for table in reversed(self.tables):
+                connection.execute(table.delete())
+            for table, rows in self.seeds.items():
+                if rows:
+                    connection.execute(table.insert(), rows)
+        return {"DATABASE_URL": self.url}
+
+
+def _rows(connection: sa.Connection, table: sa.Table) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(table.select()).mappings()]
+
+
+def migrate(instance: Path, environ: Mapping[str, str]) -> None:
+    app = create_app(load_settings(instance, environ))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@contextmanager
+def own_postgres_database(url: str) -> Iterator[str]:
+    """A new database on the server of `url`: the named one may hold somebody's shop."""
+    server = make_url(url)
+    name = f"rebelote_tests_{os.getpid()}"
+    plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield server.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    folder = tmp_path_factory.mktemp("template")
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgresql"):
+        yield SqliteFiles(folder)
+        return
+    with own_postgres_database(url) as own:
+        postgres = PostgresDatabase(folder, own)
+        yield postgres
+        postgres.engine.dispose()
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    """The shop's instance folder: settings, pictures, index, and mails that were "sent"."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def make_app(databases: Databases, instance: Path) -> Iterator[MakeApp]:
+    """Make a shop on this test's database, with settings as in the environment:
+
+    `make_app(REBELOTE_SHOP_LANGUAGE="fr")`. Made again, it sees the same database.
+    """
+    database = databases.fresh(instance)
+    apps = []
+
+    def make(**environ: str) -> Flask:
+        app = create_app(load_settings(instance, {**database, **environ}))
+        app.config["TESTING"] = True
+        app.test_client_class = ShopClient
+        apps.append(app)
+        return app
+
+    yield make
+    for app in apps:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    """The shop with its default settings, and nothing in it."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> ShopClient:
+    """A visitor's browser. Each request is on its own, even while `db_session` is open."""
+    client = app.test_client()
+    assert isinstance(client, ShopClient)
+    return client
+
+
+@pytest.fixture
+def db_session(app: Flask) -> Iterator[scoped_session[Any]]:
+    """The database, for a test that calls actions and queries itself, inside the application's context.
+
+    A request by `client` first commits what the test has written, and lets go what it has read.
+    """
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture
+def count_sql(app: Flask) -> CountSql:
+    """Notes the SQL statements of a block, transaction control apart:
+
+    `with count_sql() as statements: ...; assert len(statements) == 3`.
+    """
+    with app.app_context():
+        engine = db.engine
+
+    @contextmanager
+    def count() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")):
+                statements.append(statement)
+
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+
+    return count
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning on which nothing special happens."""
+    return datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
