@@ -25,6 +25,7 @@ def run() -> None:
             connection=connection,
             target_metadata=migrate.db.metadatas[None],
             render_item=render_item,
+            transactional_ddl=True,
             **migrate.configure_args,
         )
         with context.begin_transaction():

@@ -197,7 +197,7 @@ class Engine:
         return counts
 
     def _readable(self, query: Query) -> _State:
-        if query.text and self._state.text is None:
+        if query.text.strip() and query.among is None and self._state.text is None:
             self.refresh()
         return self._state
 
@@ -233,10 +233,13 @@ def _joined(state: _State, snapshot: TextSnapshot | None, synonyms: Synonyms) ->
 def _find(state: _State, query: Query) -> _Found:
     """The candidates of the text alone: what is relaxed or corrected must not depend on the filters, or the
     counts beside them would lie."""
-    words = content_words(query_words(query.text))
-    if not words or state.text is None:
-        return _Found(None, None)
+    if query.among is not None:
+        rows = state.products.rows_of(np.array(sorted(set(query.among)), np.int64))
+        return _Found(state.cards.of_products(rows[rows >= 0])[0], None)
     text = state.text
+    if not query.text.strip() or text is None:
+        return _Found(None, None)
+    words = content_words(query_words(query.text))
     corrected = None
     if not query.literal:
         corrected = corrected_text(query.text, text.synonyms, text.rows.knows, lambda: text.speller)

@@ -93,7 +93,11 @@ class Filters:
 
 @dataclass(frozen=True)
 class Query:
-    """`page` counts from 1. `literal` searches the text as typed, with no spelling correction."""
+    """`page` counts from 1. `literal` searches the text as typed, with no spelling correction.
+
+    `among`: the ids of the products to choose among, for callers that looked up the text themselves; the index is
+    not asked then.
+    """
 
     text: str = ""
     filters: Filters = field(default_factory=Filters)
@@ -101,6 +105,7 @@ class Query:
     page: int = 1
     per_page: int = 24
     literal: bool = False
+    among: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

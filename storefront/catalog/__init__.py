@@ -2,14 +2,21 @@
 
 from flask import Flask
 
-from . import actions, models
+from . import actions, cards, finder, labels, models
 from .changes import generation
-from .commands import catalog
+from .commands import catalog, search
+from .drawings import data_uri, grade_uri, svg
+from .views import bp
 
 
 def init_app(app: Flask) -> None:
     """Register this room's pages and commands."""
+    app.register_blueprint(bp)
     app.cli.add_command(catalog)
+    app.cli.add_command(search)
+    app.jinja_env.filters.update(labels.FILTERS, drawing_uri=data_uri, drawing_svg=svg, grade_uri=grade_uri)
+    finder.init_app(app)
+    cards.init_app(app)
 
 
 __all__ = ["actions", "generation", "init_app", "models"]

@@ -1,11 +1,13 @@
 """What changes in the catalogue."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ..core.database import db
+from ..sellers import actions as seller_actions
 from .changes import record_changes
 from .errors import OutOfStock
 from .models import Offer
@@ -45,3 +47,10 @@ def return_units(quantities: Mapping[int, int]) -> None:
         )
         products.extend(db.session.execute(given_back).scalars())
     record_changes(products, text=False)
+
+
+def refresh_quality(*, today: date) -> int:
+    """Work out every seller's risk anew; offers of those whose risk moved change their value. Returns how many moved."""
+    moved = seller_actions.refresh_quality(today=today)
+    record_changes(db.session.scalars(select(Offer.product_id).where(Offer.seller_id.in_(moved))), text=False)
+    return len(moved)

@@ -11,6 +11,8 @@ from ..config import current_settings
 from ..core.clock import utcnow
 from ..core.database import transaction
 from ..core.reporting import list_problems, readable
+from .actions import refresh_quality
+from .finder import current_finder
 from .importer import Options, import_offers
 from .model_file import import_models
 from .report import Report
@@ -29,6 +31,8 @@ def import_command(file: Path, *, dry_run: bool, create: bool, strict: bool) -> 
     options = Options(create=create, strict=strict, dry_run=dry_run)
     with readable(), _progress(file) as progress:
         report = import_offers(file, options, settings=current_settings(), now=utcnow(), progress=progress)
+    if not dry_run:
+        current_finder().write_words()
     _tell(report, options)
     if strict and report.problems:
         raise SystemExit(1)
@@ -42,6 +46,25 @@ def import_models_command(file: Path) -> None:
         report = import_models(file, currency=current_settings().shop.currency)
     click.echo(f"{report.created} models added, {report.updated} changed, {report.unchanged} as before.")
     list_problems(report.problems)
+
+
+@catalog.command("refresh-quality")
+def refresh_quality_command() -> None:
+    """Work out the sellers' quality and the offers' value from the record of the last year."""
+    with transaction():
+        moved = refresh_quality(today=utcnow().date())
+    click.echo(f"The quality of {moved} sellers moved.")
+
+
+search = AppGroup("search", help="The text index.")
+
+
+@search.command("rebuild")
+def rebuild_command() -> None:
+    """Build the text index anew beside the old one and swap, while the shop serves."""
+    if not current_finder().rebuild():
+        raise click.ClickException("Another process is writing the index; try again in a minute.")
+    click.echo("The search index is new.")
 
 
 @contextmanager

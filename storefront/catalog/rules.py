@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -72,3 +74,67 @@ def storage_words(storage_gb: int | None, gigabytes: str, terabytes: str) -> str
         if storage_gb and storage_gb % thousand == 0:
             return f"{storage_gb // thousand} {terabytes}"
     return f"{storage_gb} {gigabytes}" if storage_gb else ""
+
+
+def usual_prices(cards: NDArray[np.int64], prices: Array) -> Array:
+    """For each offer the median price of the offers of its card (same product and grade); same units as `prices`.
+
+    `cards` holds a number per offer, equal for offers of one card. Worked example: cards [1, 1, 1, 2] at
+    [100, 300, 140, 90] give [140, 140, 140, 90].
+    """
+    if not len(cards):
+        return np.zeros(0)
+    order = np.lexsort((prices, cards))
+    sorted_cards, sorted_prices = cards[order], prices[order]
+    starts = np.flatnonzero(np.append(True, sorted_cards[1:] != sorted_cards[:-1]))
+    counts = np.diff(np.append(starts, len(cards)))
+    medians = (sorted_prices[starts + (counts - 1) // 2] + sorted_prices[starts + counts // 2]) / 2
+    result = np.empty(len(cards))
+    result[order] = np.repeat(medians, counts)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """An offer as its ranking sees it. `price` in minor units, `risk` and `value` in (0, 1)."""
+
+    id: int
+    price: int
+    risk: float
+    value: float
+    probation: bool = False
+
+
+def by_value(rivals: Iterable[Rival]) -> list[Rival]:
+    """The best value first; ties break by the lower price, then by the lower id."""
+    return sorted(rivals, key=lambda rival: (-rival.value, rival.price, rival.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an offer stands where it stands. `kind` is one of
+
+    `only` (nobody else offers it), `cheapest` (best value, and the cheapest), `safer` (best value, `percent` dearer than
+    the cheapest, whose seller has `times` as many problems), `newcomer` (its seller is on probation), `fits` (others
+    are better value, but don't fit what was asked).
+    """
+
+    kind: str
+    percent: int = 0
+    times: float = 1.0
+
+
+def reason(chosen: Rival, rivals: Sequence[Rival]) -> Reason:
+    """Why `chosen`, one of the `rivals` (all offers in stock of one product and grade)."""
+    if len(rivals) == 1:
+        return Reason("newcomer" if chosen.probation else "only")
+    best = by_value(rivals)[0]
+    cheapest = min(rivals, key=lambda rival: (rival.price, rival.id))
+    if chosen.id != best.id:
+        return Reason("fits")
+    if chosen.probation:
+        return Reason("newcomer")
+    if chosen.price == cheapest.price:
+        return Reason("cheapest")
+    percent = max(1, round(100 * (chosen.price - cheapest.price) / cheapest.price))
+    return Reason("safer", percent, cheapest.risk / chosen.risk if chosen.risk else 1.0)

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 from ..core.money import Money
+from ..impact.queries import Avoided
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class ResultsPage:
     text: str
     action: str
     total: int
-    cards: tuple[str, ...]
+    cards: tuple[Markup, ...]
     facets: tuple[Facet, ...]
     pills: tuple[Pill, ...]
     clear_url: str
@@ -156,8 +159,9 @@ class ResultsPage:
     literal_url: str
     relaxed: bool
     ways_out: tuple[WayOut, ...]
-    suggested: tuple[str, ...]
+    suggested: tuple[Markup, ...]
     limited: bool
+    notices: tuple[str, ...]
     canonical: str
 
 
@@ -197,20 +201,9 @@ class ProductPage:
     released_on: date | None
     screen_in: float | None
     weight_g: float | None
-    impact: "ImpactView | None"
-    related: tuple[str, ...]
+    impact: Avoided | None
+    related: tuple[Markup, ...]
     canonical: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImpactView:
-    """What a refurbished device avoids, by one factor with its source; `per` is `device` or `year`, never mixed."""
-
-    avoided_kg: float
-    per: str
-    source: str
-    year: int
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,5 +219,5 @@ class HomePage:
     """`/`. `cards` are rendered cards of the best offers of today, one a category."""
 
     categories: tuple[CategoryView, ...]
-    cards: tuple[str, ...]
-    impact: ImpactView | None
+    cards: tuple[Markup, ...]
+    impact: Avoided | None

@@ -43,3 +43,9 @@ def _vary(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.vary.update(("HX-Request", "HX-Target"))
     return response
+
+
+def push_url(response: Response, url: str) -> None:
+    """Tell htmx which address a swapped piece stands for, without the empty fields of its form."""
+    if flask_request.headers.get("HX-Request"):
+        response.headers["HX-Push-Url"] = url

@@ -1,0 +1,129 @@
+"""The search engine of this process, kept in step with the database.
+
+The database is the truth. Every request that searches asks for the catalogue's generation first; when it moved, the
+products in the outbox are read again into the engine's columns (microseconds to milliseconds), so a price or a stock is
+never stale. Words follow a moment later: they are written to the shared index on disk after the answer has gone out, by
+whichever process comes first.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask, Response, current_app
+from search import Engine, IndexDamaged
+from sqlalchemy import func, select
+
+from ..core.database import db
+from .changes import generation
+from .models import CatalogChange
+from .rules import GRADES
+from .valuing import documents, offer_rows
+
+log = logging.getLogger(__name__)
+
+# With more products than this behind, reading everything anew is quicker.
+MOST_CATCH_UP = 3_000
+
+
+class Finder:
+    """One for each process; `current_finder()` gives it."""
+
+    def __init__(self, directory: Path) -> None:
+        self.engine = Engine(directory, grades=GRADES)
+        self.seen = -1
+        # Whether the words on disk may lack something, as far as this process knows.
+        self.words_behind = True
+        self.lock = threading.Lock()
+        self.forget: list[Callable[[set[int] | None], None]] = []
+
+    def catch_up(self) -> int:
+        """Take up what changed since the last call; returns the generation that searches now answer from."""
+        number = generation()
+        if number > self.seen:
+            with self.lock:
+                if number > self.seen:
+                    self._follow(number)
+        return number
+
+    def _follow(self, number: int) -> None:
+        changed = self._changed(number) if self.seen >= 0 else None
+        if changed is None:
+            self.engine.load(documents(), offer_rows(), upto=number)
+            self.words_behind = True
+        elif changed:
+            texts = [product for product, text in changed.items() if text]
+            if texts:
+                self.engine.put_documents(documents(texts))
+                self.words_behind = True
+            self.engine.replace_offers(changed, offer_rows(changed))
+        self.seen = number
+        for forget in self.forget:
+            forget(None if changed is None else set(changed))
+
+    def _changed(self, number: int) -> dict[int, bool] | None:
+        """Product id -> whether its words changed, since the generation seen; `None` when there are too many."""
+        oldest = db.session.scalar(select(func.min(CatalogChange.generation)))
+        if oldest is None or oldest > self.seen + 1:
+            return None
+        changes: dict[int, bool] = {}
+        statement = select(CatalogChange.product_id, CatalogChange.text).where(
+            CatalogChange.generation > self.seen, CatalogChange.generation <= number
+        )
+        for row in db.session.execute(statement):
+            changes[row.product_id] = changes.get(row.product_id, False) or row.text
+        return changes if len(changes) <= MOST_CATCH_UP else None
+
+    def write_words(self) -> bool:
+        """Bring the text index on disk up to the database; False when another process is at it. Never waits."""
+        number = generation()
+        try:
+            written = self._apply_words(number)
+        except IndexDamaged as error:
+            log.warning("building the search index anew: %s", error)
+            written = self.rebuild()
+        if written:
+            self.words_behind = False
+        return written
+
+    def _apply_words(self, number: int) -> bool:
+        cursor = self.engine.text_cursor()
+        if cursor >= number:
+            return True
+        oldest = db.session.scalar(select(func.min(CatalogChange.generation)))
+        if oldest is None or oldest > cursor + 1:
+            return self.rebuild()
+        statement = select(CatalogChange.product_id).where(
+            CatalogChange.generation > cursor, CatalogChange.generation <= number, CatalogChange.text
+        )
+        return self.engine.apply_text(documents(set(db.session.scalars(statement))), (), upto=number)
+
+    def rebuild(self) -> bool:
+        """Write a new index of all products beside the old one and swap; False when another process is writing."""
+        number = generation()
+        return self.engine.rebuild(documents(), upto=number)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["finder"] = Finder(Path(app.instance_path) / "search")
+
+
+def write_words_after(response: Response) -> Response:
+    """Let the words follow once this answer has gone out, when they are behind."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    finder = current_finder()
+
+    def write() -> None:
+        with app.app_context():
+            finder.write_words()
+
+    if finder.words_behind:
+        response.call_on_close(write)
+    return response
+
+
+def current_finder() -> Finder:
+    """The search engine of this process."""
+    finder: Finder = current_app.extensions["finder"]
+    return finder

@@ -1,0 +1,182 @@
+"""The product page: one product in one grade, why its first offer is first, and the ways to its neighbours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+from flask import url_for
+from markupsafe import Markup
+from search import Filters, IndexDamaged, Query
+from sqlalchemy import func, select
+
+from ..config import current_settings
+from ..core.clock import utcnow
+from ..core.database import db
+from ..core.money import Money
+from ..impact.queries import climate_avoided
+from ..sellers.models import Seller
+from .cards import rendered_cards
+from .finder import current_finder
+from .labels import colour_label, storage_label
+from .models import Offer, Product
+from .offers import drawing_of, new_price, offer_view, offers_of_product, saving, updates
+from .reasons import sentence
+from .rules import BATTERY_FLOOR, GRADES, Rival, by_value, reason, value
+from .shown import GradeChoice, Option, ProductPage
+from .titles import category_name, description_of, title_of
+
+RELATED = 4
+# Categories whose devices run on a battery that wears: there a grade promises a floor.
+WITH_BATTERY = ("smartphones", "tablets", "laptops", "watches")
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """Another configuration of the same model; `price` is its lowest in stock, in minor units."""
+
+    slug: str
+    storage_gb: int | None
+    colour: str | None
+    price: int | None
+
+
+def product_page(product: Product, grade: str | None) -> ProductPage:
+    """Everything `/p/<slug>` shows; without a `grade`, the one with the best value. At most 5 SQL statements."""
+    generation = current_finder().catch_up()
+    offers = {offer.id: offer for offer in offers_of_product(product.id)}
+    ranked = {name: _ranked([offer for offer in offers.values() if offer.grade == name]) for name in GRADES}
+    grade = grade or _best_grade(ranked)
+    rivals = ranked[grade]
+    views = [offer_view(offers[rival.id]) for rival in rivals]
+    siblings = _siblings(product)
+    new = new_price(product.model)
+    model = product.model
+    return ProductPage(
+        slug=product.slug,
+        title=title_of(product),
+        model_name=model.name if model else product.title,
+        brand=product.brand.name if product.brand else "",
+        category_slug=product.category.slug,
+        category_name=category_name(product.category),
+        description=description_of(product),
+        drawing=drawing_of(product),
+        grade=grade,
+        grades=tuple(_grade_choice(product, name, ranked[name], chosen=name == grade) for name in GRADES),
+        storages=_storages(product, siblings, grade),
+        colours=_colours(product, siblings, grade),
+        featured=views[0] if views else None,
+        why=sentence(reason(rivals[0], rivals)) if rivals else "",
+        others=tuple(views[1:]),
+        battery_floor=BATTERY_FLOOR[grade] if product.category.slug in WITH_BATTERY else None,
+        new=new,
+        saving=saving(new, views[0].price) if views else None,
+        updates=updates(model, utcnow().date()),
+        released_on=model.released_on if model else None,
+        screen_in=model.screen_in if model else None,
+        weight_g=model.weight_g if model else None,
+        impact=climate_avoided(product.category.slug),
+        related=_related(product, generation),
+        canonical=url_for("catalog.product", slug=product.slug),
+    )
+
+
+def _ranked(offers: Sequence[Offer]) -> list[Rival]:
+    """The offers of one grade, the best value first."""
+    prices = sorted(offer.price_minor for offer in offers)
+    if not prices:
+        return []
+    middle = len(prices) // 2
+    usual = (prices[middle] + prices[-middle - 1]) / 2
+    return by_value(
+        Rival(
+            offer.id,
+            offer.price_minor,
+            offer.seller.risk,
+            float(value(float(offer.price_minor), usual, offer.seller.risk)),
+            offer.seller.standing == "probation",
+        )
+        for offer in offers
+    )
+
+
+def _best_grade(ranked: dict[str, list[Rival]]) -> str:
+    """The grade whose first offer is best value; among sold-out ones, `good`."""
+    first = {name: rivals[0] for name, rivals in ranked.items() if rivals}
+    if not first:
+        return "good"
+    best = by_value(first.values())[0]
+    return next(name for name, rival in first.items() if rival is best)
+
+
+def _grade_choice(product: Product, grade: str, rivals: list[Rival], *, chosen: bool) -> GradeChoice:
+    price = Money(rivals[0].price, current_settings().shop.currency) if rivals else None
+    return GradeChoice(grade, url_for("catalog.product", slug=product.slug, grade=grade), chosen, price)
+
+
+def _siblings(product: Product) -> list[Sibling]:
+    """All configurations of the product's model, itself included; one SQL statement."""
+    if product.model_id is None:
+        return []
+    in_stock = (
+        select(Offer.product_id, func.min(Offer.price_minor).label("price"))
+        .join(Seller, Offer.seller_id == Seller.id)
+        .where(Offer.stock > 0, Seller.standing != "suspended")
+        .group_by(Offer.product_id)
+        .subquery()
+    )
+    statement = (
+        select(Product.slug, Product.storage_gb, Product.colour, in_stock.c.price)
+        .outerjoin(in_stock, in_stock.c.product_id == Product.id)
+        .where(Product.model_id == product.model_id)
+        .order_by(Product.storage_gb, Product.colour, Product.id)
+    )
+    return [Sibling(*row) for row in db.session.execute(statement)]
+
+
+def _storages(product: Product, siblings: list[Sibling], grade: str) -> tuple[Option, ...]:
+    """One link a storage: in this colour if there is one, else the cheapest of that storage."""
+    sizes = sorted({sibling.storage_gb for sibling in siblings if sibling.storage_gb})
+    groups = [[sibling for sibling in siblings if sibling.storage_gb == size] for size in sizes]
+    return tuple(
+        _option(storage_label(size), _nearest(group, "colour", product.colour), grade, chosen=size == product.storage_gb)
+        for size, group in zip(sizes, groups, strict=True)
+    )
+
+
+def _colours(product: Product, siblings: list[Sibling], grade: str) -> tuple[Option, ...]:
+    """One link a colour: in this storage if there is one, else the cheapest of that colour."""
+    names = sorted({sibling.colour for sibling in siblings if sibling.colour})
+    groups = [[sibling for sibling in siblings if sibling.colour == name] for name in names]
+    return tuple(
+        _option(colour_label(name), _nearest(group, "storage_gb", product.storage_gb), grade, chosen=name == product.colour)
+        for name, group in zip(names, groups, strict=True)
+    )
+
+
+def _nearest(group: list[Sibling], attribute: str, wanted: object) -> Sibling:
+    same = [sibling for sibling in group if getattr(sibling, attribute) == wanted]
+    return min(same or group, key=lambda sibling: (sibling.price is None, sibling.price or 0))
+
+
+def _option(label: str, sibling: Sibling, grade: str, *, chosen: bool) -> Option:
+    price = None if sibling.price is None else Money(sibling.price, current_settings().shop.currency)
+    return Option(label, url_for("catalog.product", slug=sibling.slug, grade=grade), chosen, price)
+
+
+def _related(product: Product, generation: int) -> tuple[Markup, ...]:
+    """The best value among the category's other models, those of the same brand first; no SQL but the cards'."""
+    filters = Filters(category=(product.category.slug,))
+    brand = product.brand.name if product.brand else ""
+    engine = current_finder().engine
+    try:
+        results = engine.search(Query(text=brand, filters=filters, per_page=40))
+    except IndexDamaged:
+        results = engine.search(Query(filters=filters, per_page=40))
+    seen, chosen = {product.id}, []
+    for hit in results.hits:
+        if hit.product_id not in seen:
+            seen.add(hit.product_id)
+            chosen.append(hit.offer_id)
+    return rendered_cards(chosen[:RELATED], generation)
+
+

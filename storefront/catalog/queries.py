@@ -1,0 +1,32 @@
+"""Reads of the catalogue, each with its number of SQL statements."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from ..core.database import db
+from .models import Category, Product
+
+
+def categories() -> list[Category]:
+    """All categories, in the order of the shop; one statement."""
+    return list(db.session.scalars(select(Category).order_by(Category.position, Category.id)))
+
+
+def category_called(slug: str) -> Category | None:
+    """One statement."""
+    return db.session.scalar(select(Category).where(Category.slug == slug))
+
+
+def product_called(slug: str) -> Product | None:
+    """A product with its model, brand and category; one statement."""
+    statement = (
+        select(Product)
+        .where(Product.slug == slug)
+        .options(joinedload(Product.model), joinedload(Product.brand), joinedload(Product.category))
+    )
+    return db.session.scalar(statement)
+
+
+def product_slugs() -> list[str]:
+    """For the sitemap; one statement."""
+    return list(db.session.scalars(select(Product.slug).order_by(Product.id)))

@@ -1,0 +1,28 @@
+"""What a product is called, in the reader's language."""
+
+from ..core.i18n import language
+from .labels import colour_label, storage_label
+from .models import Category, Product
+
+
+def title_of(product: Product) -> str:
+    """`iPhone 13 · 128 GB · midnight`; a product of no known model keeps its seller's title."""
+    if product.model is None:
+        return product.title
+    parts = [product.model.name]
+    if product.storage_gb:
+        parts.append(storage_label(product.storage_gb))
+    if product.colour:
+        parts.append(colour_label(product.colour))
+    return " · ".join(parts)
+
+
+def category_name(category: Category) -> str:
+    return category.name_fr if language() == "fr" else category.name_en
+
+
+def description_of(product: Product) -> str:
+    if product.model is None:
+        return product.description
+    model = product.model
+    return (model.description_fr if language() == "fr" else model.description_en) or product.description

@@ -1,0 +1,124 @@
+"""Offers as search and ranking see them: with their value, which depends on all offers of the same card."""
+
+from collections.abc import Iterable
+from datetime import UTC
+from typing import Any
+
+import numpy as np
+from search.query import Document, OfferRow
+from sqlalchemy import Select, select
+
+from ..core.database import db
+from ..sellers.models import Seller
+from .models import Brand, Category, Model, Offer, Product
+from .rules import GRADES, Rival, usual_prices, value
+
+_EPOCH_DAY = 719_163  # date(1970, 1, 1).toordinal()
+
+
+def documents(product_ids: Iterable[int] | None = None) -> list[Document]:
+    """The products as texts to search in, all of them or those with these ids; one SQL statement."""
+    statement = (
+        select(
+            Product.id,
+            Product.title,
+            Product.description,
+            Product.storage_gb,
+            Product.colour,
+            Product.created_at,
+            Brand.name.label("brand"),
+            Model.name.label("model"),
+            Model.released_on,
+            Model.description_en,
+            Model.description_fr,
+            Category.slug,
+            Category.words,
+            Category.name_en,
+            Category.name_fr,
+        )
+        .join(Category, Product.category_id == Category.id)
+        .outerjoin(Brand, Product.brand_id == Brand.id)
+        .outerjoin(Model, Product.model_id == Model.id)
+    )
+    return [_document(row) for row in db.session.execute(_only(statement, product_ids))]
+
+
+def _document(row: Any) -> Document:
+    texts = (row.description, row.description_en, row.description_fr)
+    newest = row.released_on or row.created_at.astimezone(UTC).date()
+    return Document(
+        id=row.id,
+        title=row.title,
+        brand=row.brand or "",
+        model=row.model or "",
+        description=" ".join(text for text in texts if text),
+        category=row.slug,
+        category_words=f"{row.words} {row.name_en} {row.name_fr}",
+        storage=row.storage_gb,
+        colour=row.colour,
+        freshness=newest.toordinal() - _EPOCH_DAY,
+    )
+
+
+def offer_rows(product_ids: Iterable[int] | None = None) -> list[OfferRow]:
+    """The offers in stock of all products, or of those with these ids, each with its value; one SQL statement."""
+    statement = (
+        select(
+            Offer.id,
+            Offer.product_id,
+            Offer.grade,
+            Offer.price_minor,
+            Offer.stock,
+            Offer.battery_percent,
+            Offer.guarantee_months,
+            Offer.created_at,
+            Seller.risk,
+        )
+        .join(Seller, Offer.seller_id == Seller.id)
+        .where(Offer.stock > 0, Seller.standing != "suspended")
+    )
+    rows = list(db.session.execute(_only(statement, product_ids, Offer.product_id)))
+    cards = np.array([row.product_id * len(GRADES) + GRADES.index(row.grade) for row in rows], dtype=np.int64)
+    prices = np.array([row.price_minor for row in rows], dtype=np.float64)
+    values = value(prices, usual_prices(cards, prices), np.array([row.risk for row in rows]))
+    return [_offer_row(row, float(worth)) for row, worth in zip(rows, values, strict=True)]
+
+
+def _offer_row(row: Any, worth: float) -> OfferRow:
+    return OfferRow(
+        id=row.id,
+        product_id=row.product_id,
+        grade=row.grade,
+        price=row.price_minor,
+        stock=row.stock,
+        value=worth,
+        battery=row.battery_percent,
+        guarantee=row.guarantee_months,
+        created=int(row.created_at.timestamp()),
+    )
+
+
+def rivals(product_ids: Iterable[int]) -> dict[tuple[int, str], list[Rival]]:
+    """The offers in stock of these products by (product id, grade), each with its value; one SQL statement."""
+    statement = (
+        select(Offer.id, Offer.product_id, Offer.grade, Offer.price_minor, Seller.risk, Seller.standing)
+        .join(Seller, Offer.seller_id == Seller.id)
+        .where(Offer.stock > 0, Seller.standing != "suspended", Offer.product_id.in_(list(product_ids)))
+    )
+    groups: dict[tuple[int, str], list[Any]] = {}
+    for row in db.session.execute(statement):
+        groups.setdefault((row.product_id, row.grade), []).append(row)
+    return {card: _valued(rows) for card, rows in groups.items()}
+
+
+def _valued(rows: list[Any]) -> list[Rival]:
+    prices = np.array([row.price_minor for row in rows], dtype=np.float64)
+    values = value(prices, float(np.median(prices)), np.array([row.risk for row in rows]))
+    return [
+        Rival(row.id, row.price_minor, row.risk, float(worth), row.standing == "probation")
+        for row, worth in zip(rows, values, strict=True)
+    ]
+
+
+def _only(statement: Select[Any], product_ids: Iterable[int] | None, column: Any = Product.id) -> Select[Any]:
+    return statement if product_ids is None else statement.where(column.in_(list(product_ids)))

@@ -1,0 +1,83 @@
+"""The catalogue's pages: home, results, product, and how it all works."""
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from ..config import current_settings
+from ..core import htmx
+from ..core.delivery import public
+from ..core.templating import address
+from . import queries
+from .finder import write_words_after
+from .forms import read_search
+from .home_page import home_page
+from .models import Category
+from .product_page import product_page
+from .ranking_page import Constants, example
+from .results import results_page
+from .rules import GRADES
+
+bp = Blueprint("catalog", __name__)
+
+
+@bp.get("/")
+@public
+def home() -> Response:
+    return write_words_after(make_response(render_template("catalog/home.html", page=home_page())))
+
+
+@bp.get("/search")
+@public
+def search() -> BaseResponse:
+    return _results(None)
+
+
+@bp.get("/c/<slug>")
+@public
+def category(slug: str) -> BaseResponse:
+    return _results(queries.category_called(slug) or abort(404))
+
+
+def _results(category: Category | None) -> BaseResponse:
+    slug = category.slug if category else None
+    try:
+        asked = read_search(request.args, currency=current_settings().shop.currency, category=slug)
+    except LookupError:
+        abort(404)
+    page = results_page(asked, category) or abort(404)
+    response = htmx.page("catalog/results.html", piece="catalog/_results.html", target="results", page=page)
+    htmx.push_url(response, address(page.action, list(asked.parameters)))
+    return write_words_after(response)
+
+
+@bp.get("/p/<slug>")
+@public
+def product(slug: str) -> BaseResponse:
+    found = queries.product_called(slug) or abort(404)
+    grade = request.args.get("grade")
+    if grade is not None and grade not in GRADES:
+        return redirect(url_for("catalog.product", slug=slug), 303)
+    return make_response(render_template("catalog/product.html", page=product_page(found, grade)))
+
+
+@bp.get("/how-we-rank")
+@public
+def how_we_rank() -> str:
+    return render_template("catalog/how_we_rank.html", example=example(), constants=Constants())
+
+
+@bp.get("/grades")
+@public
+def grades() -> str:
+    return render_template("catalog/grades.html")
+
+
+@bp.get("/sitemap.xml")
+@public
+def sitemap() -> Response:
+    base = current_settings().shop.url
+    paths = [url_for(f"catalog.{name}") for name in ("home", "how_we_rank", "grades")]
+    paths += [url_for("catalog.category", slug=category.slug) for category in queries.categories()]
+    paths += [url_for("catalog.product", slug=slug) for slug in queries.product_slugs()]
+    body = render_template("catalog/sitemap.xml", urls=[base + path for path in paths])
+    return Response(body, mimetype="application/xml")
