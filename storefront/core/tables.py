@@ -1,7 +1,6 @@
 """Reading people's CSV files: any delimiter and order of columns they are likely to have, and errors they can mend."""
 
 import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +70,7 @@ class Table:
 
     def _lines(self, file: BinaryIO) -> Iterator[str]:
         """Decoded line by line, so that one bad byte spoils one row and memory stays small."""
-        for number, raw in enumerate(io.BufferedReader(file), 1):  # type: ignore[type-var]
+        for number, raw in enumerate(file, 1):
             self.position += len(raw)
             text = raw.decode("utf-8-sig" if number == 1 else "utf-8", errors="replace")
             yield text.replace("\0", "\ufffd")
