@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 from stdnum import ean as ean_numbers
@@ -211,9 +212,14 @@ def _near_one(random: Random) -> float:
 
 def _asked(euros: float, profile: Profile) -> int:
     """The price as the seller writes it, in cents: whole euros, or its favourite ending."""
-    ending = Random(f"{SEED}/ending/{profile.seller}").choice(ENDINGS_CENTS)
+    ending = _ending(profile.seller)
     whole = max(int(euros + 0.5), 5)
     return whole * 100 if ending == 0 else (whole - 1) * 100 + ending
+
+
+@cache
+def _ending(seller: str) -> int:
+    return Random(f"{SEED}/ending/{seller}").choice(ENDINGS_CENTS)
 
 
 def _ean(device: Device, storage_gb: int | None, colour: str) -> str:
