@@ -46,10 +46,14 @@ def _screen(drawing: Drawing, x: int, y: int, width: int, height: int, radius: i
     sky, hill, sun = _WALLPAPERS[seed % len(_WALLPAPERS)]
     rise = height * (3 + seed // 7 % 3) // 10
     sun_x = x + width * (3 + seed // 49 % 5) // 10
+    ground, end = (
+        f"M{x} {y + height - rise}q{width // 2}-{rise // 2} {width} {rise // 3}",
+        y + height - radius,
+    )
     return (
         f"<g stroke='none'>{_rect(x, y, width, height, radius, sky)}"
         f"{_dot(sun_x, y + height - rise - 2, min(width, height) // 6, sun)}"
-        f"{fill(f'M{x} {y + height - rise}q{width // 2}-{rise // 2} {width} {rise // 3}V{y + height}H{x}z', hill)}</g>"
+        f"{fill(f'{ground}V{end}q0 {radius}-{radius} {radius}H{x + radius}q-{radius} 0-{radius}-{radius}z', hill)}</g>"
         f"{_rect(x, y, width, height, radius)}"
     )
 
