@@ -6,6 +6,7 @@ The server is granian (docs/adr/0001-server.md says why). Address, processes and
 import argparse
 import http.client
 import io
+import logging
 import os
 import signal
 import socket
@@ -87,11 +88,19 @@ def _stop_with(parent: int) -> None:
 
 def prepare_demo(app: Flask) -> None:
     """Bring the database up to date, and load the demo shop into one that has never had an offer."""
-    # Here and not above: only a first start needs the migrations and the demo shop.
+    # Here and not above: a server in earnest needs neither the migrations nor the demo shop.
     from flask_migrate import upgrade
 
+    from .core.clock import utcnow
+    from .core.reporting import list_problems
+    from .demo.loading import has_offers, load_demo
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         upgrade()
+        if not has_offers():
+            print("Loading the demo shop, once ...", flush=True)
+            list_problems(load_demo(app.config["SETTINGS"], now=utcnow()).problems)
 
 
 class _Announced(MPServer):
