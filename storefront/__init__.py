@@ -6,8 +6,20 @@ from pathlib import Path
 from flask import Flask
 
 from . import cart, catalog, checkout, demo, impact, info, orders, sellers
-from .config import Settings, load_settings, secret_key
-from .core import assets, csrf, database, delivery, error_pages, htmx, i18n, mail, ratelimit, security, templating
+from .config import Settings, instance_folder, load_settings, secret_key
+from .core import (
+    assets,
+    csrf,
+    database,
+    delivery,
+    error_pages,
+    htmx,
+    i18n,
+    mail,
+    ratelimit,
+    security,
+    templating,
+)
 
 ROOT = Path(__file__).parents[1]
 # The core's own tables; named so that migrations see them even where no room uses them.
@@ -18,7 +30,7 @@ ROOMS = (info, impact, sellers, catalog, cart, orders, checkout, demo)
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The shop as a WSGI application. Raises `config.WrongSetting` when a setting can't be used."""
-    settings = settings or load_settings(ROOT / "instance")
+    settings = settings or load_settings(instance_folder(ROOT))
     app = Flask(
         __name__,
         instance_path=str(settings.instance),

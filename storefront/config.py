@@ -231,12 +231,19 @@ SECTIONS: dict[str, type[Any]] = {
     "limits": Limits,
     "storage": Storage,
 }
+# Not a setting, but where the settings and the data are.
+INSTANCE_VARIABLE = "REBELOTE_INSTANCE"
 USUAL_NAMES = {
     "DATABASE_URL": ("storage", "database_url"),
     "SECRET_KEY": ("storage", "secret_key"),
     "HOST": ("server", "host"),
     "PORT": ("server", "port"),
 }
+
+
+def instance_folder(root: Path, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where this shop keeps its settings and data: `REBELOTE_INSTANCE`, else `instance/` beside the program."""
+    return Path(environ.get(INSTANCE_VARIABLE) or root / "instance").absolute()
 
 
 def load_settings(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -281,7 +288,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[str, str, s
     }
     known |= USUAL_NAMES
     for variable in environ:
-        if variable.startswith("REBELOTE_") and variable not in known:
+        if variable.startswith("REBELOTE_") and variable not in (INSTANCE_VARIABLE, *known):
             raise WrongSetting(f"The environment variable {variable} is not a setting; see docs/settings.md.")
     return {variable: (*known[variable], environ[variable]) for variable in known if variable in environ}
 

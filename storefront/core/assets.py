@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import brotli
@@ -43,20 +44,23 @@ def _publish(source: Path, name: str, built: Path) -> str:
     content = source.read_bytes()
     stem, dot, suffix = name.rpartition(".")
     hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}{dot}{suffix}"
-    _write_once(built / hashed, content)
+    _write_once(built / hashed, lambda: content)
     if source.suffix in _COMPRESSIBLE:
-        _write_once(built / f"{hashed}.gz", gzip.compress(content, 9, mtime=0))
-        _write_once(built / f"{hashed}.br", brotli.compress(content))
+        _write_once(built / f"{hashed}.gz", lambda: gzip.compress(content, 9, mtime=0))
+        _write_once(built / f"{hashed}.br", lambda: brotli.compress(content))
     return hashed
 
 
-def _write_once(path: Path, content: bytes) -> None:
-    """Several workers start at once: each writes its own file and moves it into place whole."""
+def _write_once(path: Path, make_content: Callable[[], bytes]) -> None:
+    """Several workers start at once: each writes its own file and moves it into place whole.
+
+    Compressing is slow, so that a file already there is not compressed again.
+    """
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
+        file.write(make_content())
     os.chmod(file.name, 0o644)
     os.replace(file.name, path)
 
