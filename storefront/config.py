@@ -96,6 +96,11 @@ _URL = _matching(r"https?://[^\s/]+", 'must be an address such as "https://shop.
 _MAILBOX = _matching(r"[^\s@<>]+@[^\s@<>]+", 'must be a mail address such as "hello@shop.example"')
 
 
+def _countries(value: Any) -> tuple[str, ...]:
+    items = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
+    return tuple(_COUNTRY(item) for item in items)
+
+
 @dataclass(frozen=True)
 class Shop:
     """Who the shop is, and how it speaks."""
@@ -127,7 +132,7 @@ class Vat:
     """VAT defaults for offers that don't say otherwise."""
 
     scheme: str = setting("margin", _one_of("margin", "standard"))
-    percent: Decimal = setting(Decimal("20"), _amount)
+    percent: Decimal = setting(Decimal(20), _amount)
 
 
 @dataclass(frozen=True)
@@ -139,12 +144,7 @@ class Shipping:
     express: Decimal = setting(Decimal("8.90"), _amount)
     express_days: int = setting(1, _whole(0, 60))
     pickup: bool = setting(True, _switch)
-    countries: tuple[str, ...] = setting(("FR", "BE", "LU", "DE", "ES", "IT", "NL"), lambda v: _countries(v))
-
-
-def _countries(value: Any) -> tuple[str, ...]:
-    items = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
-    return tuple(_COUNTRY(item) for item in items)
+    countries: tuple[str, ...] = setting(("FR", "BE", "LU", "DE", "ES", "IT", "NL"), _countries)
 
 
 @dataclass(frozen=True)
@@ -320,7 +320,7 @@ def _check_together(settings: Settings) -> None:
 
 
 def secret_key(settings: Settings) -> str:
-    """The configured key, else one made at first start and kept in `instance/secret_key` (readable by its owner only)."""
+    """The configured key, else one made at first start and kept in `instance/secret_key`, for its owner only."""
     if settings.storage.secret_key:
         return settings.storage.secret_key
     path = settings.instance / "secret_key"

@@ -36,7 +36,7 @@ def take_units(quantities: Mapping[int, int]) -> None:
 
 def return_units(quantities: Mapping[int, int]) -> None:
     """Put units of offers (offer id -> how many) back into stock."""
-    products = []
+    products: list[int] = []
     for offer_id, quantity in sorted(quantities.items()):
         given_back = (
             update(Offer)
@@ -50,7 +50,7 @@ def return_units(quantities: Mapping[int, int]) -> None:
 
 
 def refresh_quality(*, today: date) -> int:
-    """Work out every seller's risk anew; offers of those whose risk moved change their value. Returns how many moved."""
+    """Work out every seller's risk anew, and with it their offers' value. Returns how many sellers' moved."""
     moved = seller_actions.refresh_quality(today=today)
     record_changes(db.session.scalars(select(Offer.product_id).where(Offer.seller_id.in_(moved))), text=False)
     return len(moved)

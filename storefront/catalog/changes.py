@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 
 from ..core.database import db
 from .models import CatalogChange, CatalogGeneration
 
 _ROW = 1
+# How far behind a process may be and still catch up change by change.
+KEPT_GENERATIONS = 5_000
 _changes = cast(Table, CatalogChange.__table__)
 
 
@@ -32,6 +34,12 @@ def record_changes(product_ids: Iterable[int], *, text: bool) -> None:
         {"generation": number, "product_id": product_id, "text": text} for product_id in ids
     ]
     db.session.execute(insert(_changes), rows)
+
+
+def forget_old_changes() -> None:
+    """Drop outbox rows that no process needs: one that is further behind reads everything anew."""
+    oldest_kept = select(CatalogGeneration.number - KEPT_GENERATIONS).scalar_subquery()
+    db.session.execute(delete(CatalogChange).where(CatalogChange.generation < oldest_kept))
 
 
 def generation() -> int:

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask, Response, current_app
-from search import Engine, IndexDamaged
 from sqlalchemy import func, select
+
+from search import Engine, IndexDamaged
 
 from ..core.database import db
 from .changes import generation

@@ -1,17 +1,20 @@
-"""What a search asks for, read from its address. Nothing in it is an error: what can't be used is left out, and said."""
+"""What a search asks for, read from its address. Nothing is an error: what can't be used is left out, and said."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 from flask_babel import gettext as _
-from search import Filters, Query
 from werkzeug.datastructures import MultiDict
+
+from search import Filters, Query
+from search.query import Sort
 
 from ..core.money import Money
 
-SORTS = ("best", "price", "-price", "newest", "guarantee")
+SORTS: tuple[Sort, ...] = get_args(Sort)
 PER_PAGE = 18
 LONGEST_TEXT = 200
 MOST_CHOICES = 40
@@ -53,7 +56,9 @@ class _Reading:
         text = clean(self.arguments.get("q", ""))
         if len(text) > LONGEST_TEXT:
             text = text[:LONGEST_TEXT].rstrip()
-            self.notices.append(_("That was long: we searched for the first %(count)d characters.", count=LONGEST_TEXT))
+            self.notices.append(
+                _("That was long: we searched for the first %(count)d characters.", count=LONGEST_TEXT)
+            )
         if text:
             self.kept.append(("q", text))
         return text
@@ -85,14 +90,21 @@ class _Reading:
             return None
         if not (typed.isascii() and typed.isdigit() and low <= int(typed) <= high):
             self.notices.append(
-                _("“%(typed)s” is not a number from %(low)d to %(high)d, so we left it out.", typed=typed, low=low, high=high)
+                _(
+                    "“%(typed)s” is not a number from %(low)d to %(high)d, so we left it out.",
+                    typed=typed,
+                    low=low,
+                    high=high,
+                )
             )
             return None
         self.kept.append((name, typed))
         return int(typed)
 
 
-def read_search(arguments: "MultiDict[str, str]", *, currency: str, category: str | None = None) -> SearchRequest:
+def read_search(
+    arguments: "MultiDict[str, str]", *, currency: str, category: str | None = None
+) -> SearchRequest:
     """Read a search; on a category's own page, `category` is the one of its path.
 
     Raises `LookupError` for a page that no search can have.
@@ -122,7 +134,7 @@ def read_search(arguments: "MultiDict[str, str]", *, currency: str, category: st
 def _placed(query: Query, reading: _Reading, low: str, high: str) -> SearchRequest:
     """With the order and the page."""
     arguments = reading.arguments
-    sort = next((known for known in SORTS if known == arguments.get("sort")), "best")
+    sort: Sort = next((known for known in SORTS if known == arguments.get("sort")), "best")
     if sort != "best":
         reading.kept.append(("sort", sort))
     if query.literal:
@@ -141,7 +153,9 @@ def _placed(query: Query, reading: _Reading, low: str, high: str) -> SearchReque
 
 def _storages(values: Iterable[str]) -> tuple[int, ...]:
     """A storage that is no number is one that no product has: it finds nothing, as any unknown choice."""
-    return tuple(int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -2 for value in values)
+    return tuple(
+        int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -2 for value in values
+    )
 
 
 def _page(typed: str) -> int:

@@ -10,7 +10,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from .rules import Reason, slugify, storage_words
+from .rules import BATTERY_FLOOR, slugify, storage_words
 from .shown import Updates
 from .tested import tests_of
 
@@ -66,14 +66,6 @@ SORTS: Mapping[str, LazyString] = {
     "-price": _("Highest price first"),
     "newest": _("Newest arrivals first"),
     "guarantee": _("Longest guarantee first"),
-}
-
-# Why an offer stands first, by `rules.Reason.kind`; "safer" has numbers of its own.
-REASONS: Mapping[str, LazyString] = {
-    "only": _("the only one there is in this grade"),
-    "cheapest": _("best value, and the cheapest, too"),
-    "newcomer": _("a newcomer's turn: on trial, and fully guaranteed"),
-    "fits": _("the best of those that fit what you asked for"),
 }
 
 COLOURS: Mapping[str, LazyString] = {
@@ -200,32 +192,6 @@ def storage_label(gigabytes: int) -> str:
     return storage_words(gigabytes, str(_("GB")), str(_("TB")))
 
 
-def product_label(name: str, storage_gb: int | None, colour: str | None) -> str:
-    """`iPhone 13 · 128 GB · midnight`: a product's title in the reader's language."""
-    storage = storage_label(storage_gb) if storage_gb else ""
-    return " · ".join(part for part in (name, storage, colour_label(colour or "")) if part)
-
-
-def reason_label(why: Reason) -> str:
-    """One sentence on why an offer stands first, from the numbers it was ranked by."""
-    if why.kind == "safer":
-        return _safer(why)
-    return str(REASONS[why.kind])
-
-
-def _safer(why: Reason) -> str:
-    if why.times >= 1.8:
-        times = format_decimal(round(why.times), locale=_locale())
-        return str(
-            _(
-                "%(percent)d %% dearer than the cheapest, whose seller has %(times)s times the trouble",
-                percent=why.percent,
-                times=times,
-            )
-        )
-    return str(_("%(percent)d %% dearer than the cheapest, from a safer seller", percent=why.percent))
-
-
 def days_label(days: tuple[int, int]) -> str:
     """`2–4 working days`, from the earliest and the latest."""
     first, last = days
@@ -243,6 +209,11 @@ def guarantee_label(months: int) -> str:
 
 def battery_label(percent: int) -> str:
     return str(_("battery %(percent)d %%", percent=percent))
+
+
+def battery_floor(grade: str) -> int:
+    """What a grade promises of a battery, in percent of its capacity when new."""
+    return BATTERY_FLOOR[grade]
 
 
 def updates_label(updates: Updates) -> str:
@@ -270,9 +241,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "colour_label": colour_label,
     "storage_label": storage_label,
     "days_label": days_label,
-    "reason_label": reason_label,
     "guarantee_label": guarantee_label,
     "battery_label": battery_label,
+    "battery_floor": battery_floor,
     "updates_label": updates_label,
     "tests_of": tests_of,
     "slug": slugify,

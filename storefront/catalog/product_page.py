@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
 from flask import url_for
 from markupsafe import Markup
-from search import Filters, IndexDamaged, Query
 from sqlalchemy import func, select
+
+from search import Filters, IndexDamaged, Query
 
 from ..config import current_settings
 from ..core.clock import utcnow
@@ -138,7 +138,12 @@ def _storages(product: Product, siblings: list[Sibling], grade: str) -> tuple[Op
     sizes = sorted({sibling.storage_gb for sibling in siblings if sibling.storage_gb})
     groups = [[sibling for sibling in siblings if sibling.storage_gb == size] for size in sizes]
     return tuple(
-        _option(storage_label(size), _nearest(group, "colour", product.colour), grade, chosen=size == product.storage_gb)
+        _option(
+            storage_label(size),
+            _nearest(group, "colour", product.colour),
+            grade,
+            chosen=size == product.storage_gb,
+        )
         for size, group in zip(sizes, groups, strict=True)
     )
 
@@ -148,7 +153,12 @@ def _colours(product: Product, siblings: list[Sibling], grade: str) -> tuple[Opt
     names = sorted({sibling.colour for sibling in siblings if sibling.colour})
     groups = [[sibling for sibling in siblings if sibling.colour == name] for name in names]
     return tuple(
-        _option(colour_label(name), _nearest(group, "storage_gb", product.storage_gb), grade, chosen=name == product.colour)
+        _option(
+            colour_label(name),
+            _nearest(group, "storage_gb", product.storage_gb),
+            grade,
+            chosen=name == product.colour,
+        )
         for name, group in zip(names, groups, strict=True)
     )
 
@@ -178,5 +188,3 @@ def _related(product: Product, generation: int) -> tuple[Markup, ...]:
             seen.add(hit.product_id)
             chosen.append(hit.offer_id)
     return rendered_cards(chosen[:RELATED], generation)
-
-

@@ -1,10 +1,13 @@
 """Reads of the catalogue, each with its number of SQL statements."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ..core.database import db
-from .models import Category, Product
+from ..sellers.models import Seller
+from .models import Category, Offer, Product
 
 
 def categories() -> list[Category]:
@@ -25,6 +28,14 @@ def product_called(slug: str) -> Product | None:
         .options(joinedload(Product.model), joinedload(Product.brand), joinedload(Product.category))
     )
     return db.session.scalar(statement)
+
+
+def from_proved_sellers(offer_ids: Iterable[int]) -> set[int]:
+    """Those of the offers whose seller is past probation; one statement."""
+    statement = (
+        select(Offer.id).join(Offer.seller).where(Offer.id.in_(list(offer_ids)), Seller.standing == "active")
+    )
+    return set(db.session.scalars(statement))
 
 
 def product_slugs() -> list[str]:

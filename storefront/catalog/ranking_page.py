@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from flask import url_for
+from sqlalchemy import select
+
 from search import Query
 from search.ranking import LAM
-from sqlalchemy import select
 
 from ..config import current_settings
 from ..core.database import db
 from ..core.money import Money
-from ..sellers import rules as seller_rules
 from ..sellers.models import Seller
 from .finder import current_finder
 from .models import Offer, Product
@@ -43,19 +43,11 @@ class Example:
     grade: str
     url: str
     usual: Money
-    offers: tuple[RankedOffer, ...]
+    rows: tuple[RankedOffer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Constants:
-    """The figures of the formula, from where they are used."""
-
-    harm: float = HARM
-    floor: float = PRICE_FLOOR
-    steepness: float = STEEPNESS
-    value_share: float = LAM
-    window_days: int = seller_rules.WINDOW_DAYS
-    certainty: float = seller_rules.RISK_QUANTILE
+# The figures of the formula, from where they are used.
+CONSTANTS = {"harm": HARM, "floor": PRICE_FLOOR, "steepness": STEEPNESS, "share": LAM}
 
 
 def example() -> Example | None:
@@ -67,7 +59,11 @@ def example() -> Example | None:
         select(Offer, Seller, Product)
         .join(Offer.seller)
         .join(Offer.product)
-        .where(Offer.product_id.in_([hit.product_id for hit in hits]), Offer.stock > 0, Seller.standing != "suspended")
+        .where(
+            Offer.product_id.in_([hit.product_id for hit in hits]),
+            Offer.stock > 0,
+            Seller.standing != "suspended",
+        )
     )
     groups: dict[tuple[int, str], list[tuple[Offer, Seller, Product]]] = {}
     for offer, seller, product in db.session.execute(statement):
@@ -100,5 +96,5 @@ def _example(rows: list[tuple[Offer, Seller, Product]]) -> Example:
         grade=first.grade,
         url=url_for("catalog.product", slug=product.slug, grade=first.grade),
         usual=Money(round(usual), currency),
-        offers=tuple(sorted(offers, key=lambda offer: (-offer.value, offer.price.minor))),
+        rows=tuple(sorted(offers, key=lambda offer: (-offer.value, offer.price.minor))),
     )

@@ -8,8 +8,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
-from search import Filters, IndexDamaged, Query, Results
 from sqlalchemy import select
+
+from search import Filters, IndexDamaged, Query, Results
 
 from ..config import current_settings
 from ..core.database import db
@@ -137,9 +138,12 @@ class _Page:
             return None
         chosen = set(self.request.query.filters.chosen(name))
         counts = dict(self.results.facets[name])
-        values = sorted({*(value for value, count in counts.items() if count), *chosen}, key=_order(name, counts))
+        values = sorted(
+            {*(value for value, count in counts.items() if count), *chosen}, key=_order(name, counts)
+        )
         choices = tuple(
-            Choice(str(value), self.names.of(name, value), counts.get(value, 0), value in chosen) for value in values
+            Choice(str(value), self.names.of(name, value), counts.get(value, 0), value in chosen)
+            for value in values
         )
         return Facet(name, facet_label(name), choices) if choices else None
 
@@ -155,11 +159,15 @@ class _Page:
         minor = getattr(self.request.query.filters, name, None)
         if name in ("min_price", "max_price") and minor is not None:
             price = money(Money(minor, current_settings().shop.currency))
-            return _("from %(price)s", price=price) if name == "min_price" else _("up to %(price)s", price=price)
+            return (
+                _("from %(price)s", price=price) if name == "min_price" else _("up to %(price)s", price=price)
+            )
         return _("battery %(percent)s %% or more", percent=value) if name == "battery_min" else ""
 
     def page_url(self, page: int) -> str:
-        return address(self.action, self.request.with_("page", str(page)) if page > 1 else self.request.without("page"))
+        return address(
+            self.action, self.request.with_("page", str(page)) if page > 1 else self.request.without("page")
+        )
 
     def ways_out(self) -> Iterator[WayOut]:
         """Each filter that stands in the way, and how many cards there are without it."""
@@ -170,7 +178,9 @@ class _Page:
             return
         for name, count in sorted(fewer, key=lambda item: -item[1])[:MOST_WAYS_OUT]:
             if count and not (name == "category" and self.category):
-                yield WayOut(_("without “%(filter)s”", filter=self.filter_label(name)), count, self.url_without(name))
+                yield WayOut(
+                    _("without “%(filter)s”", filter=self.filter_label(name)), count, self.url_without(name)
+                )
 
     def filter_label(self, name: str) -> str:
         if name in FACETS:

@@ -114,9 +114,9 @@ def by_value(rivals: Iterable[Rival]) -> list[Rival]:
 class Reason:
     """Why an offer stands where it stands. `kind` is one of
 
-    `only` (nobody else offers it), `cheapest` (best value, and the cheapest), `safer` (best value, `percent` dearer than
-    the cheapest, whose seller has `times` as many problems), `newcomer` (its seller is on probation), `fits` (others
-    are better value, but don't fit what was asked).
+    `only` (nobody else offers it), `cheapest` (best value, and the cheapest), `safer` (best value, `percent` dearer
+    than the cheapest, whose seller has `times` as many problems), `fits` (others are better value, but don't fit what
+    was asked), `newcomer` and `cheapest_newcomer` (best value, from a seller on probation).
     """
 
     kind: str
@@ -133,7 +133,7 @@ def reason(chosen: Rival, rivals: Sequence[Rival]) -> Reason:
     if chosen.id != best.id:
         return Reason("fits")
     if chosen.probation:
-        return Reason("newcomer")
+        return Reason("cheapest_newcomer" if chosen.price == cheapest.price else "newcomer")
     if chosen.price == cheapest.price:
         return Reason("cheapest")
     percent = max(1, round(100 * (chosen.price - cheapest.price) / cheapest.price))

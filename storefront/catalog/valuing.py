@@ -5,8 +5,9 @@ from datetime import UTC
 from typing import Any
 
 import numpy as np
-from search.query import Document, OfferRow
 from sqlalchemy import Select, select
+
+from search.query import Document, OfferRow
 
 from ..core.database import db
 from ..sellers.models import Seller
@@ -120,5 +121,7 @@ def _valued(rows: list[Any]) -> list[Rival]:
     ]
 
 
-def _only(statement: Select[Any], product_ids: Iterable[int] | None, column: Any = Product.id) -> Select[Any]:
+def _only(
+    statement: Select[*tuple[Any, ...]], product_ids: Iterable[int] | None, column: Any = Product.id
+) -> Any:
     return statement if product_ids is None else statement.where(column.in_(list(product_ids)))

@@ -13,7 +13,7 @@ from .forms import read_search
 from .home_page import home_page
 from .models import Category
 from .product_page import product_page
-from .ranking_page import Constants, example
+from .ranking_page import CONSTANTS, example
 from .results import results_page
 from .rules import GRADES
 
@@ -63,7 +63,7 @@ def product(slug: str) -> BaseResponse:
 @bp.get("/how-we-rank")
 @public
 def how_we_rank() -> str:
-    return render_template("catalog/how_we_rank.html", example=example(), constants=Constants())
+    return render_template("catalog/how_we_rank.html", example=example(), **CONSTANTS)
 
 
 @bp.get("/grades")

@@ -1,4 +1,4 @@
-"""Static files: named by their content, compressed once at start, cached for ever by browsers (WhiteNoise serves them)."""
+"""Static files: named by their content, compressed once at start, cached for ever (WhiteNoise serves them)."""
 
 import gzip
 import hashlib

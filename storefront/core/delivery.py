@@ -1,7 +1,8 @@
 """How a page travels: compressed, with an ETag, and kept ready when it is the same for everybody.
 
-A view marked `@public` answers all visitors alike. Its pages carry no cookie, may be kept by browsers and proxies (which
-ask again each time), and are kept here, compressed, until the catalogue's generation changes: a page is never stale.
+A view marked `@public` answers all visitors alike. Its pages carry no cookie, may be kept by browsers and proxies
+(which ask again each time), and are kept here, compressed, until the catalogue's generation changes: a page is never
+stale.
 """
 
 import gzip
@@ -14,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import brotli
 from flask import Flask, Response, current_app, g, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from . import htmx, i18n
 from .clock import utcnow
@@ -72,7 +74,7 @@ def init_app(app: Flask, generation: Callable[[], int]) -> None:
     """`generation()` is the number that changes whenever what shoppers see does."""
     app.extensions["kept_pages"] = KeptPages()
 
-    def kept() -> Response | None:
+    def kept() -> BaseResponse | None:
         view = app.view_functions.get(request.endpoint or "")
         if request.method not in ("GET", "HEAD") or not getattr(view, "is_public", False):
             return None
@@ -103,8 +105,7 @@ def _key(generation: int) -> tuple[Any, ...]:
 
 
 def _encoding() -> str:
-    accepted = request.accept_encodings
-    return "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
+    return request.accept_encodings.best_match(("br", "gzip")) or ""
 
 
 def _deliver(response: Response) -> Response:

@@ -88,8 +88,8 @@ class Table:
         missing = [name for name in self.required if name not in header]
         if missing:
             raise WrongTable(
-                f"{self.path.name}: the column {' and '.join(missing)} is missing. The first line must name the columns; "
-                f"required are {', '.join(self.required)}."
+                f"{self.path.name}: the column {' and '.join(missing)} is missing. "
+                f"The first line must name the columns; required are {', '.join(self.required)}."
             )
         twice = {name for name in header if name in self.known and header.count(name) > 1}
         if twice:

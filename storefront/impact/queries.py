@@ -53,5 +53,9 @@ def factors() -> tuple[Avoided, ...]:
 
 def climate_avoided(category: str) -> Avoided | None:
     """The climate figure of a category per device, else per year of use, else none."""
-    climate = {factor.per: factor for factor in factors() if (factor.category, factor.metric) == (category, "climate")}
+    climate = {
+        factor.per: factor
+        for factor in factors()
+        if (factor.category, factor.metric) == (category, "climate")
+    }
     return climate.get("device") or climate.get("year")

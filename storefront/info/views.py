@@ -27,7 +27,10 @@ def robots() -> Response:
     """Everything but people's own pages may be read; filtered lists are views of pages that are listed already."""
     lines = (
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/cart", "/checkout", "/orders/", "/withdraw", "/*?*grade=", "/*?*sort=")),
+        *(
+            f"Disallow: {path}"
+            for path in ("/cart", "/checkout", "/orders/", "/withdraw", "/*?*grade=", "/*?*sort=")
+        ),
         f"Sitemap: {current_settings().shop.url}{url_for('catalog.sitemap')}",
         "",
     )

@@ -1,0 +1,96 @@
+"""What a shop does by itself now and then: send mails, let unpaid orders go, follow payments, tidy up.
+
+Every serving process runs all of it, in one thread. Each task takes what is due and nobody else has taken, so it does
+no harm when two processes, or a command, do the same at once, nor when one is killed in the middle.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from .cart import actions as cart
+from .catalog import actions as catalog
+from .catalog.changes import forget_old_changes
+from .catalog.finder import current_finder
+from .config import current_settings
+from .core import mail
+from .core.clock import utcnow
+from .core.database import db, transaction
+
+log = logging.getLogger(__name__)
+
+HOUR = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do every so many `seconds`."""
+
+    name: str
+    seconds: float
+    run: Callable[[], object]
+
+
+def follow_catalogue() -> None:
+    """Take up what other processes changed, and bring the words of the search index up to date."""
+    finder = current_finder()
+    finder.catch_up()
+    if finder.words_behind:
+        finder.write_words()
+
+
+def send_mails() -> None:
+    mail.send_waiting(current_settings())
+
+
+def refresh_quality() -> None:
+    """Orders leave the window of the quality record day by day."""
+    with transaction():
+        catalog.refresh_quality(today=utcnow().date())
+
+
+def tidy_up() -> None:
+    with transaction():
+        cart.purge_old(now=utcnow())
+        forget_old_changes()
+
+
+TASKS = (
+    Task("follow the catalogue", 1, follow_catalogue),
+    Task("send mails", 2, send_mails),
+    Task("refresh quality", 6 * HOUR, refresh_quality),
+    Task("tidy up", HOUR, tidy_up),
+)
+
+
+def start(app: Flask, tasks: tuple[Task, ...] = TASKS) -> threading.Thread:
+    """Begin in a thread of this process; it ends with the process."""
+    thread = threading.Thread(target=_keep_going, args=(app, tasks), daemon=True, name="periodic")
+    thread.start()
+    return thread
+
+
+def _keep_going(app: Flask, tasks: tuple[Task, ...]) -> None:
+    due = {task.name: 0.0 for task in tasks}
+    while True:
+        for task in tasks:
+            if time.monotonic() >= due[task.name]:
+                run_task(app, task)
+                due[task.name] = time.monotonic() + task.seconds
+        time.sleep(0.5)
+
+
+def run_task(app: Flask, task: Task) -> None:
+    """Run one task; what goes wrong is logged, and tried again when the task is due again."""
+    with app.app_context():
+        try:
+            task.run()
+        except (SQLAlchemyError, OSError):
+            log.exception("could not %s", task.name)
+        finally:
+            db.session.remove()
