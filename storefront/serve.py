@@ -21,6 +21,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from . import periodic
 from .config import Server as ServerSettings
 from .config import Settings, WrongSetting
 from .core.security import LARGEST_REQUEST
@@ -76,6 +77,7 @@ def load_worker(_target: str) -> "WSGIApplication":
 
     settings: Settings = app.config["SETTINGS"]
     threading.Thread(target=_stop_with, args=(os.getppid(),), daemon=True, name="parent-watch").start()
+    periodic.start(app)
     return BodyGate(app, places=max(1, settings.server.threads // 2))
 
 
