@@ -2,10 +2,9 @@
 
 from flask import Flask
 
-from . import actions, cards, finder, labels, models
+from . import actions, cards, drawings, finder, labels, models
 from .changes import generation
 from .commands import catalog, search
-from .drawings import data_uri, grade_uri, svg
 from .views import bp
 
 
@@ -14,7 +13,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(catalog)
     app.cli.add_command(search)
-    app.jinja_env.filters.update(labels.FILTERS, drawing_uri=data_uri, drawing_svg=svg, grade_uri=grade_uri)
+    app.jinja_env.filters.update({**labels.FILTERS, **drawings.FILTERS})
     finder.init_app(app)
     cards.init_app(app)
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from .shown import Drawing
-from .silhouettes import INK, KINDS, SUN, box, fill, line
+from .silhouettes import INK, KINDS, SUN, box, fill, front_of, line
 
 # The marks that a grade allows, on the upper corner of a device seen close up.
 _MARKS: Mapping[str, str] = {
@@ -55,5 +55,29 @@ def grade_uri(grade: str) -> str:
     return _uri(_document(104, 96, device + _MARKS.get(grade, "")))
 
 
+# A good hand: phones held like playing cards, each a device and its turn in degrees.
+_HAND = (
+    (Drawing("phone", "red", 146.7, 71.5, 2, "hole"), -34),
+    (Drawing("phone", "lavender", 147.5, 71.6, 3, "island"), -17),
+    (Drawing("phone", "midnight", 147.6, 71.6, 2, "notch"), 0),
+    (Drawing("phone", "yellow", 150.9, 75.7, 1, "hole"), 17),
+    (Drawing("phone", "mint", 152.2, 73.2, 2, "hole"), 34),
+)
+
+
+@lru_cache(maxsize=1)
+def hand_uri(_name: str = "") -> str:
+    """The home page's picture: five phones, fanned out."""
+    cards = "".join(
+        f"<g transform='translate(104 16)rotate({turn} 28 168)'>{front_of(device)}</g>"
+        for device, turn in _HAND
+    )
+    return _uri(_document(260, 150, cards))
+
+
 # Filters for templates; the catalogue registers them when the app is made.
-FILTERS: Mapping[str, Callable[..., Any]] = {"drawing_uri": data_uri, "grade_uri": grade_uri}
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "drawing_uri": data_uri,
+    "grade_uri": grade_uri,
+    "hand_uri": hand_uri,
+}

@@ -42,7 +42,9 @@ def fill(path: str, fill: str) -> str:
 
 def _screen(drawing: Drawing, x: int, y: int, width: int, height: int, radius: int = 3) -> str:
     """A lit screen: sky, sun, hill; the outline comes last and tidies the corners."""
-    seed = crc32(f"{drawing.height_mm}{drawing.width_mm}{drawing.lenses}{drawing.colour}".encode())
+    seed = crc32(
+        f"{drawing.kind}{drawing.height_mm}{drawing.width_mm}{drawing.lenses}{drawing.colour}".encode()
+    )
     sky, hill, sun = _WALLPAPERS[seed % len(_WALLPAPERS)]
     rise = height * (3 + seed // 7 % 3) // 10
     sun_x = x + width * (3 + seed // 49 % 5) // 10
@@ -95,6 +97,12 @@ def _phone(drawing: Drawing) -> tuple[int, int, str]:
     right = offset + width + 2
     back = _rect(offset + 2, top, width, height, 9, colour(drawing.colour)) + _lenses(drawing, right, top)
     return right + 2, 112, back + _front(drawing, 2, top, width, height)
+
+
+def front_of(drawing: Drawing) -> str:
+    """Only the front of a phone, from the origin."""
+    tall, wide = _size(drawing, 155, 73)
+    return _front(drawing, 0, 0, _bounded(wide * 0.62, 38, 56), _bounded(tall * 0.62, 78, 108))
 
 
 def _front(drawing: Drawing, x: int, top: int, width: int, height: int) -> str:
