@@ -230,8 +230,7 @@ def _words(pieces: list[_Piece]) -> Iterator[Word]:
         if id(piece) in chains:
             joined, chain = chains[id(piece)]
             place += len(chain)
-            apart = tuple(stem(link.text) for link in chain)
-            yield Word("-".join(link.text for link in chain), joined, ((joined,), apart))
+            yield Word("-".join(link.text for link in chain), joined, _chain_alternatives(joined, chain))
         elif following is not None and _letter_and_number(piece, following):
             place += 2
             together = piece.text + following.text
@@ -241,6 +240,13 @@ def _words(pieces: list[_Piece]) -> Iterator[Word]:
         else:
             place += 1
             yield Word(piece.text, piece.text, tuple(_piece_alternatives(piece)))
+
+
+def _chain_alternatives(joined: str, chain: list[_Piece]) -> tuple[Alternative, ...]:
+    """ "wh-1000xm4": joined, apart at the hyphens, and apart wherever letters meet digits."""
+    apart = tuple(stem(link.text) for link in chain)
+    small = tuple(part for link in chain for part in (_parts(link.text) or (stem(link.text),)))
+    return tuple(dict.fromkeys(((joined,), apart, small)))
 
 
 def _piece_alternatives(piece: _Piece) -> Iterator[Alternative]:

@@ -139,9 +139,9 @@ class Engine:
         with self._index.only_writer() as mine:
             if not mine:
                 return False
-            if self.text_cursor() < upto and not self._index.apply(documents, removed_ids, upto):
-                return False
-            self.refresh()
+            if self.text_cursor() < upto:
+                self._index.apply(documents, removed_ids, upto)
+                self.refresh()
             return True
 
     def rebuild(self, documents: Iterable[Document], upto: int) -> bool:

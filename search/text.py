@@ -16,12 +16,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage, RamStorage
-from whoosh.index import TOC, FileIndex, LockError
+from whoosh.index import TOC, FileIndex
 from whoosh.util.filelock import FileLock
 
 from search.errors import IndexDamaged, whoosh_guarded
@@ -104,14 +104,12 @@ class TextIndex:
             if mine:
                 lock.release()
 
-    def apply(self, documents: Iterable[Document], removed_ids: Iterable[int], upto: int) -> bool:
+    def apply(self, documents: Iterable[Document], removed_ids: Iterable[int], upto: int) -> None:
         """Write changed and removed products and the cursor in one commit. Call within `only_writer`."""
         by_id = {document.id: document for document in documents}
         with whoosh_guarded("opening the index to write"):
             current = self._current()
             writer = _writer(FileIndex(FileStorage(str(current), supports_mmap=False), SCHEMA, _INDEX_NAME))
-        if writer is None:
-            return False
         with whoosh_guarded("writing to the index"), _cancelled_on_error(writer):
             for product_id in sorted({*removed_ids, *by_id, CURSOR_ID}):
                 writer.delete_by_term("id", product_id)
@@ -120,7 +118,6 @@ class TextIndex:
             writer.add_document(id=CURSOR_ID, upto=upto)
             writer.commit()
             _sync(current)
-        return True
 
     def rebuild(self, documents: Iterable[Document], upto: int) -> None:
         """Make a new index beside the current one, then put it in its place. Call within `only_writer`."""
@@ -129,7 +126,7 @@ class TextIndex:
             fresh = self.directory / name
             fresh.mkdir()
             storage = FileStorage(str(fresh), supports_mmap=False)
-            writer = FileIndex.create(storage, SCHEMA, _INDEX_NAME).writer(limitmb=_WRITER_MB)
+            writer = _writer(FileIndex.create(storage, SCHEMA, _INDEX_NAME))
         # The caller's iterator runs outside the guard: its faults are its own.
         with _cancelled_on_error(writer):
             _fill(writer, documents)
@@ -187,23 +184,20 @@ def _reader_in_memory(directory: Path, generation: int) -> Reader:
     return FileIndex(memory, SCHEMA, _INDEX_NAME).reader()
 
 
-def _writer(index: FileIndex) -> Writer | None:
-    try:
-        return index.writer(limitmb=_WRITER_MB)
-    except LockError:
-        return None
+def _writer(index: FileIndex) -> Writer:
+    # `_lk=False`: we hold a lock of our own already, and Whoosh 2.7 never gives its lock back after a failed commit.
+    return index.writer(limitmb=_WRITER_MB, _lk=False)
 
 
 @contextmanager
 def _cancelled_on_error(writer: Writer) -> Iterator[None]:
-    """Give Whoosh's lock back whatever happened, an interrupted process included."""
-    done = False
+    """Close Whoosh's files whatever happened; what then fails as well is no news."""
     try:
         yield
-        done = True
-    finally:
-        if not done and not writer.is_closed:
+    except BaseException:
+        with suppress(IndexDamaged), whoosh_guarded("giving up"):
             writer.cancel()
+        raise
 
 
 def _sync(directory: Path) -> None:

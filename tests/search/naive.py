@@ -1,0 +1,171 @@
+"""What the engine must answer, in plain Python: no index, no arrays, one card and one condition at a time."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+from whoosh.util.numeric import byte_to_length, length_to_byte
+
+from search import FACETS, Document, Filters, Hit, OfferRow, Query, Results, Synonyms
+from search.analysis import content_words, document_terms, query_words
+from search.matching import Group
+from search.understanding import groups_of
+
+from .makers import GRADES
+
+BOOSTS = {"title": 3.0, "brand": 2.0, "model": 1.5, "category": 1.0, "facts": 1.0, "description": 0.5}
+
+
+@dataclass(frozen=True)
+class Card:
+    document: Document
+    offer: OfferRow
+    relevance: float | None
+
+    @property
+    def score(self) -> float:
+        if self.relevance is None:
+            return self.offer.value
+        return self.relevance * (1 - 0.25 + 0.25 * self.offer.value)
+
+    def choice(self, facet: str) -> str | int | None:
+        found: str | int | None = self.offer.grade if facet == "grade" else getattr(self.document, facet)
+        return found or None
+
+
+class Naive:
+    def __init__(self, documents: Iterable[Document], offers: Iterable[OfferRow], synonyms: Synonyms) -> None:
+        self.documents = {document.id: document for document in documents}
+        self.offers = [offer for offer in offers if offer.stock > 0 and offer.product_id in self.documents]
+        self.synonyms = synonyms
+
+    @cached_property
+    def texts(self) -> dict[int, dict[str, list[str]]]:
+        return {document.id: _texts(document) for document in self.documents.values()}
+
+    def search(self, query: Query) -> Results:
+        relevance, relaxed = self._relevance(query)
+        cards = self._cards(query.filters, relevance)
+        shown = sorted(_passing(cards, query.filters), key=lambda card: _order(card, query.sort))
+        start = (query.page - 1) * query.per_page
+        unpriced = query.filters.dropping("price")
+        prices = [card.offer.price for card in _passing(self._cards(unpriced, relevance), unpriced)]
+        return Results(
+            total=len(shown),
+            hits=tuple(_hit(card) for card in shown[start : start + query.per_page]),
+            facets={facet: _counts(cards, query.filters, facet) for facet in FACETS},
+            corrected=None,
+            relaxed=relaxed,
+            price_range=(min(prices), max(prices)) if prices else None,
+        )
+
+    def _cards(self, filters: Filters, relevance: dict[int, float] | None) -> list[Card]:
+        """Each product and grade with its best offer among those that satisfy price and battery."""
+        best: dict[tuple[int, str], OfferRow] = {}
+        for offer in sorted(self.offers, key=lambda offer: (-offer.value, offer.price, offer.id)):
+            if _offer_passes(offer, filters):
+                best.setdefault((offer.product_id, offer.grade), offer)
+        return [
+            Card(self.documents[product], offer, None if relevance is None else relevance[product])
+            for (product, _), offer in best.items()
+            if relevance is None or product in relevance
+        ]
+
+    def _relevance(self, query: Query) -> tuple[dict[int, float] | None, bool]:
+        if not query.text.strip():
+            return None, False
+        groups = groups_of(content_words(query_words(query.text)), self.synonyms)
+        found = {id: [self._group(id, group) for group in groups] for id in self.documents}
+        every = {id: sum(scores) for id, scores in found.items() if groups and all(scores)}
+        wider = {id: _any(scores) for id, scores in found.items() if any(scores)}
+        cards = {(offer.product_id, offer.grade) for offer in self.offers if offer.product_id in every}
+        if len(cards) < query.per_page and len(wider) > len(every):
+            return wider, True
+        return every, False
+
+    def _group(self, id: int, group: Group) -> float:
+        return max(
+            alternative.weight * sum(scores) if all(scores) else 0.0
+            for alternative in group.alternatives
+            for scores in [[self._term(id, term) for term in alternative.terms]]
+        )
+
+    def _term(self, id: int, term: str) -> float:
+        return sum(boost * self._bm25(id, name, term) for name, boost in BOOSTS.items())
+
+    def _bm25(self, id: int, name: str, term: str) -> float:
+        terms = self.texts[id][name]
+        tf = terms.count(term)
+        if not tf:
+            return 0.0
+        number = len(self.documents) + 1  # and the cursor
+        frequency = sum(term in texts[name] for texts in self.texts.values())
+        average = sum(len(texts[name]) for texts in self.texts.values()) / number
+        length = byte_to_length(length_to_byte(len(terms)))
+        idf = log(number / (frequency + 1)) + 1
+        return float(idf * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * length / average)))
+
+
+def _texts(document: Document) -> dict[str, list[str]]:
+    storage = f"{document.storage} gb" if document.storage is not None else ""
+    return {
+        "title": document_terms(document.title),
+        "brand": document_terms(document.brand),
+        "model": document_terms(document.model),
+        "category": document_terms(f"{document.category} {document.category_words}"),
+        "facts": document_terms(f"{storage} {document.colour or ''}"),
+        "description": document_terms(document.description),
+    }
+
+
+def _any(scores: list[float]) -> float:
+    return sum(scores) * sum(1 for score in scores if score) / len(scores)
+
+
+def _offer_passes(offer: OfferRow, filters: Filters) -> bool:
+    if filters.min_price is not None and offer.price < filters.min_price:
+        return False
+    if filters.max_price is not None and offer.price > filters.max_price:
+        return False
+    if filters.battery_min is not None:
+        return offer.battery is not None and offer.battery >= filters.battery_min
+    return True
+
+
+def _passing(cards: list[Card], filters: Filters) -> list[Card]:
+    return [
+        card
+        for card in cards
+        if all(not filters.chosen(facet) or card.choice(facet) in filters.chosen(facet) for facet in FACETS)
+    ]
+
+
+def _counts(cards: list[Card], filters: Filters, facet: str) -> tuple[tuple[str | int, int], ...]:
+    counter = Counter(card.choice(facet) for card in _passing(cards, filters.dropping(facet)))
+    counts = {choice: number for choice, number in counter.items() if choice is not None}
+    counts |= {choice: 0 for choice in filters.chosen(facet) if choice not in counts}
+    if facet == "grade":
+        return tuple(sorted(counts.items(), key=lambda item: GRADES.index(str(item[0]))))
+    if facet == "storage":
+        return tuple(sorted(counts.items()))
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _order(card: Card, sort: str) -> tuple[float, ...]:
+    offer, best = card.offer, -round(card.score * 1_000_000)
+    first = {
+        "best": best,
+        "price": offer.price,
+        "-price": -offer.price,
+        "newest": -card.document.freshness,
+        "guarantee": -offer.guarantee,
+    }[sort]
+    return (first, best, -card.document.freshness, card.document.id, GRADES.index(offer.grade))
+
+
+def _hit(card: Card) -> Hit:
+    offer = card.offer
+    relevance = card.relevance or 0.0
+    return Hit(offer.id, card.document.id, offer.grade, offer.price, relevance, offer.value, card.score)

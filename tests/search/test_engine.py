@@ -1,0 +1,257 @@
+"""What a shopper sees of the engine: words, corrections, synonyms, and text that is only ever text."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from search import Engine, Filters, Query, Results, Synonyms
+
+from .makers import empty_engine, engine_with, offer, product
+
+SHOP = [
+    product(1, "Apple iPhone 12 128 Go", brand="Apple", model="iPhone 12", storage=128, colour="black"),
+    product(
+        2, "Apple iPhone 13 mini 256 Go", brand="Apple", model="iPhone 13 mini", storage=256, colour="blue"
+    ),
+    product(3, "Samsung Galaxy S21+ 5G", brand="Samsung", model="Galaxy S21+", storage=128),
+    product(4, "Samsung Galaxy S21", brand="Samsung", model="Galaxy S21", storage=128),
+    product(5, "Lenovo ThinkPad T480", brand="Lenovo", model="ThinkPad T480", category="laptops"),
+    product(
+        6, "Sony WH-1000XM4", brand="Sony", model="WH-1000XM4", category="audio", category_words="casques"
+    ),
+    product(7, "Housse pour ordinateur", description="fits every laptop", category="audio"),
+]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return engine_with(tmp_path_factory.mktemp("index"), SHOP)
+
+
+def found(engine: Engine, text: str, **options: int) -> list[int]:
+    """Products on a page of one or two, best first, with all the words."""
+    results = engine.search(Query(text, per_page=options.get("per_page", 1)))
+    pages = range(1, results.total + 1)
+    return [
+        hit.product_id for page in pages for hit in engine.search(Query(text, page=page, per_page=1)).hits
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("iphone 12", [1]),
+        ("iphone12", [1]),
+        ("IPHONE  12", [1]),
+        ("iphone 12 128gb", [1]),
+        ("256go", [2]),
+        ("s21", [4, 3]),  # the shorter title is the nearer one
+        ("s21+", [3]),
+        ("galaxy s21 plus", [3]),
+        ("wh1000xm4", [6]),
+        ("casque sony", [6]),
+        ("noir", [1]),  # a colour in the other language
+        ("laptop", [5, 7]),
+        ("ordinateur portable", [5, 7]),
+        ("the iphone 13 mini for the family", []),
+        ("nokia", []),
+    ],
+)
+def test_words_find_products(shop: Engine, text: str, ids: list[int]) -> None:
+    results = shop.search(Query(text, per_page=1))
+    if ids:
+        assert found(shop, text) == ids
+        assert not results.relaxed
+    else:
+        assert results.relaxed or results.total == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "corrected", "first"),
+    [
+        ("iphoen 12", "iphone 12", 1),
+        ("samsng galaxy", "samsung galaxy", 4),
+        ("thinkpda", "thinkpad", 5),
+        ("think pad", "thinkpad", 5),
+        ("samsunggalaxy", "samsung galaxy", 4),
+        ("un iphoen pour moi", "un iphone pour moi", None),
+        ("iphone 12", None, 1),
+        ("s22", None, None),
+        ("s22 samsung", None, 4),
+        ("frigo", None, None),  # a synonym of something that the shop does not sell is no mistake
+    ],
+)
+def test_slips_are_mended_and_said(shop: Engine, text: str, corrected: str | None, first: int | None) -> None:
+    results = shop.search(Query(text, per_page=1))
+    assert results.corrected == corrected
+    if first is not None:
+        assert results.hits[0].product_id == first
+
+
+def test_a_literal_search_corrects_nothing(shop: Engine) -> None:
+    results = shop.search(Query("iphoen", literal=True))
+    assert (results.total, results.corrected) == (0, None)
+
+
+def test_any_word_does_when_all_give_less_than_a_page(shop: Engine) -> None:
+    narrow = shop.search(Query("iphone 12", per_page=1))
+    wide = shop.search(Query("iphone 12", per_page=5))
+    assert (narrow.total, narrow.relaxed) == (1, False)
+    assert (wide.total, wide.relaxed) == (2, True)
+    assert wide.hits[0].product_id == 1
+
+
+def test_filters_never_change_what_the_words_mean(shop: Engine) -> None:
+    """Else the counts beside the filters would lie: they are made before a filter is chosen."""
+    query = Query("iphone 12", per_page=2)
+    assert shop.search(query).relaxed
+    chosen = shop.search(Query("iphone 12", Filters(storage=(128,)), per_page=2))
+    assert chosen.relaxed
+    assert dict(shop.search(query).facets["storage"])[128] == chosen.total
+
+
+def test_a_card_is_shown_by_its_best_offer_that_passes(tmp_path: Path) -> None:
+    engine = engine_with(
+        tmp_path,
+        [product(1, "phone")],
+        [
+            offer(1, 1, value=0.9, price=300, battery=None),
+            offer(2, 1, value=0.8, price=200, battery=90),
+            offer(3, 1, value=0.8, price=200, battery=99),
+            offer(4, 1, value=0.8, price=100, stock=0, battery=99),
+            offer(5, 1, value=0.7, price=100, battery=80),
+            offer(6, 1, value=0.1, price=900, grade="fair", battery=100),
+        ],
+    )
+
+    def shown(**filters: int) -> list[tuple[int, str]]:
+        results = engine.search(Query("phone", Filters(**filters)))  # type: ignore[arg-type]
+        return [(hit.offer_id, hit.grade) for hit in results.hits]
+
+    assert shown() == [(1, "good"), (6, "fair")]
+    assert shown(max_price=250) == [(2, "good")]
+    assert shown(max_price=150) == [(5, "good")]
+    assert shown(battery_min=85) == [(2, "good"), (6, "fair")]
+    assert shown(battery_min=0) == [(2, "good"), (6, "fair")]
+    assert shown(battery_min=100) == [(6, "fair")]
+    assert shown(max_price=99) == []
+
+
+def test_the_cheapest_bad_offer_does_not_come_first(tmp_path: Path) -> None:
+    engine = engine_with(
+        tmp_path,
+        [product(1, "phone"), product(2, "phone")],
+        [offer(1, 1, value=0.2, price=5000), offer(2, 2, value=0.8, price=9000)],
+    )
+    assert [hit.offer_id for hit in engine.search(Query("phone")).hits] == [2, 1]
+    assert [hit.offer_id for hit in engine.search(Query("phone", sort="price")).hits] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*",
+        "iph*ne?",
+        "title:iphone",
+        "iphone AND (12 OR",
+        "NOT iphone",
+        "[1 TO 9]",
+        '~^2 "iphone',
+        "(((((((((((((((",
+        "\\",
+        "a" * 10_000,
+        "word " * 10_000,
+        "( " * 10_000,
+        "1 " * 10_000,
+        "a-" * 10_000,
+        "iphone\x0012",
+        "\x00",
+        "📱" * 300,
+        "هاتف ذكي",
+        "\u202eenohpi",
+        "é" * 5000,
+        "ﷺ" * 5000,
+        "\ud800",
+        "’'’'''",
+        "+ - ++ --",
+        "٣٤",
+        "²",
+        "1" * 5000,
+        "9" * 400 + " go",
+        "1.0.0.0 , ,1",
+    ],
+)
+def test_text_is_only_text(shop: Engine, text: str) -> None:
+    results = shop.search(Query(text))
+    assert results.total == sum(count for _, count in results.facets["category"])
+
+
+def test_operators_have_no_meaning(shop: Engine) -> None:
+    assert found(shop, "iph*ne") == found(shop, "iph ne")
+    assert found(shop, "-samsung +galaxy") == found(shop, "samsung galaxy")
+
+
+def test_blank_text_is_no_text_but_signs_alone_find_nothing(shop: Engine) -> None:
+    everything = shop.search(Query()).total
+    assert shop.search(Query("  \t ")).total == everything == len(SHOP)
+    assert shop.search(Query("?!")).total == 0
+
+
+@pytest.mark.parametrize("bad", [Query(page=0), Query(per_page=0), Query(sort="cheapest")])  # type: ignore[arg-type]
+def test_a_query_that_makes_no_sense_is_refused(shop: Engine, bad: Query) -> None:
+    with pytest.raises(ValueError, match=r"pages count from 1|unknown sort"):
+        shop.search(bad)
+
+
+def test_offers_must_belong_to_the_products_and_have_a_known_grade(tmp_path: Path) -> None:
+    engine = empty_engine(tmp_path, Synonyms())
+    with pytest.raises(ValueError, match="other products"):
+        engine.replace_offers([1], [offer(1, 2)])
+    with pytest.raises(KeyError):
+        engine.replace_offers([1], [offer(1, 1, grade="like new")])
+
+
+def test_searches_never_see_half_a_change(tmp_path: Path) -> None:
+    """Product 1 is cheap and 2 dear, or the other way round: never both."""
+    engine = engine_with(tmp_path, [product(1, "phone"), product(2, "phone")])
+    states = [
+        [offer(1, 1, price=100, grade="good"), offer(2, 2, price=900, grade="fair")],
+        [offer(3, 1, price=900, grade="fair"), offer(4, 2, price=100, grade="good")],
+    ]
+    engine.replace_offers([1, 2], states[0])
+    legal = [_seen(engine)]
+    engine.replace_offers([1, 2], states[1])
+    legal.append(_seen(engine))
+    odd: list[Results] = []
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            seen = _seen(engine)
+            if seen not in legal:
+                odd.append(seen)
+
+    def change() -> None:
+        for turn in range(400):
+            engine.replace_offers([1, 2], states[turn % 2])
+
+    _while_running(look, change, stop)
+    assert odd == []
+
+
+def _seen(engine: Engine) -> Results:
+    return engine.search(Query("phone", sort="price"))
+
+
+def _while_running(look: Callable[[], None], change: Callable[[], None], stop: threading.Event) -> None:
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        change()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
