@@ -6,7 +6,8 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,11 +23,30 @@ from sqlalchemy.orm import scoped_session
 from storefront import create_app
 from storefront.config import load_settings
 from storefront.core.database import Base, db
+from storefront.demo.loading import load_demo
 
 from .shopper import ShopClient
 
 MakeApp = Callable[..., Flask]
 CountSql = Callable[[], AbstractContextManager[list[str]]]
+
+
+# The PostgreSQL server to test on, if any.
+POSTGRES = (
+    os.environ.get("DATABASE_URL", "") if os.environ.get("DATABASE_URL", "").startswith("postgresql") else ""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoShop:
+    """The demo shop, loaded once for all tests that only look at it (or whose changes harm no other).
+
+    `environ` names its database; `app` is the application on it.
+    """
+
+    instance: Path
+    environ: Mapping[str, str]
+    app: Flask
 
 
 class Databases(Protocol):
@@ -82,10 +102,10 @@ def migrate(instance: Path, environ: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def own_postgres_database(url: str) -> Iterator[str]:
+def own_postgres_database(url: str, purpose: str) -> Iterator[str]:
     """A new database on the server of `url`: the named one may hold somebody's shop."""
     server = make_url(url)
-    name = f"rebelote_tests_{os.getpid()}"
+    name = f"rebelote_{purpose}_{os.getpid()}"
     plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
@@ -98,14 +118,33 @@ def own_postgres_database(url: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     folder = tmp_path_factory.mktemp("template")
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgresql"):
+    if not POSTGRES:
         yield SqliteFiles(folder)
         return
-    with own_postgres_database(url) as own:
+    with own_postgres_database(POSTGRES, "tests") as own:
         postgres = PostgresDatabase(folder, own)
         yield postgres
         postgres.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoShop]:
+    instance = tmp_path_factory.mktemp("demo")
+    with ExitStack() as stack:
+        environ = (
+            {"DATABASE_URL": stack.enter_context(own_postgres_database(POSTGRES, "demo"))} if POSTGRES else {}
+        )
+        migrate(instance, environ)
+        app = create_app(load_settings(instance, environ))
+        app.config["TESTING"] = True
+        app.test_client_class = ShopClient
+        with app.app_context():
+            loaded = load_demo(app.config["SETTINGS"], now=datetime.now(UTC))
+        assert loaded.problems == ()
+        yield DemoShop(instance, environ, app)
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -117,12 +156,17 @@ def instance(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make_app(databases: Databases, instance: Path) -> Iterator[MakeApp]:
+def database(databases: Databases, instance: Path) -> Mapping[str, str]:
+    """An empty database for this test; the environment variables that name it."""
+    return databases.fresh(instance)
+
+
+@pytest.fixture
+def make_app(database: Mapping[str, str], instance: Path) -> Iterator[MakeApp]:
     """Make a shop on this test's database, with settings as in the environment:
 
     `make_app(REBELOTE_SHOP_LANGUAGE="fr")`. Made again, it sees the same database.
     """
-    database = databases.fresh(instance)
     apps = []
 
     def make(**environ: str) -> Flask:

@@ -1,5 +1,6 @@
 """A shop that really runs: its own processes, port and instance folder, as `make run` starts it."""
 
+import contextlib
 import http.client
 import os
 import re
@@ -8,9 +9,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from .shopper import read_forms
 
 ROOT = Path(__file__).parents[1]
 # How long a shop may take to open, and to close (seconds).
@@ -77,10 +82,8 @@ class LiveShop:
         """End every process at once, in the middle of whatever they do."""
         if self.process is None:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
         if self.process.stdout:
             self.process.stdout.close()
@@ -98,6 +101,79 @@ class LiveShop:
         return self
 
     def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _tb: TracebackType | None
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+@dataclass
+class Answer:
+    """What a server answered, redirects followed: the last status and body, and the address it came from."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: str
+    url: str
+
+
+class Visitor:
+    """A browser without scripts over real HTTP: cookies, redirects, and the forms that pages really have."""
+
+    def __init__(self, shop: LiveShop, timeout: float = 30) -> None:
+        self.host = f"127.0.0.1:{shop.port}"
+        self.connection = shop.connect(timeout)
+        self.cookies: dict[str, str] = {}
+        self.page: Answer | None = None
+
+    def get(self, url: str) -> Answer:
+        return self._follow("GET", url, None)
+
+    def post(self, url: str, fields: Mapping[str, object]) -> Answer:
+        return self._follow("POST", url, urlencode(fields, doseq=True))
+
+    def submit(self, to: str, fields: Mapping[str, object] | None = None) -> Answer:
+        """Send the current page's first form whose action contains `to`; a field given as None is left out."""
+        assert self.page is not None
+        form = next((form for form in read_forms(self.page.body) if to in form.action), None)
+        if form is None:
+            raise AssertionError(
+                f"no form to {to} at {self.page.url} ({self.page.status}):\n{self.page.body[:2000]}"
+            )
+        values = {
+            name: value for name, value in {**form.fields, **(fields or {})}.items() if value is not None
+        }
+        url = urljoin(self.page.url, form.action or self.page.url)
+        return (
+            self.post(url, values)
+            if form.method == "post"
+            else self.get(f"{url}?{urlencode(values, doseq=True)}")
+        )
+
+    def _follow(self, method: str, url: str, body: str | None) -> Answer:
+        for _ in range(5):
+            answer = self._request(method, url, body)
+            if answer.status not in (301, 302, 303, 307, 308):
+                self.page = answer
+                return answer
+            method, url, body = "GET", urljoin(url, answer.headers["Location"]), None
+        raise AssertionError(f"redirected again and again, at last to {url}")
+
+    def _request(self, method: str, url: str, body: str | None) -> Answer:
+        headers = {"Host": self.host, "Accept-Language": "en", "Sec-Fetch-Site": "same-origin"}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        parts = urlsplit(url)
+        self.connection.request(
+            method, parts.path + (f"?{parts.query}" if parts.query else ""), body, headers
+        )
+        response = self.connection.getresponse()
+        text = response.read().decode("utf-8", "replace")
+        for cookie in response.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.split(";")[0].partition("=")
+            self.cookies[name] = value
+        return Answer(response.status, response.headers, text, url)
+
+    def close(self) -> None:
+        self.connection.close()

@@ -1,0 +1,148 @@
+"""The server itself: who holds a connection holds nobody up, and a process that dies is replaced."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.live import LiveShop
+
+pytestmark = pytest.mark.fault
+
+
+@pytest.fixture
+def shop(start_shop: Callable[..., LiveShop]) -> Iterator[LiveShop]:
+    shop = start_shop()
+    yield shop
+    assert shop.complaints() == []
+
+
+def status(shop: LiveShop, path: str = "/healthz", timeout: float = 5) -> int:
+    connection = shop.connect(timeout)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.read()
+    finally:
+        connection.close()
+    return response.status
+
+
+def workers(shop: LiveShop) -> list[int]:
+    assert shop.process is not None
+    found = subprocess.run(
+        ["pgrep", "-P", str(shop.process.pid)], capture_output=True, text=True, check=False
+    )
+    return [int(pid) for pid in found.stdout.split()]
+
+
+def hold(shop: LiveShop, beginning: bytes, count: int, stack: ExitStack) -> None:
+    """Open `count` connections that begin a request and never end it."""
+    for _ in range(count):
+        connection = stack.enter_context(socket.create_connection(("127.0.0.1", shop.port)))
+        connection.sendall(beginning)
+
+
+SLOW_BODY = b"POST /cart/add HTTP/1.1\r\nHost: shop\r\nContent-Length: 9999\r\n\r\no"
+SLOW_HEADERS = b"GET / HTTP/1.1\r\nHost: shop\r\nX-Slow: "
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"", SLOW_HEADERS, SLOW_BODY], ids=["nothing", "half the headers", "half the body"]
+)
+def test_200_connections_that_never_finish_keep_nobody_waiting(shop, beginning):
+    with ExitStack() as stack:
+        hold(shop, beginning, 200, stack)
+        time.sleep(0.3)
+        assert {status(shop) for _ in range(20)} == {200}
+
+
+def test_a_form_that_finds_no_place_is_told_to_come_back(shop):
+    with ExitStack() as stack:
+        hold(shop, SLOW_BODY, 50, stack)
+        time.sleep(0.3)
+        connection = shop.connect(5)
+        stack.callback(connection.close)
+        connection.request("POST", "/cart/add", body="offer=1")
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+
+
+def test_a_body_longer_than_allowed_is_refused(shop):
+    connection = shop.connect(10)
+    connection.request("POST", "/cart/add", body=b"offer=" + b"1" * (3 * 1024 * 1024))
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+def test_a_worker_that_dies_is_replaced(shop):
+    before = workers(shop)
+    assert len(before) == 2
+    os.kill(before[0], signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while (len(workers(shop)) < 2 or before[0] in workers(shop)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(set(workers(shop)) - {before[0]}) == 2
+    time.sleep(0.5)
+    assert {status(shop) for _ in range(10)} == {200}
+
+
+def test_workers_do_not_outlive_the_main_process(shop):
+    assert shop.process is not None
+    left = workers(shop)
+    os.kill(shop.process.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while any(_alive(pid) for pid in left) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [pid for pid in left if _alive(pid)] == []
+
+
+def _alive(pid: int) -> bool:
+    """Whether a process runs (a zombie that nobody has collected doesn't)."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
+
+
+def test_a_taken_port_is_told_in_a_sentence(shop):
+    second = subprocess.run(
+        [sys.executable, "-m", "storefront.serve"],
+        env=shop.environ | {"PORT": str(shop.port)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert second.stderr.strip().endswith(
+        f"Can't listen at 127.0.0.1, port {shop.port}: Address already in use. "
+        "Choose another port: PORT=8000 make run"
+    )
+
+
+def test_a_wrong_setting_is_told_in_a_sentence(shop):
+    wrong = subprocess.run(
+        [sys.executable, "-m", "storefront.serve"],
+        env=shop.environ | {"REBELOTE_SHOP_CURRENCY": "euros"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("Wrong setting. the environment variable REBELOTE_SHOP_CURRENCY")
+
+
+def test_it_finishes_what_it_has_begun_when_asked_to_stop(shop):
+    with ExitStack() as stack:
+        connection = stack.enter_context(socket.create_connection(("127.0.0.1", shop.port)))
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: shop\r\n\r\n")
+        assert shop.process is not None
+        shop.process.terminate()
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+    assert shop.process.wait(timeout=20) == 0
