@@ -58,10 +58,10 @@ def grade_uri(grade: str) -> str:
 # A good hand: phones held like playing cards, each a device and its turn in degrees.
 _HAND = (
     (Drawing("phone", "red", 146.7, 71.5, 2, "hole"), -34),
-    (Drawing("phone", "lavender", 147.5, 71.6, 3, "island"), -17),
+    (Drawing("phone", "midnight", 147.5, 71.6, 3, "island"), -17),
     (Drawing("phone", "midnight", 147.6, 71.6, 2, "notch"), 0),
-    (Drawing("phone", "yellow", 150.9, 75.7, 1, "hole"), 17),
-    (Drawing("phone", "mint", 152.2, 73.2, 2, "hole"), 34),
+    (Drawing("phone", "green", 152.2, 73.2, 2, "hole"), 17),
+    (Drawing("phone", "red", 151.0, 72.0, 2, "hole"), 34),
 )
 
 
