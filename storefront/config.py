@@ -14,8 +14,12 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel.numbers import is_currency
 from flask import current_app
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 LANGUAGES = ("en", "fr")
 
@@ -28,6 +32,13 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("must be a text in quotes")
     return value.strip()
+
+
+def _one_line(value: Any) -> str:
+    text = _text(value)
+    if not text or not text.isprintable():
+        raise ValueError("must be one line of text, and not empty")
+    return text
 
 
 def _matching(pattern: str, sentence: str) -> Callable[[Any], str]:
@@ -85,19 +96,49 @@ def _switch(value: Any) -> bool:
     raise ValueError("must be true or false")
 
 
+def _currency(value: Any) -> str:
+    code = _text(value)
+    if not is_currency(code):
+        raise ValueError('must be a three-letter currency code such as "EUR"')
+    return code
+
+
+def _time_zone(value: Any) -> str:
+    name = _text(value)
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError('must be a time zone such as "Europe/Paris"') from None
+    return name
+
+
+def _database(value: Any) -> str:
+    url = _text(value)
+    try:
+        backend = make_url(url).get_backend_name() if url else "sqlite"
+    except (ArgumentError, ValueError):
+        backend = ""
+    if backend not in ("sqlite", "postgresql"):
+        raise ValueError(
+            'must be a database address such as "postgresql+psycopg://user:password@host/name", or empty'
+        )
+    return url
+
+
 def setting(default: Any, check: Callable[[Any], Any] = _text) -> Any:
     """A dataclass field that knows how its value is checked; `default` is taken as already checked."""
     return field(default=default, metadata={"check": check})
 
 
-_CURRENCY = _matching("[A-Z]{3}", 'must be a three-letter currency code such as "EUR"')
 _COUNTRY = _matching("[A-Z]{2}", 'must be a two-letter country code such as "FR"')
 _URL = _matching(r"https?://[^\s/]+", 'must be an address such as "https://shop.example", with no path')
 _MAILBOX = _matching(r"[^\s@<>]+@[^\s@<>]+", 'must be a mail address such as "hello@shop.example"')
 
 
 def _countries(value: Any) -> tuple[str, ...]:
-    items = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
+    if not value or not isinstance(value, str | list):
+        raise ValueError('must be a list of country codes such as "FR,BE"')
+    items = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
     return tuple(_COUNTRY(item) for item in items)
 
 
@@ -105,12 +146,12 @@ def _countries(value: Any) -> tuple[str, ...]:
 class Shop:
     """Who the shop is, and how it speaks."""
 
-    name: str = setting("Rebelote")
+    name: str = setting("Rebelote", _one_line)
     url: str = setting("http://127.0.0.1:5000", _URL)
     country: str = setting("FR", _COUNTRY)
-    currency: str = setting("EUR", _CURRENCY)
+    currency: str = setting("EUR", _currency)
     language: str = setting("en", _one_of(*LANGUAGES))
-    time_zone: str = setting("Europe/Paris")
+    time_zone: str = setting("Europe/Paris", _time_zone)
 
 
 @dataclass(frozen=True)
@@ -200,7 +241,7 @@ class Limits:
 class Storage:
     """Where the data is kept, and what signs the cookies. Empty: a file in `instance/`, made at first start."""
 
-    database_url: str = setting("")
+    database_url: str = setting("", _database)
     secret_key: str = setting("")
 
 
