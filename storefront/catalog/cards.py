@@ -63,11 +63,12 @@ def rendered_cards(offer_ids: Sequence[int], generation: int) -> tuple[Markup, .
     """The cards of these offers, in their order; at most two SQL statements. `generation` is what the ids come from."""
     kept: KeptCards = current_app.extensions["kept_cards"]
     today = utcnow().date()
-    keys = {offer_id: _key(offer_id) for offer_id in offer_ids}
+    language, root = i18n.language(), url_for("catalog.home")
+    keys = {offer_id: (offer_id, language, root) for offer_id in offer_ids}
     found = kept.get(list(keys.values()), today)
     missing = [offer_id for offer_id, key in keys.items() if key not in found]
     if missing:
-        fresh = _render(missing, today)
+        fresh = {keys[offer_id]: card for offer_id, card in _render(missing, today).items()}
         # Another thread may have gone on to a newer generation since these were read: they are shown, not kept.
         if current_finder().seen == generation:
             kept.put(fresh)
@@ -75,18 +76,14 @@ def rendered_cards(offer_ids: Sequence[int], generation: int) -> tuple[Markup, .
     return tuple(found[key] for key in keys.values() if key in found)
 
 
-def _key(offer_id: int) -> Key:
-    return offer_id, i18n.language(), url_for("catalog.home")
-
-
-def _render(offer_ids: list[int], today: date) -> dict[Key, tuple[int, Markup]]:
+def _render(offer_ids: list[int], today: date) -> dict[int, tuple[int, Markup]]:
     offers = offers_with_products(offer_ids)
     groups = rivals({offer.product_id for offer in offers})
     fresh = {}
     for offer in offers:
         others = groups.get((offer.product_id, offer.grade), [])
         markup = Markup(render_template("catalog/_card.html", card=_card(offer, others, today)))  # noqa: S704 - a template's output
-        fresh[_key(offer.id)] = (offer.product_id, markup)
+        fresh[offer.id] = (offer.product_id, markup)
     return fresh
 
 

@@ -1,9 +1,11 @@
 """Telling everybody what changed: the catalogue's generation, and the outbox that the search index follows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, select, update
+from flask import Flask
+from sqlalchemy import Engine, Table, delete, insert, select, update
 
 from ..core.database import db
 from .models import CatalogChange, CatalogGeneration
@@ -45,3 +47,24 @@ def forget_old_changes() -> None:
 def generation() -> int:
     """The number of the last change that can be seen from here."""
     return db.session.execute(select(CatalogGeneration.number)).scalar_one()
+
+
+def peek_at_generation(app: Flask) -> Callable[[], int]:
+    """A function that reads the generation for requests that read nothing else: without a session, in microseconds."""
+
+    @cache
+    def engine() -> Engine:
+        with app.app_context():
+            return db.engine
+
+    def peek() -> int:
+        connection = engine().raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("SELECT number FROM catalog_generation")
+            row = cursor.fetchone()
+            return int(row[0])
+        finally:
+            connection.close()
+
+    return peek

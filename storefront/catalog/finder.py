@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, g
 from sqlalchemy import func, select
 
 from search import Engine, IndexDamaged
@@ -41,7 +41,8 @@ class Finder:
 
     def catch_up(self) -> int:
         """Take up what changed since the last call; returns the generation that searches now answer from."""
-        number = generation()
+        # A public page has asked for it already, on its way in.
+        number = g.generation if "generation" in g else generation()
         if number > self.seen:
             with self.lock:
                 if number > self.seen:

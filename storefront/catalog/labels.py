@@ -10,6 +10,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from ..core.i18n import per_language
 from .rules import BATTERY_FLOOR, slugify, storage_words
 from .shown import Updates
 from .tested import tests_of
@@ -144,10 +145,12 @@ def _locale() -> Any:
     return get_locale() or "en"
 
 
+@per_language
 def grade_label(grade: str) -> str:
     return str(GRADES.get(grade, grade))
 
 
+@per_language
 def grade_summary(grade: str) -> str:
     return str(GRADE_SUMMARIES[grade])
 
@@ -160,6 +163,7 @@ def grade_body(grade: str) -> str:
     return str(GRADE_BODIES[grade])
 
 
+@per_language
 def stars_label(stars: int) -> str:
     """`4 of 5, very good`."""
     return str(_("%(stars)d of 5, %(words)s", stars=stars, words=STARS[stars]))
@@ -174,24 +178,29 @@ def quality_label(seller: _Judged) -> str:
     return str(_("%(quality)s: %(orders)s", quality=stars_label(seller.stars), orders=orders))
 
 
+@per_language
 def facet_label(name: str) -> str:
     return str(FACETS[name])
 
 
+@per_language
 def sort_label(sort: str) -> str:
     return str(SORTS[sort])
 
 
+@per_language
 def colour_label(colour: str) -> str:
     """A colour in the reader's language; one that nobody translated stays as its seller wrote it."""
     return str(COLOURS.get(colour, colour))
 
 
+@per_language
 def storage_label(gigabytes: int) -> str:
     """`128 GB`, `1 TB`."""
     return storage_words(gigabytes, str(_("GB")), str(_("TB")))
 
 
+@per_language
 def days_label(days: tuple[int, int]) -> str:
     """`2–4 working days`, from the earliest and the latest."""
     first, last = days
@@ -200,6 +209,7 @@ def days_label(days: tuple[int, int]) -> str:
     return str(_("%(first)d–%(last)d working days", first=first, last=last))
 
 
+@per_language
 def guarantee_label(months: int) -> str:
     """The seller's own guarantee: `24 months' guarantee`; without one, the law's two years stand all the same."""
     if months == 0:
@@ -207,6 +217,7 @@ def guarantee_label(months: int) -> str:
     return str(ngettext("%(num)d month's guarantee", "%(num)d months' guarantee", months))
 
 
+@per_language
 def battery_label(percent: int) -> str:
     return str(_("battery %(percent)d %%", percent=percent))
 

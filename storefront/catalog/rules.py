@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,7 @@ def value(price: Array | float, usual: Array | float, risk: Array | float) -> Ar
     return 1.0 / (1.0 + np.exp(np.minimum(np.log(ratio) / STEEPNESS, 700.0)))
 
 
+@lru_cache(maxsize=20_000)
 def slugify(text: str) -> str:
     """`iPhone 13 Pro · 128 GB` -> `iphone-13-pro-128-gb`; empty where nothing of it is a letter or digit."""
     plain = unicodedata.normalize("NFKD", text.replace("+", " plus ")).encode("ascii", "ignore").decode()

@@ -1,33 +1,25 @@
 """How a page travels: compressed, with an ETag, and kept ready when it is the same for everybody.
 
 A view marked `@public` answers all visitors alike. Its pages carry no cookie, may be kept by browsers and proxies
-(which ask again each time), and are kept here, compressed, until the catalogue's generation changes: a page is never
-stale.
+(which ask again each time), and are kept here (`kept.py`) until the catalogue's generation changes.
 """
 
 import gzip
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import brotli
 from flask import Flask, Response, current_app, g, request
-from werkzeug.wrappers import Response as BaseResponse
 
-from . import htmx, i18n
 from .clock import utcnow
+from .kept import KeptPage, KeptPages, encoding
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# What the kept pages of one process may weigh together, in bytes.
-KEPT_BYTES = 24 * 1024 * 1024
-# An address longer than this is somebody's experiment: answered, not kept.
-_LONGEST_KEY = 1_000
 _SMALLEST_COMPRESSED = 500
+_COMPRESSIBLE = ("text/html", "application/xml", "text/plain")
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -36,114 +28,55 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPage:
-    """A finished answer, as bytes."""
+def init_app(app: Flask, generation: Callable[[], int], peek: Callable[[], int]) -> None:
+    """`generation()` is the number that changes whenever what shoppers see does, read by the request that renders a
+    page; `peek()` is the same, read in the quickest way there is.
+    """
+    kept = KeptPages(app.wsgi_app, peek, app.config["SETTINGS"].shop.language)
+    app.extensions["kept_pages"] = kept
+    app.wsgi_app = kept  # type: ignore[method-assign]
 
-    body: bytes
-    headers: tuple[tuple[str, str], ...]
-
-
-class KeptPages:
-    """The finished pages of this process, the longest unused going first."""
-
-    def __init__(self, limit: int = KEPT_BYTES) -> None:
-        self.limit = limit
-        self.weight = 0
-        self.pages: OrderedDict[tuple[Any, ...], KeptPage] = OrderedDict()
-        self.lock = threading.Lock()
-
-    def get(self, key: tuple[Any, ...]) -> KeptPage | None:
-        with self.lock:
-            page = self.pages.get(key)
-            if page:
-                self.pages.move_to_end(key)
-            return page
-
-    def put(self, key: tuple[Any, ...], page: KeptPage) -> None:
-        with self.lock:
-            if key in self.pages:
-                return
-            self.pages[key] = page
-            self.weight += len(page.body)
-            while self.weight > self.limit:
-                self.weight -= len(self.pages.popitem(last=False)[1].body)
-
-
-def init_app(app: Flask, generation: Callable[[], int]) -> None:
-    """`generation()` is the number that changes whenever what shoppers see does."""
-    app.extensions["kept_pages"] = KeptPages()
-
-    def kept() -> BaseResponse | None:
+    def begin() -> None:
+        # Noted before anything is read, so that a page never claims to be newer than what it shows.
         view = app.view_functions.get(request.endpoint or "")
-        if request.method not in ("GET", "HEAD") or not getattr(view, "is_public", False):
-            return None
-        g.page_key = _key(generation())
-        page = app.extensions["kept_pages"].get(g.page_key)
-        if page is None:
-            return None
-        g.page_is_kept = True
-        response = Response(page.body, headers=list(page.headers))
-        return response.make_conditional(request)
+        if request.method in ("GET", "HEAD") and getattr(view, "is_public", False):
+            g.generation = generation()
 
-    app.before_request(kept)
+    app.before_request(begin)
     app.after_request(_deliver)
 
 
-def _key(generation: int) -> tuple[Any, ...]:
-    # The day is part of it, since pages speak of "this year" and of updates that end.
-    return (
-        generation,
-        utcnow().date(),
-        i18n.language(),
-        request.script_root,
-        request.path,
-        request.query_string,
-        htmx.variant(),
-        _encoding(),
-    )
-
-
-def _encoding() -> str:
-    return request.accept_encodings.best_match(("br", "gzip")) or ""
-
-
 def _deliver(response: Response) -> Response:
-    if g.get("page_is_kept") or response.direct_passthrough or response.status_code == 304:
+    if response.direct_passthrough:
         return response
-    is_public = "page_key" in g and response.status_code == 200 and "Set-Cookie" not in response.headers
-    if not is_public:
+    public_page = "generation" in g and response.status_code == 200 and "Set-Cookie" not in response.headers
+    if not public_page:
         response.headers.setdefault("Cache-Control", "private, no-store")
     # A form shown again holds what was typed beside its token: compressing the two together would leak the token's
     # letters (BREACH), so only answers to GET are compressed.
-    if request.method in ("GET", "HEAD") and response.mimetype in (
-        "text/html",
-        "application/xml",
-        "text/plain",
-    ):
+    if request.method in ("GET", "HEAD") and response.mimetype in _COMPRESSIBLE:
         _compress(response)
-    if is_public:
+    if public_page:
         _keep(response)
-        response.make_conditional(request)
     return response
 
 
 def _compress(response: Response) -> None:
     response.vary.add("Accept-Encoding")
     body = response.get_data()
-    encoding = _encoding()
-    if len(body) < _SMALLEST_COMPRESSED or not encoding:
+    kind = encoding(request.headers.get("Accept-Encoding", ""))
+    if len(body) < _SMALLEST_COMPRESSED or not kind:
         return
-    response.set_data(
-        brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
-    )
-    response.headers["Content-Encoding"] = encoding
+    response.set_data(brotli.compress(body, quality=5) if kind == "br" else gzip.compress(body, 6, mtime=0))
+    response.headers["Content-Encoding"] = kind
 
 
 def _keep(response: Response) -> None:
     body = response.get_data()
+    etag = hashlib.blake2b(body, digest_size=12).hexdigest()
     response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
-    response.set_etag(hashlib.blake2b(body, digest_size=12).hexdigest())
-    if len(request.path) + len(request.query_string) <= _LONGEST_KEY:
-        headers = tuple((name, value) for name, value in response.headers if name != "Content-Length")
-        current_app.extensions["kept_pages"].put(g.page_key, KeptPage(body, headers))
+    response.set_etag(etag)
+    headers = tuple((name, value) for name, value in response.headers if name != "Content-Length")
+    page = KeptPage(g.generation, utcnow().date(), etag, body, headers)
+    current_app.extensions["kept_pages"].put(request.environ, page)
+    response.make_conditional(request)

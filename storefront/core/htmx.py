@@ -4,12 +4,15 @@
 a fragment kept under a page's address is what Back would then show alone.
 """
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, make_response, render_template
 from flask import request as flask_request
 from htmx_flask import Htmx
 from htmx_flask.requests import HtmxAwareRequest
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
 def init_app(app: Flask) -> None:
@@ -33,10 +36,13 @@ def page(template: str, *, piece: str, target: str, **context: Any) -> Response:
     return make_response(render_template(piece if wants_piece(target) else template, **context))
 
 
-def variant() -> str:
-    """What a cache must keep apart: the target of a swap, empty for a whole page."""
-    headers = cast(HtmxAwareRequest, flask_request).htmx
-    return headers.target or "" if wants_piece(headers.target or "") else ""
+def swapped(environ: "WSGIEnvironment") -> str:
+    """The id of the element that a request swaps, empty for a whole page: what caches must keep apart."""
+    if environ.get("HTTP_HX_REQUEST") != "true":
+        return ""
+    if "true" in (environ.get("HTTP_HX_BOOSTED"), environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST")):
+        return ""
+    return str(environ.get("HTTP_HX_TARGET", ""))
 
 
 def _vary(response: Response) -> Response:

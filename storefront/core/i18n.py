@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
@@ -13,8 +14,11 @@ from ..config import LANGUAGES, current_settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+P = ParamSpec("P")
+# Distinct sayings kept by `per_language`: colours and the like that sellers invent are many, but not endless.
+_MOST_KEPT = 5_000
 NAMES = {"en": "English", "fr": "Français"}
-_CHOSEN = "rebelote.language"
+CHOSEN = "rebelote.language"
 
 
 class LanguagePrefix:
@@ -27,7 +31,7 @@ class LanguagePrefix:
         path = environ.get("PATH_INFO", "")
         code = path[1:3]
         if code in LANGUAGES and path[3:4] in ("", "/"):
-            environ[_CHOSEN] = code
+            environ[CHOSEN] = code
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{code}"
             environ["PATH_INFO"] = path[3:] or "/"
         return self.application(environ, start_response)
@@ -58,7 +62,7 @@ def speak(code: str) -> None:
 
 
 def _chosen() -> str | None:
-    chosen: str | None = request.environ.get(_CHOSEN)
+    chosen: str | None = request.environ.get(CHOSEN)
     return chosen
 
 
@@ -108,5 +112,22 @@ def _vary(response: Response) -> Response:
 
 
 def locale_code() -> str:
-    """The locale that formats use, as a hashable name."""
-    return str(get_locale() or current_settings().shop.language)
+    """The language that formats and texts are in at this moment; `flask_babel.force_locale` changes it for a while."""
+    locale = get_locale()
+    return locale.language if locale else current_settings().shop.language
+
+
+def per_language(function: Callable[P, str]) -> Callable[P, str]:
+    """Keep what a function of few different arguments says, once for each language."""
+    kept: dict[tuple[object, ...], str] = {}
+
+    @wraps(function)
+    def said(*args: P.args, **kwargs: P.kwargs) -> str:
+        key = (locale_code(), *args)
+        if key not in kept:
+            if len(kept) > _MOST_KEPT:
+                kept.clear()
+            kept[key] = function(*args, **kwargs)
+        return kept[key]
+
+    return said

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, request
-from flask_babel import format_datetime
+from flask_babel import format_datetime, get_translations
+from jinja2.ext import _make_new_gettext, _make_new_ngettext
 
 from . import i18n
 from .money import Money
@@ -22,13 +23,22 @@ def init_app(app: Flask) -> None:
 
 def _always() -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
+    links = i18n.language_links() if request else []
     return {
+        **_texts(),
         "shop": settings.shop,
         "settings": settings,
         "language": i18n.language() if request else settings.shop.language,
-        "language_links": i18n.language_links() if request else [],
-        "alternate_links": i18n.language_links() if request else [],
+        "language_links": links,
+        "alternate_links": links,
     }
+
+
+def _texts() -> dict[str, Any]:
+    """`_` and its sisters bound to one language for a whole page: Flask-Babel asks for it anew at each text."""
+    catalogue = get_translations()
+    gettext = _make_new_gettext(catalogue.ugettext)
+    return {"_": gettext, "gettext": gettext, "ngettext": _make_new_ngettext(catalogue.ungettext)}
 
 
 def money(amount: Money) -> str:
