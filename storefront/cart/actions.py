@@ -1,0 +1,113 @@
+"""What happens to a cart."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import delete, select
+
+from ..catalog.sale import OfferForSale, offers_for_sale
+from ..core.database import db
+from .errors import CartRefused
+from .models import Cart, CartLine
+from .queries import token_hash, view_of
+from .rules import KEPT_DAYS, MOST_LINES, MOST_UNITS, room_left
+
+
+def add(*, token: str, offer_id: int, quantity: int, now: datetime) -> None:
+    """Put units of an offer into the cart that `token` opens (made if there is none). Raises `CartRefused`."""
+    offer = offers_for_sale([offer_id]).get(offer_id)
+    if offer is None or offer.available == 0:
+        raise CartRefused(
+            _("Sorry, this one is sold out. Other offers of the same device may still be there.")
+        )
+    cart = locked(token) or _opened(token, now)
+    line = next((line for line in cart.lines if line.offer_id == offer_id), None)
+    _check_room(cart, offer, quantity + (line.quantity if line else 0), quantity)
+    if line is None:
+        line = CartLine(offer_id=offer_id, title=offer.title, quantity=0, added_at=now)
+        cart.lines.append(line)
+    line.quantity += quantity
+    # The button was pressed beside today's price.
+    line.price_seen_minor = offer.price.minor
+    cart.updated_at = now
+    db.session.flush()
+
+
+def _check_room(cart: Cart, offer: OfferForSale, wanted: int, more: int) -> None:
+    if wanted > offer.available:
+        left = offer.available
+        raise CartRefused(
+            ngettext("There is only one of these left.", "There are only %(num)s of these left.", left)
+        )
+    if room_left(sum(line.quantity for line in cart.lines)) < more:
+        raise CartRefused(
+            _("A cart holds up to %(most)s units. For more, please write to us.", most=MOST_UNITS)
+        )
+    is_new = all(line.offer_id != offer.id for line in cart.lines)
+    if is_new and len(cart.lines) >= MOST_LINES:
+        raise CartRefused(
+            _("A cart holds up to %(most)s different offers. For more, please write to us.", most=MOST_LINES)
+        )
+
+
+def change(*, token: str | None, line_id: int, quantity: int, seen: str, now: datetime) -> None:
+    """Set the quantity of a line, 0 to remove it. Raises `CartRefused`.
+
+    `seen` tells what the page showed: changes that stood on it count as read, and are not told again.
+    """
+    cart = locked(token)
+    line = next((line for line in cart.lines if line.id == line_id), None) if cart else None
+    if cart is None or line is None:
+        if quantity == 0:
+            return  # removed already: pressed twice, or in another tab
+        raise CartRefused(_("That line is no longer in your cart."))
+    _acknowledge(cart, seen)
+    if quantity == 0:
+        cart.lines.remove(line)
+    else:
+        others = sum(other.quantity for other in cart.lines if other is not line)
+        if quantity > room_left(others):
+            raise CartRefused(
+                _("A cart holds up to %(most)s units. For more, please write to us.", most=MOST_UNITS)
+            )
+        line.quantity = quantity
+    cart.updated_at = now
+    db.session.flush()
+
+
+def _acknowledge(cart: Cart, seen: str) -> None:
+    view = view_of(cart.lines)
+    if view.seen != seen:
+        return
+    shown = {line.id: line for line in view.lines}
+    for line in cart.lines:
+        if not shown[line.id].gone:
+            line.price_seen_minor = shown[line.id].price.minor
+            line.quantity = shown[line.id].units
+
+
+def locked(token: str | None) -> Cart | None:
+    """The cart that `token` opens, locked until the transaction's end: its owner may press twice at once."""
+    if token is None:
+        return None
+    statement = select(Cart).where(Cart.token_hash == token_hash(token)).with_for_update()
+    return db.session.scalars(statement).one_or_none()
+
+
+def _opened(token: str, now: datetime) -> Cart:
+    cart = Cart(token_hash=token_hash(token), created_at=now, updated_at=now)
+    db.session.add(cart)
+    return cart
+
+
+def empty(cart: Cart) -> None:
+    """What was in it has been ordered."""
+    db.session.delete(cart)
+    db.session.flush()
+
+
+def purge_old(*, now: datetime) -> int:
+    """Forget carts that nobody has touched for `KEPT_DAYS`; returns how many."""
+    untouched = delete(Cart).where(Cart.updated_at < now - timedelta(days=KEPT_DAYS)).returning(Cart.id)
+    return len(db.session.execute(untouched.execution_options(synchronize_session=False)).all())

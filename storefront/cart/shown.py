@@ -1,0 +1,100 @@
+"""What the cart's page and the checkout see of a cart: plain values, as the shop stands now."""
+
+import hashlib
+from dataclasses import dataclass
+
+from ..catalog.sale import OfferForSale
+from ..core.money import Money, total
+from .rules import counted
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line. `offer` is none when the seller took it away; `wanted` is what was asked for, `units` what there is."""
+
+    id: int
+    title: str
+    offer: OfferForSale | None
+    wanted: int
+    price_seen: Money
+
+    @property
+    def units(self) -> int:
+        return counted(self.wanted, self.offer.available if self.offer else 0)
+
+    @property
+    def price(self) -> Money:
+        """Of one unit, now."""
+        return self.offer.price if self.offer else self.price_seen
+
+    @property
+    def total(self) -> Money:
+        return self.price * self.units
+
+    @property
+    def gone(self) -> bool:
+        return self.units == 0
+
+    @property
+    def fewer(self) -> bool:
+        return 0 < self.units < self.wanted
+
+    @property
+    def repriced(self) -> bool:
+        return not self.gone and self.price != self.price_seen
+
+
+@dataclass(frozen=True, slots=True)
+class SellerLines:
+    """What one seller would send in one parcel; a seller none of whose lines is left sends nothing."""
+
+    seller_id: int
+    seller_name: str
+    handling_days: int
+    lines: tuple[LineView, ...]
+    currency: str
+
+    @property
+    def total(self) -> Money:
+        return total((line.total for line in self.lines), self.currency)
+
+    @property
+    def is_sent(self) -> bool:
+        return any(not line.gone for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """A whole cart. `parcels` group its lines by seller; `orphans` are lines whose offer no longer exists."""
+
+    parcels: tuple[SellerLines, ...]
+    orphans: tuple[LineView, ...]
+    currency: str
+
+    @property
+    def lines(self) -> list[LineView]:
+        return [line for parcel in self.parcels for line in parcel.lines] + list(self.orphans)
+
+    @property
+    def sent_parcels(self) -> list[SellerLines]:
+        return [parcel for parcel in self.parcels if parcel.is_sent]
+
+    @property
+    def units(self) -> int:
+        return sum(line.units for line in self.lines)
+
+    @property
+    def total(self) -> Money:
+        """Of the goods, without shipping."""
+        return total((line.total for line in self.lines), self.currency)
+
+    @property
+    def changed(self) -> bool:
+        """Whether something is not as it was when it was put here."""
+        return any(line.gone or line.fewer or line.repriced for line in self.lines)
+
+    @property
+    def seen(self) -> str:
+        """A fingerprint of what this page shows: a form that sends it back tells what its sender has seen."""
+        facts = ";".join(f"{line.id}:{line.units}:{line.price.minor}" for line in self.lines)
+        return hashlib.blake2b(facts.encode(), digest_size=8).hexdigest()

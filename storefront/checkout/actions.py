@@ -1,0 +1,163 @@
+"""From a cart to an order, and from what a payment provider says to a paid one."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from ..cart import actions as carts
+from ..cart.queries import view_of
+from ..cart.shown import CartView, SellerLines
+from ..core.clock import utcnow
+from ..core.database import db, transaction
+from ..core.money import total
+from ..orders import queries as orders
+from ..orders.actions import Customer, ParcelWish, place_order
+from ..orders.models import ShopOrder
+from .errors import CartChanged
+from .forms import CheckoutForm
+from .models import PaymentEvent
+from .payments import METHODS, attempts, stripe_api
+from .payments.signatures import Event
+from .shipping import ShippingChoice, choices, pickup_places
+
+log = logging.getLogger(__name__)
+
+_SWEPT_AT_ONCE = 50
+
+
+def place(*, cart_token: str | None, form: CheckoutForm, language: str, now: datetime) -> ShopOrder:
+    """Order what is in the cart, and empty it. The same form again gives the same order.
+
+    Raises `CartChanged` when the cart or its total is not what the page showed, `catalog.errors.OutOfStock` when
+    somebody was faster.
+    """
+    # The cart's lock comes first: of two presses, the second waits here and then finds the order.
+    cart = carts.locked(cart_token)
+    found = orders.by_key(form.key)
+    if found:
+        return found
+    if cart is None:
+        raise CartChanged(_("Your cart is empty. Perhaps you have ordered already, in another tab?"))
+    view = view_of(cart.lines)
+    wishes = _wishes(view, form.shipping)
+    _check_seen(view, wishes, form)
+    order = place_order(
+        key=form.key,
+        customer=_customer(form, language),
+        parcels=wishes,
+        payment_method=form.payment,
+        pay_by=METHODS[form.payment].pay_by(now),
+        now=now,
+    )
+    carts.empty(cart)
+    return order
+
+
+def _check_seen(view: CartView, wishes: list[ParcelWish], form: CheckoutForm) -> None:
+    if view.seen != form.seen or not wishes:
+        raise CartChanged(
+            _("Your cart has changed since you opened this page. Nothing was ordered: please look again.")
+        )
+    amount = view.total + total((wish.shipping for wish in wishes), view.currency)
+    # Nobody pays more than was shown; less (a pickup chosen without a fresh look at the total) surprises nobody.
+    if amount.minor > form.shown_total:
+        raise CartChanged(
+            _("With what you chose, the total is another one. Please look at it, and order if it suits you.")
+        )
+
+
+def _wishes(view: CartView, shipping: Mapping[int, str]) -> list[ParcelWish]:
+    places = pickup_places([parcel.seller_id for parcel in view.sent_parcels])
+    return [_wish(parcel, choices(parcel, places), shipping) for parcel in view.sent_parcels]
+
+
+def _wish(parcel: SellerLines, ways: tuple[ShippingChoice, ...], shipping: Mapping[int, str]) -> ParcelWish:
+    way = next((way for way in ways if way.code == shipping.get(parcel.seller_id)), ways[0])
+    return ParcelWish(
+        seller_id=parcel.seller_id,
+        items=tuple((line.offer, line.units) for line in parcel.lines if line.offer and line.units),
+        shipping_method=way.code,
+        shipping=way.price,
+        standard_shipping=ways[0].price,
+        travel_days=way.travel_days,
+    )
+
+
+def _customer(form: CheckoutForm, language: str) -> Customer:
+    return Customer(
+        email=form.email,
+        name=form.name,
+        phone=form.phone,
+        street=form.street,
+        street_more=form.street_more,
+        postcode=form.postcode,
+        city=form.city,
+        country=form.country,
+        language=language,
+    )
+
+
+def take_event(event: Event, *, now: datetime) -> None:
+    """Deal with a webhook whose signature was checked: ask the provider how it stands, and take that over.
+
+    The webhook is a hint and no more; so one that is late, or out of order, does no harm. Raises `PaymentUnavailable`.
+    Not to be called within a transaction.
+    """
+    if db.session.get(PaymentEvent, event.id):
+        return
+    db.session.rollback()
+    session = None
+    if event.kind.startswith("checkout.session."):
+        try:
+            session = stripe_api.retrieve(event.session_id)
+        except stripe_api.SessionOver as error:
+            log.warning("webhook %s speaks of an unknown payment page: %s", event.id, error)
+    with transaction():
+        if _is_new(event, now) and session:
+            attempts.settle(session, now=now)
+
+
+def _is_new(event: Event, now: datetime) -> bool:
+    row = PaymentEvent(id=event.id, kind=event.kind[:80], session_id=event.session_id, received_at=now)
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def sweep_open_payments() -> int:
+    """Ask the provider how the open payments stand, and close the pages that nobody needs any more; returns how many
+    were looked at. For the periodic work: a webhook may get lost. Not to be called within a transaction.
+    """
+    waiting = [
+        (attempt.id, attempt.session_id)
+        for attempt in attempts.to_look_after(now=utcnow(), limit=_SWEPT_AT_ONCE)
+    ]
+    db.session.rollback()
+    for attempt_id, session_id in waiting:
+        try:
+            _look_after(attempt_id, session_id)
+        except stripe_api.PaymentUnavailable:
+            log.warning("the payment provider can't be reached; the open payments wait")
+            break
+    return len(waiting)
+
+
+def _look_after(attempt_id: int, session_id: str | None) -> None:
+    with transaction():
+        awaited, over = attempts.look_at(attempt_id, now=utcnow(), has_page=session_id is not None)
+    if session_id is None or over:
+        return
+    session = stripe_api.retrieve(session_id)
+    if not awaited and not session.paid and not session.expired:
+        try:
+            session = stripe_api.expire(session_id)
+        except stripe_api.SessionOver:
+            session = stripe_api.retrieve(session_id)
+    with transaction():
+        attempts.settle(session, now=utcnow())

@@ -1,0 +1,118 @@
+"""Stripe's Checkout Sessions, over the network: nothing here may be called inside a transaction."""
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import stripe
+
+from ...config import current_settings
+from ...core.money import Money
+from ...orders.letters import address_of
+from .attempts import ProviderSession
+
+if TYPE_CHECKING:
+    from stripe.params.checkout import SessionCreateParams
+
+    from ...orders.models import ShopOrder
+    from ..models import PaymentAttempt
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# Seconds for one answer; the SDK asks again twice, with the same key, when it gets none.
+_PATIENCE = 10
+_RETRIES = 2
+
+
+class PaymentUnavailable(Exception):
+    """The provider can't be reached, or won't answer; later it may."""
+
+
+class SessionOver(Exception):
+    """The payment page can't be closed: it is paid or closed already."""
+
+
+def _client() -> stripe.StripeClient:
+    settings = current_settings().payment
+    return stripe.StripeClient(
+        settings.stripe_secret_key,
+        base_addresses={"api": settings.stripe_api_base},
+        max_network_retries=_RETRIES,
+        http_client=stripe.RequestsClient(timeout=_PATIENCE),
+    )
+
+
+def _asked(question: Callable[[], T]) -> T:
+    try:
+        return question()
+    except stripe.InvalidRequestError as error:
+        raise SessionOver(str(error)) from error
+    except stripe.StripeError as error:
+        log.warning("stripe: %s", error)
+        raise PaymentUnavailable(str(error)) from error
+
+
+def create(attempt: "PaymentAttempt", order: "ShopOrder") -> tuple[str, str]:
+    """The payment page of `attempt`: its id and address. The same attempt always gives the same page.
+
+    Raises `PaymentUnavailable`.
+    """
+    page = {"token": order.token}
+    params: SessionCreateParams = {
+        "mode": "payment",
+        "client_reference_id": order.number,
+        "metadata": {"attempt": str(attempt.id), "order": order.number},
+        "customer_email": order.email,
+        "locale": "fr" if order.language == "fr" else "en",
+        "expires_at": int(attempt.expires_at.timestamp()),
+        "success_url": address_of("orders.show", order.language, **page, payment="done"),
+        "cancel_url": address_of("orders.show", order.language, **page, payment="cancelled"),
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": attempt.currency.lower(),
+                    "unit_amount": attempt.amount_minor,
+                    "product_data": {"name": f"{current_settings().shop.name} {order.number}"},
+                },
+            }
+        ],
+    }
+    # Several shops may share an account: the number tells theirs apart.
+    key = f"rebelote-{order.number}-{order.id}-{attempt.id}"
+    try:
+        session = _asked(lambda: _client().v1.checkout.sessions.create(params, {"idempotency_key": key}))
+    except SessionOver as error:
+        # The provider refuses what we ask: a setting is wrong, and a person has to see to it.
+        log.error("stripe refused the payment of %s: %s", order.number, error)
+        raise PaymentUnavailable(str(error)) from error
+    return session.id, session.url or ""
+
+
+def retrieve(session_id: str) -> ProviderSession:
+    """What the provider says of a payment page now. Raises `PaymentUnavailable`; `SessionOver` when it knows none."""
+    return _in_our_words(_asked(lambda: _client().v1.checkout.sessions.retrieve(session_id)))
+
+
+def expire(session_id: str) -> ProviderSession:
+    """Close a payment page. Raises `PaymentUnavailable`, and `SessionOver` when it can't be closed any more."""
+    return _in_our_words(_asked(lambda: _client().v1.checkout.sessions.expire(session_id)))
+
+
+def _in_our_words(session: stripe.checkout.Session) -> ProviderSession:
+    told = _attempt_id(session.metadata)
+    payment = session.payment_intent
+    return ProviderSession(
+        id=session.id,
+        attempt_id=told,
+        paid=session.payment_status == "paid",
+        expired=session.status == "expired",
+        amount=Money(session.amount_total or 0, (session.currency or "").upper()),
+        payment=payment if isinstance(payment, str) else "",
+    )
+
+
+def _attempt_id(metadata: object) -> int | None:
+    told = str(getattr(metadata, "attempt", ""))
+    return int(told) if told.isdecimal() and len(told) < 16 else None

@@ -1,0 +1,126 @@
+"""The checkout page, the way to a payment page, and the provider's webhooks."""
+
+from collections.abc import Mapping
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+
+from ..cart import queries as carts
+from ..cart import visitor
+from ..catalog.errors import OutOfStock
+from ..config import current_settings
+from ..core import i18n
+from ..core.clock import utcnow
+from ..core.csrf import csrf
+from ..core.database import db, transaction
+from ..core.errors import FormInvalid
+from ..core.ratelimit import limit
+from ..orders import queries as orders
+from . import actions, forms
+from .errors import CartChanged
+from .page import checkout_page, possible
+from .payments import METHODS, signatures
+from .payments.stripe_api import PaymentUnavailable
+
+bp = Blueprint("checkout", __name__)
+
+
+@bp.get("/checkout")
+def show() -> Response:
+    if not carts.cart_view(visitor.token()).units:
+        return _to(url_for("cart.show"))
+    return _page({})
+
+
+@bp.post("/checkout")
+def order() -> Response:
+    limit("orders", per_hour=current_settings().limits.orders)
+    ordered = orders.by_key(forms.read_key(request.form) or "")
+    if ordered:
+        return _to_order(ordered.token, ordered.id, ordered.payment_method)
+    cart = carts.cart_view(visitor.token())
+    if not cart.units:
+        return _to(url_for("cart.show"))
+    if "refresh" in request.form:
+        return _page(request.form)
+    try:
+        form = forms.read_checkout(request.form, possible(cart))
+        with transaction():
+            placed = actions.place(
+                cart_token=visitor.token(), form=form, language=i18n.language(), now=utcnow()
+            )
+            token, order_id = placed.token, placed.id
+    except FormInvalid as invalid:
+        return _page(request.form, errors=invalid.errors, status=422)
+    except (CartChanged, OutOfStock) as refused:
+        return _page(request.form, changed=str(refused), status=409)
+    session["last_order"] = token
+    return visitor.keep_count(_to_order(token, order_id, form.payment), 0)
+
+
+def _page(
+    fields: Mapping[str, str],
+    *,
+    errors: Mapping[str, str] | None = None,
+    changed: str = "",
+    status: int = 200,
+) -> Response:
+    cart = carts.cart_view(visitor.token())
+    if not cart.units:
+        return _to(url_for("cart.show"))
+    text = render_template(
+        "checkout/checkout.html",
+        page=checkout_page(cart, possible(cart), fields),
+        values=forms.typed(fields),
+        errors=errors or {},
+        changed=changed,
+    )
+    return make_response(text, status)
+
+
+def _to(url: str) -> Response:
+    return make_response(redirect(url, 303))
+
+
+def _to_order(token: str, order_id: int, payment: str) -> Response:
+    """To where the order is paid, if it is paid on a page of its own; else to the order."""
+    db.session.rollback()
+    try:
+        url = METHODS[payment].payment_page(order_id)
+    except PaymentUnavailable:
+        return _to(url_for("orders.show", token=token, payment="unavailable"))
+    return _to(url or url_for("orders.show", token=token))
+
+
+@bp.post("/orders/<token>/pay")
+def pay(token: str) -> Response:
+    """Once more to the payment page."""
+    found = orders.by_token(token)
+    return _to_order(token, found.id, found.payment_method)
+
+
+@bp.post("/webhooks/stripe")
+@csrf.exempt
+def stripe_webhook() -> Response:
+    settings = current_settings().payment
+    if "stripe" not in settings.methods:
+        abort(404)
+    header = request.headers.get("Stripe-Signature", "")
+    try:
+        event = signatures.read(request.get_data(), header, settings.stripe_webhook_secret, now=utcnow())
+        actions.take_event(event, now=utcnow())
+    except signatures.Forged:
+        return make_response("not a webhook of ours", 400)
+    except PaymentUnavailable:
+        # Stripe sends it again later.
+        return make_response("can't ask back at the moment", 503)
+    return make_response("", 204)

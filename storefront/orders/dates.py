@@ -1,0 +1,68 @@
+"""Dates that follow from an order: when it arrives, how long it is guaranteed, until when it may go back.
+
+Working days are Monday to Friday: public holidays differ by country and carrier, and an estimate says so.
+"""
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+# Legal guarantee of conformity, from delivery, for used goods too (FR: Code de la consommation L217-3). Elsewhere in
+# the EU it may be one year for used goods (Directive 2019/771 art. 10(6)); the shop gives two to all.
+LEGAL_GUARANTEE_MONTHS = 24
+# A repair under the legal guarantee makes it longer by so much (FR: L217-13).
+REPAIR_ADDS_MONTHS = 6
+# Withdrawal without a reason, from delivery of the last parcel (Directive 2011/83/EU art. 9).
+WITHDRAWAL_DAYS = 14
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """The calendar day of `moment` where the shop is: 23:30 UTC is tomorrow in Paris."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def add_working_days(start: date, days: int) -> date:
+    """The `days`-th working day after `start`; with 0, `start` or the Monday after it."""
+    day = start
+    while day.weekday() > 4:
+        day += timedelta(1)
+    for _ in range(days):
+        day += timedelta(1)
+        while day.weekday() > 4:
+            day += timedelta(1)
+    return day
+
+
+def add_months(start: date, months: int) -> date:
+    """The same day so many months later, or the month's last: 31 January and one month is 28 February."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def send_by(start: date, handling_days: int) -> date:
+    """The last day on which the seller keeps the promise, when `start` is the day it may begin."""
+    return add_working_days(start, handling_days)
+
+
+def travel_window(handling_days: int, travel_days: int) -> tuple[int, int]:
+    """Working days until a parcel arrives, earliest and latest; without travel, until it waits at the counter."""
+    if travel_days == 0:
+        return handling_days, handling_days
+    return handling_days + max(1, travel_days - 1), handling_days + travel_days
+
+
+def delivery_window(start: date, handling_days: int, travel_days: int) -> tuple[date, date]:
+    """Earliest and latest day of arrival, when `start` is the day on which the seller may begin."""
+    first, last = travel_window(handling_days, travel_days)
+    return add_working_days(start, first), add_working_days(start, last)
+
+
+def legal_guarantee_until(delivered_on: date) -> date:
+    return add_months(delivered_on, LEGAL_GUARANTEE_MONTHS)
+
+
+def withdrawal_until(last_delivery: date) -> date:
+    """The last day to withdraw: 14 days after the last delivery, carried from a weekend to Monday
+    (Regulation 1182/71 art. 3(4); FR: L221-19).
+    """
+    return add_working_days(last_delivery + timedelta(WITHDRAWAL_DAYS), 0)

@@ -1,0 +1,78 @@
+"""Words for what an order is, and for what can't be done to it."""
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from .rules import PAY_AT_PICKUP
+
+
+def state_label(state: str, *, pickup: bool = False) -> str:
+    """The state of a parcel or an order, in a word or two."""
+    if pickup and state == "shipped":
+        return _("Ready to pick up")
+    if pickup and state == "delivered":
+        return _("Picked up")
+    return {
+        "placed": _("Ordered"),
+        "paid": _("Paid"),
+        "accepted": _("Being prepared"),
+        "shipped": _("On its way"),
+        "delivered": _("Delivered"),
+        "cancelled": _("Cancelled"),
+        "refused": _("Cancelled by the seller"),
+        "returned": _("Returned"),
+        "refunded": _("Paid back"),
+    }[state]
+
+
+def shipping_label(method: str) -> str:
+    return {
+        "standard": _("Standard delivery"),
+        "express": _("Express delivery"),
+        "pickup": _("Pick up at the seller's"),
+    }[method]
+
+
+def next_step(state: str, *, payment_method: str, pickup: bool) -> str:
+    """What happens next, in a sentence for the customer; empty when nothing does."""
+    waiting = _("Waiting for your payment. Your device is kept for you until then.")
+    if payment_method == PAY_AT_PICKUP:
+        waiting = _("The seller gets it ready, and writes to you when you can come. You pay there.")
+    on_its_way = _(
+        "The carrier has it. When it arrives, try everything: you have 14 days to change your mind."
+    )
+    if pickup:
+        on_its_way = _("It waits for you at the seller's. Bring your order number.")
+    return {
+        "placed": waiting,
+        "paid": _("The seller checks it once more and packs it."),
+        "accepted": _("The seller is packing it."),
+        "shipped": on_its_way,
+        "delivered": _("Enjoy it! If something is wrong, tell the seller: both guarantees run from today."),
+        "cancelled": _("Nothing is sent."),
+        "refused": _("The seller can't send it after all. We are sorry."),
+        "returned": _("It is back at the seller's. Your money follows within 14 days."),
+        "refunded": _("Your money is on its way back."),
+    }[state]
+
+
+def refusal(verb: str, state: str) -> str:
+    """Why `verb` can't be done to something in `state`."""
+    now = state_label(state)
+    return {
+        "pay": _("This can't be marked as paid: it is “%(state)s” now.", state=now),
+        "accept": _("This can't be accepted: it is “%(state)s” now.", state=now),
+        "ship": _("This can't be sent: it is “%(state)s” now.", state=now),
+        "deliver": _("This can't be marked as delivered: it is “%(state)s” now.", state=now),
+        "cancel": _("This can't be cancelled any more: it is “%(state)s” now.", state=now),
+        "refuse": _("This can't be refused any more: it is “%(state)s” now.", state=now),
+        "return": _("This can't be returned: it is “%(state)s” now.", state=now),
+        "refund": _("This can't be paid back: it is “%(state)s” now.", state=now),
+        "revive": _("This can't be taken up again: it is “%(state)s” now.", state=now),
+    }[verb]
+
+
+def country_name(code: str) -> str:
+    """`France`, `Allemagne`; a code that nobody named stays as it is."""
+    locale = get_locale()
+    return str(locale.territories.get(code, code)) if locale else code

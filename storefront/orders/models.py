@@ -1,0 +1,185 @@
+"""Tables of the orders. Lines and parcels copy what was agreed, so that history never changes with the catalogue."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..core.database import Base, BigId, UtcDateTime
+from ..core.money import Money
+from .rules import ACTORS, PAY_AT_PICKUP, SHIPPING_METHODS, STATES, Paying, balance, order_state
+
+
+class ShopOrder(Base):
+    """What one customer bought in one go. `token` is the secret of its page's address, and goes into its mails."""
+
+    __tablename__ = "shop_order"
+    __table_args__ = (
+        CheckConstraint("total_minor = goods_minor + shipping_minor", "total"),
+        CheckConstraint("goods_minor > 0 AND shipping_minor >= 0", "amounts"),
+        CheckConstraint("refunded_minor BETWEEN 0 AND paid_minor", "refunded"),
+        CheckConstraint("(paid_at IS NULL) = (paid_minor = 0)", "paid"),
+        Index("ix_shop_order_placed_at", "placed_at"),
+        Index("ix_shop_order_paid_minor_pay_by", "paid_minor", "pay_by"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    # Made with the checkout page: the same form sent twice makes one order.
+    idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)
+    language: Mapped[str] = mapped_column(String(2))
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    street: Mapped[str] = mapped_column(String(200))
+    street_more: Mapped[str] = mapped_column(String(200), default="")
+    postcode: Mapped[str] = mapped_column(String(20))
+    city: Mapped[str] = mapped_column(String(120))
+    country: Mapped[str] = mapped_column(String(2))
+    payment_method: Mapped[str] = mapped_column(String(20))
+    # What the bank or the provider calls the payment.
+    payment_reference: Mapped[str | None] = mapped_column(String(255), unique=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    goods_minor: Mapped[int] = mapped_column(BigId)
+    shipping_minor: Mapped[int] = mapped_column(BigId)
+    total_minor: Mapped[int] = mapped_column(BigId)
+    paid_minor: Mapped[int] = mapped_column(BigId, default=0)
+    refunded_minor: Mapped[int] = mapped_column(BigId, default=0)
+    placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Until then the units are kept: to be paid, or to be picked up and paid.
+    pay_by: Mapped[datetime] = mapped_column(UtcDateTime)
+    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    parcels: Mapped[list["Parcel"]] = relationship(back_populates="order", order_by="Parcel.id")
+    events: Mapped[list["OrderEvent"]] = relationship(back_populates="order", order_by="OrderEvent.id")
+
+    @property
+    def state(self) -> str:
+        return order_state([parcel.status for parcel in self.parcels])
+
+    @property
+    def paying(self) -> Paying:
+        return Paying(at_counter=self.payment_method == PAY_AT_PICKUP, money_came=self.paid_minor > 0)
+
+    @property
+    def balance(self) -> Money:
+        """Above 0 to be paid back to the customer, below 0 to be paid by the customer."""
+        given_up = sum(parcel.given_up_minor for parcel in self.parcels)
+        minor = balance(
+            total=self.total_minor, given_up=given_up, paid=self.paid_minor, refunded=self.refunded_minor
+        )
+        return Money(minor, self.currency)
+
+
+class Parcel(Base):
+    """The part of an order that one seller sends. Its identity is copied as the customer saw it (DSA art. 30)."""
+
+    __tablename__ = "parcel"
+    __table_args__ = (
+        CheckConstraint(f"status IN {STATES}", "status"),
+        CheckConstraint(f"shipping_method IN {SHIPPING_METHODS}", "shipping_method"),
+        CheckConstraint("shipping_minor >= 0", "shipping"),
+        CheckConstraint("given_up_minor >= 0", "given_up"),
+        Index("ix_parcel_order_id", "order_id"),
+        Index("ix_parcel_seller_id_status", "seller_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("shop_order.id"))
+    seller_id: Mapped[int] = mapped_column(ForeignKey("seller.id"))
+    seller_name: Mapped[str] = mapped_column(String(120))
+    seller_legal_name: Mapped[str] = mapped_column(String(200))
+    seller_address: Mapped[str] = mapped_column(String(500))
+    seller_phone: Mapped[str] = mapped_column(String(40))
+    seller_email: Mapped[str] = mapped_column(String(254))
+    seller_register_number: Mapped[str] = mapped_column(String(40))
+    seller_vat_id: Mapped[str] = mapped_column(String(20))
+    shipping_method: Mapped[str] = mapped_column(String(12))
+    shipping_minor: Mapped[int] = mapped_column(BigId)
+    # What the cheapest ordinary delivery would have cost: all that is paid back when everything is returned.
+    standard_shipping_minor: Mapped[int] = mapped_column(BigId)
+    handling_days: Mapped[int]
+    travel_days: Mapped[int]
+    status: Mapped[str] = mapped_column(String(12), default="placed")
+    tracking_url: Mapped[str] = mapped_column(String(500), default="")
+    # What of this parcel need not be paid any more, or is to be paid back.
+    given_up_minor: Mapped[int] = mapped_column(BigId, default=0)
+    # Promised when the money came, or when the order was placed if it is paid at the counter.
+    send_by: Mapped[date | None]
+    arrives_from: Mapped[date | None]
+    arrives_until: Mapped[date | None]
+    shipped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    order: Mapped[ShopOrder] = relationship(back_populates="parcels")
+    lines: Mapped[list["OrderLine"]] = relationship(back_populates="parcel", order_by="OrderLine.id")
+
+    @property
+    def goods_minor(self) -> int:
+        return sum(line.price_minor * line.quantity for line in self.lines)
+
+
+class OrderLine(Base):
+    """Units of one offer, as it was agreed."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", "quantity"),
+        CheckConstraint("price_minor > 0", "price"),
+        CheckConstraint("vat_minor >= 0", "vat"),
+        Index("ix_order_line_parcel_id", "parcel_id"),
+        Index("ix_order_line_offer_id", "offer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    parcel_id: Mapped[int] = mapped_column(ForeignKey("parcel.id"))
+    # Empty once the seller took the offer away; what was agreed stays here.
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id", ondelete="SET NULL"))
+    sku: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(300))
+    product_slug: Mapped[str] = mapped_column(String(200))
+    category: Mapped[str] = mapped_column(String(80))
+    grade: Mapped[str] = mapped_column(String(12))
+    battery_percent: Mapped[int | None]
+    guarantee_months: Mapped[int]
+    price_minor: Mapped[int] = mapped_column(BigId)
+    quantity: Mapped[int]
+    vat_scheme: Mapped[str] = mapped_column(String(10))
+    # Hundredths of a percent: 2000 is 20 %.
+    vat_rate: Mapped[int]
+    # Of the whole line; none when it can't be worked out (margin scheme, purchase price unknown).
+    vat_minor: Mapped[int | None] = mapped_column(BigId)
+    purchase_price_minor: Mapped[int | None] = mapped_column(BigId)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    return_reason: Mapped[str] = mapped_column(String(12), default="")
+
+    parcel: Mapped[Parcel] = relationship(back_populates="lines")
+
+    @property
+    def vat_percent(self) -> Decimal:
+        return Decimal(self.vat_rate) / 100
+
+
+class OrderEvent(Base):
+    """What happened, when, by whom. Rows are added, never changed."""
+
+    __tablename__ = "order_event"
+    __table_args__ = (
+        CheckConstraint(f"actor IN {ACTORS}", "actor"),
+        Index("ix_order_event_order_id", "order_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("shop_order.id"))
+    parcel_id: Mapped[int | None] = mapped_column(ForeignKey("parcel.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(12))
+    verb: Mapped[str] = mapped_column(String(20))
+    from_state: Mapped[str] = mapped_column(String(12), default="")
+    to_state: Mapped[str] = mapped_column(String(12), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    order: Mapped[ShopOrder] = relationship(back_populates="events")

@@ -1,0 +1,197 @@
+"""Placing an order: the one moment when units, prices and promises are fixed."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from ..catalog.actions import take_units
+from ..catalog.sale import OfferForSale
+from ..config import current_settings
+from ..core.database import db
+from ..core.money import Money, total
+from ..sellers.models import Seller
+from . import letters, queries
+from .log import record
+from .models import OrderLine, Parcel, ShopOrder
+from .promises import promise
+from .rules import CUSTOMER, PAY_AT_PICKUP
+from .vat import vat_of_line
+
+# Letters and digits that nobody mistakes for one another when reading a number aloud.
+_READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who buys, and where it goes; `language` is the one to write to them in."""
+
+    email: str
+    name: str
+    phone: str
+    street: str
+    street_more: str
+    postcode: str
+    city: str
+    country: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelWish:
+    """What one seller shall send: offers as the customer saw them, with how many of each, and how it travels."""
+
+    seller_id: int
+    items: tuple[tuple[OfferForSale, int], ...]
+    shipping_method: str
+    shipping: Money
+    standard_shipping: Money
+    travel_days: int
+
+
+def place_order(
+    *,
+    key: str,
+    customer: Customer,
+    parcels: Sequence[ParcelWish],
+    payment_method: str,
+    pay_by: datetime,
+    now: datetime,
+) -> ShopOrder:
+    """Make the order and take its units; the same `key` again gives the same order, whatever else is asked.
+
+    Raises `catalog.errors.OutOfStock`; the caller's transaction must then be rolled back.
+    """
+    found = queries.by_key(key)
+    if found:
+        return found
+    order, is_new = _opened(_order_values(customer, parcels, payment_method, pay_by, now), key, now)
+    if not is_new:
+        return order
+    take_units(_units(parcels))
+    _add_parcels(order, parcels)
+    db.session.flush()
+    record(order, verb="place", by=CUSTOMER, now=now)
+    if payment_method == PAY_AT_PICKUP:
+        promise(order, now)
+    letters.order_placed(order, now=now)
+    return order
+
+
+def _units(parcels: Sequence[ParcelWish]) -> dict[int, int]:
+    units: dict[int, int] = {}
+    for parcel in parcels:
+        for offer, quantity in parcel.items:
+            units[offer.id] = units.get(offer.id, 0) + quantity
+    return units
+
+
+def _order_values(
+    customer: Customer, parcels: Sequence[ParcelWish], payment_method: str, pay_by: datetime, now: datetime
+) -> dict[str, object]:
+    currency = current_settings().shop.currency
+    goods = total(
+        (offer.price * quantity for parcel in parcels for offer, quantity in parcel.items), currency
+    )
+    shipping = total((parcel.shipping for parcel in parcels), currency)
+    return {
+        "email": customer.email,
+        "name": customer.name,
+        "phone": customer.phone,
+        "street": customer.street,
+        "street_more": customer.street_more,
+        "postcode": customer.postcode,
+        "city": customer.city,
+        "country": customer.country,
+        "language": customer.language,
+        "payment_method": payment_method,
+        "currency": currency,
+        "goods_minor": goods.minor,
+        "shipping_minor": shipping.minor,
+        "total_minor": (goods + shipping).minor,
+        "placed_at": now,
+        "pay_by": pay_by,
+    }
+
+
+def _opened(values: dict[str, object], key: str, now: datetime) -> tuple[ShopOrder, bool]:
+    """A new order row, or the one that the same form, sent at the same time, has just made."""
+    for _ in range(_TRIES):
+        order = ShopOrder(
+            idempotency_key=key, token=secrets.token_urlsafe(24), number=_number(now.year), **values
+        )
+        try:
+            with db.session.begin_nested():
+                db.session.add(order)
+        except IntegrityError:
+            twin = queries.by_key(key)
+            if twin:
+                return twin, False
+            continue  # the number was taken: one in hundreds of millions
+        return order, True
+    raise RuntimeError("no free order number found")
+
+
+def _number(year: int) -> str:
+    return f"R-{year}-" + "".join(secrets.choice(_READABLE) for _ in range(6))
+
+
+def _add_parcels(order: ShopOrder, wishes: Sequence[ParcelWish]) -> None:
+    ids = [wish.seller_id for wish in wishes]
+    sellers = {seller.id: seller for seller in db.session.scalars(select(Seller).where(Seller.id.in_(ids)))}
+    for wish in wishes:
+        parcel = _parcel(wish, sellers[wish.seller_id])
+        parcel.lines = [_line(offer, quantity) for offer, quantity in wish.items]
+        order.parcels.append(parcel)
+
+
+def _parcel(wish: ParcelWish, seller: Seller) -> Parcel:
+    town = " ".join(part for part in (seller.postcode, seller.city) if part)
+    return Parcel(
+        seller_id=seller.id,
+        seller_name=seller.name,
+        seller_legal_name=seller.legal_name,
+        seller_address=", ".join(part for part in (seller.address, town, seller.country) if part),
+        seller_phone=seller.phone,
+        seller_email=seller.email,
+        seller_register_number=seller.register_number,
+        seller_vat_id=seller.vat_id,
+        shipping_method=wish.shipping_method,
+        shipping_minor=wish.shipping.minor,
+        standard_shipping_minor=wish.standard_shipping.minor,
+        handling_days=seller.handling_days,
+        travel_days=wish.travel_days,
+        status="placed",
+        given_up_minor=0,
+    )
+
+
+def _line(offer: OfferForSale, quantity: int) -> OrderLine:
+    percent = current_settings().vat.percent
+    vat = vat_of_line(
+        scheme=offer.vat_scheme,
+        price=offer.price,
+        quantity=quantity,
+        purchase=offer.purchase_price,
+        percent=percent,
+    )
+    return OrderLine(
+        offer_id=offer.id,
+        sku=offer.sku,
+        title=offer.title,
+        product_slug=offer.product_slug,
+        category=offer.category,
+        grade=offer.grade,
+        battery_percent=offer.battery_percent,
+        guarantee_months=offer.guarantee_months,
+        price_minor=offer.price.minor,
+        quantity=quantity,
+        vat_scheme=offer.vat_scheme,
+        vat_rate=int(percent * 100),
+        vat_minor=None if vat is None else vat.minor,
+        purchase_price_minor=None if offer.purchase_price is None else offer.purchase_price.minor,
+    )

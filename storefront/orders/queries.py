@@ -1,0 +1,82 @@
+"""Reading orders: a fixed number of SQL statements, whatever the number of parcels and lines."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
+from werkzeug.exceptions import NotFound
+
+from ..core.database import db
+from .models import Parcel, ShopOrder
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+_NUMBER = re.compile(r"R-?([0-9]{4})-?([0-9A-Z]{6})")
+
+
+def _whole() -> Select[Any]:
+    """An order with its parcels, lines and log: four statements."""
+    return select(ShopOrder).options(
+        selectinload(ShopOrder.parcels).selectinload(Parcel.lines), selectinload(ShopOrder.events)
+    )
+
+
+def by_token(token: str) -> ShopOrder:
+    """The order that this secret opens; `NotFound` (404) for any other."""
+    order = None
+    if _TOKEN.fullmatch(token):
+        order = db.session.scalars(_whole().where(ShopOrder.token == token)).one_or_none()
+    if order is None:
+        raise NotFound
+    return order
+
+
+def by_number(number: str) -> ShopOrder | None:
+    """The order with this number, typed in capitals or not, with its dashes or not."""
+    match = _NUMBER.fullmatch(re.sub(r"\s", "", number[:40].upper()))
+    if not match:
+        return None
+    return db.session.scalars(_whole().where(ShopOrder.number == f"R-{match[1]}-{match[2]}")).one_or_none()
+
+
+def by_key(key: str) -> ShopOrder | None:
+    """The order that the form with this idempotency key made."""
+    return db.session.scalars(select(ShopOrder).where(ShopOrder.idempotency_key == key)).one_or_none()
+
+
+def locked(order_id: int) -> ShopOrder:
+    """The order, fresh from the database and locked until the transaction's end, so that two verbs never cross."""
+    statement = (
+        _whole().where(ShopOrder.id == order_id).with_for_update().execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).one()
+
+
+def locked_parcel(parcel_id: int) -> Parcel:
+    """The parcel, with its order locked. `NotFound` when there is none."""
+    order_id = db.session.scalar(select(Parcel.order_id).where(Parcel.id == parcel_id))
+    if order_id is None:
+        raise NotFound
+    return next(parcel for parcel in locked(order_id).parcels if parcel.id == parcel_id)
+
+
+def overdue(now: datetime, *, limit: int) -> list[int]:
+    """The ids of orders whose time to pay is over, with a parcel that still waits; the longest overdue first."""
+    waiting = select(Parcel.order_id).where(Parcel.status.in_(("placed", "accepted", "shipped")))
+    statement = (
+        select(ShopOrder.id)
+        .where(ShopOrder.paid_minor == 0, ShopOrder.pay_by < now, ShopOrder.id.in_(waiting))
+        .order_by(ShopOrder.pay_by)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def latest(*, limit: int, to_refund: bool = False) -> list[ShopOrder]:
+    """The newest orders, with everything; `to_refund` for those on which money is to be paid back."""
+    statement = _whole().order_by(ShopOrder.id.desc())
+    if not to_refund:
+        return list(db.session.scalars(statement.limit(limit)))
+    paid = statement.where(ShopOrder.paid_minor > ShopOrder.refunded_minor)
+    return [order for order in db.session.scalars(paid) if order.balance.minor > 0][:limit]
