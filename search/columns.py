@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from search.query import Choice, Document, OfferRow
 
 Ints = NDArray[np.int64]
-Codes = NDArray[np.int32]
+# As wide as numpy's indices, so that counting and looking up need no conversion.
+Codes = NDArray[np.intp]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 PRODUCT_FACETS = ("category", "brand", "storage", "colour")
-NONE = -1  # the code of an attribute that a product does not have
+NONE = 0  # the code of an attribute that a product does not have; real codes count from 1
 
 
 class Choices:
@@ -25,15 +26,22 @@ class Choices:
 
     def __init__(self, values: Sequence[Choice] = ()) -> None:
         self.values: list[Choice] = list(values)
-        self._codes = {value: code for code, value in enumerate(self.values)}
+        self._codes = {value: code for code, value in enumerate(self.values, start=1)}
 
     def code(self, value: Choice | None) -> int:
         if value is None or value == "":
             return NONE
         if value not in self._codes:
-            self._codes[value] = len(self.values)
             self.values.append(value)
+            self._codes[value] = len(self.values)
         return self._codes[value]
+
+    def known_code(self, value: Choice) -> int:
+        """Raises KeyError for a value that has not been met."""
+        return self._codes[value]
+
+    def value(self, code: int) -> Choice:
+        return self.values[code - 1]
 
     def known(self, values: Iterable[Choice]) -> list[int]:
         """The codes of those values that have been met."""
@@ -55,7 +63,7 @@ class Products:
             ids=np.array([row.id for row in rows], np.int64),
             freshness=np.array([row.freshness for row in rows], np.int64),
             codes={
-                facet: np.array([choices[facet].code(getattr(row, facet)) for row in rows], np.int32)
+                facet: np.array([choices[facet].code(getattr(row, facet)) for row in rows], np.intp)
                 for facet in PRODUCT_FACETS
             },
         )
@@ -86,7 +94,7 @@ class Products:
 
 _OFFER_TYPES = {
     "product_id": np.int64,
-    "grade": np.int32,
+    "grade": np.intp,
     "value": np.float64,
     "price": np.int64,
     "id": np.int64,
@@ -113,9 +121,9 @@ class Offers:
     @staticmethod
     def of(rows: Iterable[OfferRow], grades: Choices) -> Offers:
         """Raises KeyError for a grade that the engine was not told of."""
-        codes = {grade: code for code, grade in enumerate(grades.values)}
+        code = grades.known_code
         table = [
-            (o.product_id, codes[o.grade], o.value, o.price, o.id, _battery(o.battery), o.guarantee)
+            (o.product_id, code(o.grade), o.value, o.price, o.id, _battery(o.battery), o.guarantee)
             for o in rows
             if o.stock > 0
         ]
@@ -131,19 +139,21 @@ class Offers:
 
     def replaced(self, product_ids: Ints, newer: Offers) -> Offers:
         """All offers of these products gone, those of `newer` in their place."""
-        ranges = zip(
-            np.searchsorted(self.product_id, product_ids, "left"),
-            np.searchsorted(self.product_id, product_ids, "right"),
-            strict=True,
-        )
-        gone = np.zeros(len(self.product_id), dtype=bool)
-        for start, end in ranges:
-            gone[start:end] = True
-        keep = ~gone if gone.any() else slice(None)
-        at = np.searchsorted(self.product_id[keep], newer.product_id)
-        return Offers(
-            **{name: np.insert(getattr(self, name)[keep], at, getattr(newer, name)) for name in _OFFER_TYPES}
-        )
+        starts = np.searchsorted(self.product_id, product_ids, "left").tolist()
+        ends = np.searchsorted(self.product_id, product_ids, "right").tolist()
+        newer_starts = np.searchsorted(newer.product_id, product_ids, "left").tolist()
+        newer_ends = np.searchsorted(newer.product_id, product_ids, "right").tolist()
+        pieces = list(zip([0, *ends], [*starts, None], strict=True))
+        newer_pieces = [*zip(newer_starts, newer_ends, strict=True), (0, 0)]
+
+        def woven(name: str) -> np.ndarray:
+            kept, put = getattr(self, name), getattr(newer, name)
+            woven = zip(pieces, newer_pieces, strict=True)
+            return np.concatenate(
+                [part for old, new in woven for part in (kept[slice(*old)], put[slice(*new)])]
+            )
+
+        return Offers(**{name: woven(name) for name in _OFFER_TYPES})
 
 
 def _battery(percent: int | None) -> int:
@@ -168,18 +178,22 @@ class Cards:
     @staticmethod
     def of(products: Products, offers: Offers) -> Cards:
         changes = np.ones(len(offers.id), dtype=bool)
-        changes[1:] = (offers.product_id[1:] != offers.product_id[:-1]) | (
-            offers.grade[1:] != offers.grade[:-1]
-        )
+        changes[1:] = offers.product_id[1:] != offers.product_id[:-1]
+        owners = np.flatnonzero(changes)  # where each product's offers begin
+        changes[1:] |= offers.grade[1:] != offers.grade[:-1]
         first = np.flatnonzero(changes)
-        rows = products.rows_of(offers.product_id[first])
-        known = rows >= 0
-        number = np.where(known, np.cumsum(known) - 1, -1).astype(np.int32)
-        of_offer = np.repeat(number, np.diff(np.append(first, len(offers.id))))
-        first, rows = first[known], rows[known]
+        sizes = np.diff(np.append(first, len(offers.id)))
+        cards_each = np.diff(np.append(np.searchsorted(first, owners), len(first)))
+        rows = np.repeat(products.rows_of(offers.product_id[owners]), cards_each)
+        if not len(rows) or rows.min() >= 0:
+            of_offer = np.repeat(np.arange(len(first)), sizes)
+        else:
+            known = rows >= 0
+            of_offer = np.repeat(np.where(known, np.cumsum(known) - 1, -1), sizes)
+            first, rows = first[known], rows[known]
         codes = {facet: column[rows] for facet, column in products.codes.items()}
         codes["grade"] = offers.grade[first]
-        starts = np.searchsorted(rows, np.arange(len(products.ids) + 1))
+        starts = np.append(0, np.cumsum(np.bincount(rows, minlength=len(products.ids))))
         return Cards(first, of_offer, rows, starts, codes, products.freshness[rows])
 
     def of_products(self, rows: Ints) -> tuple[Ints, Ints]:

@@ -1,0 +1,126 @@
+"""One search over one state: find by text, filter and count, put in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.analysis import content_words, query_words
+from search.columns import Ints
+from search.facets import Selected, select, tally
+from search.postings import Floats
+from search.query import Filters, Hit, Query, Results
+from search.ranking import blend, descending, first_places
+from search.state import State
+from search.understanding import corrected_text, groups_of
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the text of a query found: candidate cards and the relevance of each; None, 0 where there is no text."""
+
+    cards: Ints | None
+    relevance: Floats | None
+    corrected: str | None = None
+    relaxed: bool = False
+
+
+def search(state: State, query: Query) -> Results:
+    """Raises ValueError for an unknown sort."""
+    found = _find(state, query)
+    selected = _select(state, found, query.filters)
+    return Results(
+        total=len(selected.cards),
+        hits=_page(state, found, selected, query),
+        facets=tally(state.cards, state.choices, query.filters, selected),
+        corrected=found.corrected,
+        relaxed=found.relaxed,
+        price_range=_price_range(state, found, selected, query.filters),
+    )
+
+
+def without(state: State, query: Query) -> list[tuple[str, int]]:
+    """For each active filter how many cards there would be without it."""
+    found = _find(state, query)
+    filters = query.filters
+    return [(name, len(_select(state, found, filters.dropping(name)).cards)) for name in filters.active()]
+
+
+def _find(state: State, query: Query) -> _Found:
+    """The candidates of the text alone: what is relaxed or corrected must not depend on the filters, or the
+    counts beside them would lie."""
+    if query.among is not None:
+        rows = state.products.rows_of(np.array(sorted(set(query.among)), np.int64))
+        return _Found(state.cards.of_products(rows[rows >= 0])[0], None)
+    text = state.text
+    if not query.text.strip() or text is None:
+        return _Found(None, None)
+    words = content_words(query_words(query.text))
+    corrected = None
+    if not query.literal:
+        corrected = corrected_text(query.text, text.synonyms, text.rows.knows, lambda: text.speller)
+        if corrected is not None:
+            words = content_words(query_words(corrected))
+    groups = groups_of(words, text.synonyms)
+    matches = text.rows.all_words(groups)
+    cards, place = state.cards.of_products(matches.rows)
+    relaxed = False
+    if len(cards) < query.per_page and len(groups) > 1:
+        wider = text.rows.any_word(groups)
+        if len(wider.rows) > len(matches.rows):
+            matches, relaxed = wider, True
+            cards, place = state.cards.of_products(matches.rows)
+    return _Found(cards, matches.relevance[place], corrected, relaxed)
+
+
+def _select(state: State, found: _Found, filters: Filters) -> Selected:
+    return select(state.cards, state.offers, state.choices, filters, found.cards)
+
+
+def _page(state: State, found: _Found, selected: Selected, query: Query) -> tuple[Hit, ...]:
+    offers, shows = state.offers, selected.shows
+    value = offers.value[shows]
+    relevance = np.zeros(len(shows)) if found.relevance is None else found.relevance[selected.place]
+    score = value if found.relevance is None else blend(relevance, value)
+    keys = _keys(state, selected, query, score)
+    start = (query.page - 1) * query.per_page
+    if start >= len(shows):
+        return ()
+    places = first_places(keys, min(start + query.per_page, len(shows)))[start:]
+    grades = state.choices["grade"]
+    return tuple(
+        Hit(
+            offer_id=int(offers.id[shows[at]]),
+            product_id=int(offers.product_id[shows[at]]),
+            grade=str(grades.value(int(offers.grade[shows[at]]))),
+            price=int(offers.price[shows[at]]),
+            relevance=float(relevance[at]),
+            value=float(value[at]),
+            score=float(score[at]),
+        )
+        for at in places
+    )
+
+
+def _keys(state: State, selected: Selected, query: Query, score: Floats) -> tuple[Ints, ...]:
+    """What cards are sorted by; what still ties stays by product id, then grade."""
+    best, fresh = descending(score), -state.cards.freshness[selected.cards]
+    if query.sort == "best":
+        return (best, fresh)
+    if query.sort == "newest":
+        return (fresh, best)
+    if query.sort == "guarantee":
+        return (-state.offers.guarantee[selected.shows].astype(np.int64), best, fresh)
+    if query.sort == "price":
+        return (state.offers.price[selected.shows], best, fresh)
+    if query.sort == "-price":
+        return (-state.offers.price[selected.shows], best, fresh)
+    raise ValueError(f"unknown sort {query.sort!r}")
+
+
+def _price_range(state: State, found: _Found, selected: Selected, filters: Filters) -> tuple[int, int] | None:
+    if "price" in filters.active():
+        selected = _select(state, found, filters.dropping("price"))
+    prices = state.offers.price[selected.shows]
+    return (int(prices.min()), int(prices.max())) if len(prices) else None

@@ -1,0 +1,49 @@
+"""All that one search reads, as one immutable value: no search sees half a change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from search.columns import Cards, Choices, Offers, Products
+from search.matching import TextRows
+from search.postings import TextSnapshot
+from search.spelling import Speller
+from search.synonyms import Synonyms
+
+
+@dataclass(frozen=True)
+class Text:
+    """A generation of the text index, joined to a product table."""
+
+    snapshot: TextSnapshot
+    rows: TextRows
+    synonyms: Synonyms
+
+    @cached_property
+    def speller(self) -> Speller:
+        words = self.snapshot.vocabulary()
+        return Speller({**dict.fromkeys(self.synonyms.words, 1), **words})
+
+
+@dataclass(frozen=True)
+class State:
+    """Columns, the cards made of them, and the text if there is one."""
+
+    choices: Mapping[str, Choices]
+    products: Products
+    offers: Offers
+    cards: Cards
+    text: Text | None
+
+    @property
+    def snapshot(self) -> TextSnapshot | None:
+        return self.text.snapshot if self.text else None
+
+    def with_text(self, snapshot: TextSnapshot | None, synonyms: Synonyms) -> State:
+        """The same columns, with this text joined to their products."""
+        if snapshot is None:
+            return replace(self, text=None)
+        rows_of = tuple(self.products.rows_of(segment.product_ids) for segment in snapshot.segments)
+        return replace(self, text=Text(snapshot, TextRows(snapshot, rows_of), synonyms))
