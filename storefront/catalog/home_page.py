@@ -6,12 +6,12 @@ from ..impact.queries import climate_avoided
 from .cards import rendered_cards
 from .finder import current_finder
 from .models import Category
-from .queries import categories, from_proved_sellers
+from .queries import categories, from_trusted_sellers
 from .shown import CategoryView, Drawing, HomePage
 from .titles import category_name
 
 SHOWN_CARDS = 6
-# Among how many of a category's best a proved seller's is looked for.
+# Among how many of a category's best a trusted seller's is looked for.
 LOOKED_AT = 40
 # A drawing in this colour stands for a whole category.
 CATEGORY_COLOUR = "blue"
@@ -37,7 +37,7 @@ def _category(category: Category, count: int) -> CategoryView:
 
 
 def _best(slugs: list[str]) -> list[int]:
-    """The best value of each category, from sellers who have proved themselves; one SQL statement."""
+    """The best value of each category, from trusted sellers; one SQL statement."""
     engine = current_finder().engine
     shelves = [
         [
@@ -46,7 +46,7 @@ def _best(slugs: list[str]) -> list[int]:
         ]
         for slug in slugs
     ]
-    proved = from_proved_sellers(offer_id for shelf in shelves for offer_id in shelf)
+    trusted = from_trusted_sellers(offer_id for shelf in shelves for offer_id in shelf)
     return [
-        offers[0] for shelf in shelves if (offers := [offer_id for offer_id in shelf if offer_id in proved])
+        offers[0] for shelf in shelves if (offers := [offer_id for offer_id in shelf if offer_id in trusted])
     ]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from ..core.database import db
 from ..sellers.models import Seller
+from ..sellers.rules import TRUSTED_RISK
 from .models import Category, Offer, Product
 
 
@@ -30,7 +31,7 @@ def product_called(slug: str) -> Product | None:
     return db.session.scalar(statement)
 
 
-def from_proved_sellers(offer_ids: Iterable[int]) -> set[int]:
+def from_trusted_sellers(offer_ids: Iterable[int]) -> set[int]:
     """Those of the offers whose seller is past probation; one statement."""
     statement = (
         select(Offer.id).join(Offer.seller).where(Offer.id.in_(list(offer_ids)), Seller.standing == "active")

@@ -13,6 +13,9 @@ def sentence(reason: Reason) -> str:
         "only": _("The only one in this grade today."),
         "cheapest": _("Best value, and the cheapest, too."),
         "fits": _("The best value among those that fit your filters."),
+        "far_safer": _(
+            "Far cheaper ones come from sellers with more problems: this is better value in the end."
+        ),
         "newcomer": _("From a newcomer on trial: no long record yet, the same guarantees."),
         "cheapest_newcomer": _(
             "The cheapest, from a newcomer on trial: no long record yet, the same guarantees."

@@ -23,6 +23,8 @@ BATTERY_FLOOR = {"premium": 90, "excellent": 85, "good": 80, "fair": 80}
 HARM = 4.0
 # Under this share of the usual price, being cheaper still is no advantage: it is more often a catch than a gift.
 PRICE_FLOOR = 0.70
+# From so many percent on, a comparison with the cheapest offer says more about that one than about the first.
+FAR_DEARER = 30
 # How sharply value falls as the cost rises above the usual price.
 STEEPNESS = 0.15
 
@@ -118,7 +120,7 @@ class Reason:
 
     `only` (nobody else offers it), `cheapest` (best value, and the cheapest), `safer` (best value, `percent` dearer
     than the cheapest, whose seller has `times` as many problems), `fits` (others are better value, but don't fit what
-    was asked), `newcomer` and `cheapest_newcomer` (best value, from a seller on probation).
+    was asked), `far_safer` (the cheapest costs far less, and its seller has more problems), `newcomer` and `cheapest_newcomer` (best value, from a seller on probation).
     """
 
     kind: str
@@ -139,4 +141,6 @@ def reason(chosen: Rival, rivals: Sequence[Rival]) -> Reason:
     if chosen.price == cheapest.price:
         return Reason("cheapest")
     percent = max(1, round(100 * (chosen.price - cheapest.price) / cheapest.price))
+    if percent > FAR_DEARER and cheapest.risk > chosen.risk:
+        return Reason("far_safer", percent)
     return Reason("safer", percent, cheapest.risk / chosen.risk if chosen.risk else 1.0)

@@ -33,6 +33,10 @@ PRIOR_STRENGTH = (10.0, 200.0)
 # Stars of quality by risk: at most this risk for this many stars. The words for them stand in `labels.py`.
 STARS = ((0.015, 5), (0.03, 4), (0.06, 3), (0.10, 2), (1.0, 1))
 
+# Sellers of at least this many stars are what the shop shows to those who asked for nothing in particular.
+TRUSTED_STARS = 4
+TRUSTED_RISK = next(limit for limit, count in STARS if count == TRUSTED_STARS)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
