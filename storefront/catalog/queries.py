@@ -32,9 +32,11 @@ def product_called(slug: str) -> Product | None:
 
 
 def from_trusted_sellers(offer_ids: Iterable[int]) -> set[int]:
-    """Those of the offers whose seller is past probation; one statement."""
+    """Those of the offers whose seller is past probation and has four stars or more; one statement."""
     statement = (
-        select(Offer.id).join(Offer.seller).where(Offer.id.in_(list(offer_ids)), Seller.standing == "active")
+        select(Offer.id)
+        .join(Offer.seller)
+        .where(Offer.id.in_(list(offer_ids)), Seller.standing == "active", Seller.risk <= TRUSTED_RISK)
     )
     return set(db.session.scalars(statement))
 

@@ -119,8 +119,9 @@ class Reason:
     """Why an offer stands where it stands. `kind` is one of
 
     `only` (nobody else offers it), `cheapest` (best value, and the cheapest), `safer` (best value, `percent` dearer
-    than the cheapest, whose seller has `times` as many problems), `fits` (others are better value, but don't fit what
-    was asked), `far_safer` (the cheapest costs far less, and its seller has more problems), `newcomer` and `cheapest_newcomer` (best value, from a seller on probation).
+    than the cheapest, whose seller has `times` as many problems), `far_safer` (the cheapest costs far less, and its
+    seller has more problems), `fits` (others are better value, but don't fit what was asked), `newcomer` and
+    `cheapest_newcomer` (best value, from a seller on probation).
     """
 
     kind: str
