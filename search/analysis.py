@@ -70,9 +70,12 @@ class _Piece:
 
 def fold(text: str) -> str:
     """Lower case without accents or marks: "Écouteurs" -> "ecouteurs", "AirPods™" -> "airpods "."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_MARKS))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _POSSESSIVE.sub(" ", _ELISION.sub(" ", _INCHES.sub(" inch ", plain.translate(_MARKS))))
+    plain = text.casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain.translate(_MARKS))
+        plain = "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_MARKS)
+    plain = _INCHES.sub(" inch ", plain)
+    return _POSSESSIVE.sub(" ", _ELISION.sub(" ", plain)) if "'" in plain else plain
 
 
 def stem(word: str) -> str:

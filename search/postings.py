@@ -11,16 +11,23 @@ import math
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3LeafMatcher
+from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import IndexReader
+from whoosh.util.numeric import byte_to_length
 
 from search.errors import whoosh_guarded
-from search.schema import BM25_B, BM25_K1, BOOSTS, CURSOR_ID, WORDS
+from search.schema import BM25_B, BM25_K1, BOOSTS, CURSOR_ID, ROW, WORDS
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+# Whoosh keeps the length of a field in one byte, rounded.
+LENGTHS: Floats = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
 
 NO_ROWS: Ints = np.empty(0, dtype=np.int64)
 NO_SCORES: Floats = np.empty(0, dtype=np.float64)
@@ -39,8 +46,8 @@ class Postings:
 class Decoded:
     """What has been read of a segment so far. A segment never changes, so later generations take it over."""
 
-    product_ids: Ints
-    postings: dict[tuple[str, str], Postings | None] = field(default_factory=dict)
+    rows: NDArray[np.void]
+    postings: dict[tuple[str, str], Postings] = field(default_factory=dict)
 
 
 class Segment:
@@ -51,8 +58,9 @@ class Segment:
         self._reader = reader
         # Whoosh's readers move a shared file position: one decoding at a time.
         self._lock = threading.Lock()
-        self.decoded = decoded or Decoded(_all_ids(reader))
-        self.product_ids = self.decoded.product_ids.copy()
+        self.decoded = decoded or Decoded(_rows(reader))
+        self.product_ids = self.decoded.rows["id"].copy()
+        self.product_ids[self.product_ids == CURSOR_ID] = -1
         if reader.has_deletions():
             self.product_ids[[doc for doc in range(len(self.product_ids)) if reader.is_deleted(doc)]] = -1
 
@@ -64,8 +72,9 @@ class Segment:
         with self._lock, whoosh_guarded(f"reading the term {fieldname}:{term}"):
             if not self._reader.doc_frequency(fieldname, term):
                 return None  # not cached: what people type has no bound
-            found = _decode(self._reader, fieldname, term)
-        cache[key] = found
+            docs, weights = _decode(self._reader, fieldname, term)
+        lengths = LENGTHS[self.decoded.rows["lengths"][docs, list(BOOSTS).index(fieldname)]]
+        cache[key] = found = Postings(docs, weights, lengths)
         return found
 
     def frequency(self, fieldname: str, term: str) -> int:
@@ -81,23 +90,31 @@ class Segment:
         yield from terms
 
 
-def _all_ids(reader: IndexReader) -> Ints:
-    column = reader.column_reader("id")
-    ids = np.fromiter((column[doc] for doc in range(reader.doc_count_all())), dtype=np.int64)
-    ids[ids == CURSOR_ID] = -1
-    return ids
+def _rows(reader: IndexReader) -> NDArray[np.void]:
+    column = reader.column_reader("row")
+    return np.frombuffer(b"".join(column[doc] for doc in range(reader.doc_count_all())), ROW)
 
 
-def _decode(reader: IndexReader, fieldname: str, term: str) -> Postings:
-    docs: list[int] = []
-    weights: list[float] = []
-    matcher = reader.postings(fieldname, term)
+def _decode(reader: IndexReader, fieldname: str, term: str) -> tuple[Ints, Floats]:
+    docs: list[Any] = [()]
+    weights: list[Any] = [()]
+    matcher: Any = reader.postings(fieldname, term)
+    if isinstance(matcher, FilterMatcher):
+        # Deleted documents may stay: they have no row. So what is decoded holds for later generations too.
+        matcher = matcher.child
+        matcher.reset()
     while matcher.is_active():
-        docs.append(matcher.id())
-        weights.append(matcher.weight())
-        matcher.next()
-    lengths = [reader.doc_field_length(doc, fieldname, 1) for doc in docs]
-    return Postings(np.array(docs, np.int64), np.array(weights, np.float64), np.array(lengths, np.float64))
+        if isinstance(matcher, W3LeafMatcher):
+            # A block of up to 128 postings, which asking for the first one decodes: three times faster.
+            matcher.id(), matcher.weight()
+            docs.append(matcher._ids)
+            weights.append(matcher._weights)
+            matcher.skip_to(matcher.block_max_id() + 1)
+        else:  # a term of one document
+            docs.append((matcher.id(),))
+            weights.append((matcher.weight(),))
+            matcher.next()
+    return np.concatenate(docs).astype(np.int64), np.concatenate(weights).astype(np.float64)
 
 
 class TextSnapshot:

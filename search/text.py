@@ -27,7 +27,7 @@ from whoosh.util.filelock import FileLock
 from search.errors import IndexDamaged, whoosh_guarded
 from search.postings import Decoded, Segment, TextSnapshot, cursor_of
 from search.query import Document
-from search.schema import CURSOR_ID, SCHEMA, fingerprint, indexed
+from search.schema import CURSOR_ID, SCHEMA, cursor, fingerprint, indexed
 
 # Whoosh's own hints are wrong in places (ids of numeric fields, who has is_closed) and absent in its forks.
 Reader = Any
@@ -115,7 +115,7 @@ class TextIndex:
                 writer.delete_by_term("id", product_id)
             for document in by_id.values():
                 writer.add_document(**indexed(document))
-            writer.add_document(id=CURSOR_ID, upto=upto)
+            writer.add_document(**cursor(upto))
             writer.commit()
             _sync(current)
 
@@ -131,7 +131,7 @@ class TextIndex:
         with _cancelled_on_error(writer):
             _fill(writer, documents)
             with whoosh_guarded("writing a new index"):
-                writer.add_document(id=CURSOR_ID, upto=upto)
+                writer.add_document(**cursor(upto))
                 writer.commit()
                 _sync(fresh)
                 self._point_to(name)

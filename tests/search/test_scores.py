@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 from whoosh import index
 from whoosh.collectors import UnlimitedCollector
@@ -11,7 +12,7 @@ from whoosh.query.terms import Term
 from whoosh.scoring import BM25F
 
 from search import Document, Engine, Query, Synonyms
-from search.schema import BOOSTS, CURSOR_ID, SCHEMA
+from search.schema import BOOSTS, ROW, SCHEMA
 
 from .makers import empty_engine, offer, product
 
@@ -40,8 +41,9 @@ def whoosh_scores(directory: Path, words: list[str], any_word: bool = False) -> 
         # No optimising: with it, Whoosh loses hits of And(Or, Or) with boosts.
         collector = UnlimitedCollector()
         searcher.search_with_collector(asked, collector)
-        ids = searcher.reader().column_reader("id")
-        return {ids[doc]: score for score, doc in collector.items if ids[doc] != CURSOR_ID}
+        rows = searcher.reader().column_reader("row")
+        ids = {doc: int(np.frombuffer(rows[doc], ROW)["id"][0]) for _, doc in collector.items}
+        return {ids[doc]: score for score, doc in collector.items}
 
 
 @pytest.fixture
