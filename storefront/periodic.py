@@ -17,10 +17,12 @@ from .cart import actions as cart
 from .catalog import actions as catalog
 from .catalog.changes import forget_old_changes
 from .catalog.finder import current_finder
+from .checkout import actions as checkout
 from .config import current_settings
 from .core import mail
 from .core.clock import utcnow
 from .core.database import db, transaction
+from .orders import actions as orders
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,12 @@ def send_mails() -> None:
     mail.send_waiting(current_settings())
 
 
+def let_unpaid_orders_go() -> None:
+    """Give back what was not paid in time."""
+    with transaction():
+        orders.expire_unpaid(now=utcnow())
+
+
 def refresh_quality() -> None:
     """Orders leave the window of the quality record day by day."""
     with transaction():
@@ -63,6 +71,8 @@ def tidy_up() -> None:
 TASKS = (
     Task("follow the catalogue", 1, follow_catalogue),
     Task("send mails", 2, send_mails),
+    Task("let unpaid orders go", 60, let_unpaid_orders_go),
+    Task("follow open payments", 120, checkout.sweep_open_payments),
     Task("refresh quality", 6 * HOUR, refresh_quality),
     Task("tidy up", HOUR, tidy_up),
 )
