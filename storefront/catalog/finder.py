@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from search import Engine, IndexDamaged
 
 from ..core.database import db
+from ..core.delivery import do_not_keep
 from .changes import generation
 from .models import CatalogChange
 from .rules import GRADES
@@ -34,8 +35,9 @@ class Finder:
     def __init__(self, directory: Path) -> None:
         self.engine = Engine(directory, grades=GRADES)
         self.seen = -1
-        # Whether the words on disk may lack something, as far as this process knows.
-        self.words_behind = True
+        # The generations of the last change of words that this process saw, and of the words that it knows on disk.
+        self.words_changed = 0
+        self.words_written = -1
         self.lock = threading.Lock()
         self.forget: list[Callable[[set[int] | None], None]] = []
 
@@ -53,12 +55,12 @@ class Finder:
         changed = self._changed(number) if self.seen >= 0 else None
         if changed is None:
             self.engine.load(documents(), offer_rows(), upto=number)
-            self.words_behind = True
+            self.words_changed = number
         elif changed:
             texts = [product for product, text in changed.items() if text]
             if texts:
                 self.engine.put_documents(documents(texts))
-                self.words_behind = True
+                self.words_changed = number
             self.engine.replace_offers(changed, offer_rows(changed))
         self.seen = number
         for forget in self.forget:
@@ -77,6 +79,15 @@ class Finder:
             changes[row.product_id] = changes.get(row.product_id, False) or row.text
         return changes if len(changes) <= MOST_CATCH_UP else None
 
+    @property
+    def words_behind(self) -> bool:
+        """Whether the words on disk may lack something, as far as this process knows."""
+        return self.words_written < self.words_changed
+
+    def words_lost(self) -> None:
+        """The index could not be read: whoever answers next builds it anew."""
+        self.words_written = -1
+
     def write_words(self) -> bool:
         """Bring the text index on disk up to the database; False when another process is at it. Never waits."""
         number = generation()
@@ -86,7 +97,7 @@ class Finder:
             log.warning("building the search index anew: %s", error)
             written = self.rebuild()
         if written:
-            self.words_behind = False
+            self.words_written = max(self.words_written, number)
         return written
 
     def _apply_words(self, number: int) -> bool:
@@ -112,7 +123,7 @@ def init_app(app: Flask) -> None:
 
 
 def write_words_after(response: Response) -> Response:
-    """Let the words follow once this answer has gone out, when they are behind."""
+    """Let the words follow once this answer has gone out, when they are behind: then it is not kept, either."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     finder = current_finder()
 
@@ -121,6 +132,7 @@ def write_words_after(response: Response) -> Response:
             finder.write_words()
 
     if finder.words_behind:
+        do_not_keep()
         response.call_on_close(write)
     return response
 

@@ -48,6 +48,7 @@ def _search(query: Query) -> tuple[Results, bool]:
     try:
         return engine.search(query), False
     except IndexDamaged:
+        current_finder().words_lost()
         return engine.search(replace(query, among=tuple(products_called(query.text)))), True
 
 

@@ -10,11 +10,12 @@ from ..config import current_settings
 from ..core.database import db
 from ..core.money import Money
 from .models import Offer, Product
+from .titles import title_of
 
 
 @dataclass(frozen=True, slots=True)
 class OfferForSale:
-    """An offer as it stands now. `available` is what can be bought: 0 for a suspended seller's."""
+    """An offer as it stands now, its title in the reader's language. `available` is what can be bought: 0 for a suspended seller's."""
 
     id: int
     sku: str
@@ -36,10 +37,13 @@ class OfferForSale:
 
 def offers_for_sale(ids: Iterable[int]) -> dict[int, OfferForSale]:
     """The offers with these ids that still exist, by id; one SQL statement."""
+    product = joinedload(Offer.product)
     statement = (
         select(Offer)
         .where(Offer.id.in_(list(ids)))
-        .options(joinedload(Offer.seller), joinedload(Offer.product).joinedload(Product.category))
+        .options(
+            joinedload(Offer.seller), product.joinedload(Product.category), product.joinedload(Product.model)
+        )
     )
     currency = current_settings().shop.currency
     return {offer.id: _for_sale(offer, currency) for offer in db.session.scalars(statement)}
@@ -51,7 +55,7 @@ def _for_sale(offer: Offer, currency: str) -> OfferForSale:
     return OfferForSale(
         id=offer.id,
         sku=offer.sku,
-        title=product.title,
+        title=title_of(product),
         category=product.category.slug,
         product_slug=product.slug,
         grade=offer.grade,

@@ -31,6 +31,11 @@ def _refused(error: Refused) -> Response:
 
 
 def _busy(error: OperationalError) -> Response:
+    if "no such table" in str(error.orig):
+        log.error(
+            "The database has no tables yet: run `flask --app app db upgrade`, or start with `make run`."
+        )
+        return _page(500, "")
     # The database could not be had in time: the person may simply try again.
     log.error("database unavailable at %s: %s", request.path, error)
     response = _page(

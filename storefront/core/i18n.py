@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from ..config import LANGUAGES, current_settings
 
@@ -50,10 +53,22 @@ class LanguageLink:
 def language() -> str:
     """The language of this request: `en` or `fr`."""
     if "language" not in g:
-        g.language = (
-            _chosen() or request.accept_languages.best_match(LANGUAGES) or current_settings().shop.language
-        )
+        accepted = request.headers.get("Accept-Language", "")
+        g.language = _chosen() or preferred(accepted, current_settings().shop.language)
     return str(g.language)
+
+
+@lru_cache(maxsize=2_000)
+def preferred(accepted: str, default: str) -> str:
+    """Which of our languages an `Accept-Language` header likes best; `default` when it names none of them.
+
+    Werkzeug's own `best_match` reads `fr-CA, en;q=0.5` as English.
+    """
+    for name, quality in parse_accept_header(accepted, LanguageAccept):
+        code = name.partition("-")[0].lower()
+        if quality > 0 and code in LANGUAGES:
+            return code
+    return default
 
 
 def speak(code: str) -> None:

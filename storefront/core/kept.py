@@ -12,13 +12,11 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import is_resource_modified, parse_accept_header
 
-from ..config import LANGUAGES
 from . import htmx
 from .clock import utcnow
-from .i18n import CHOSEN
+from .i18n import CHOSEN, preferred
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -69,7 +67,7 @@ class KeptPages:
         """What tells two public pages apart: the address, and what the browser says it can read."""
         chosen = environ.get(CHOSEN)
         return (
-            chosen or _language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self.default_language),
+            chosen or preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self.default_language),
             environ.get("SCRIPT_NAME", ""),
             environ.get("PATH_INFO", ""),
             environ.get("QUERY_STRING", ""),
@@ -109,8 +107,3 @@ def _answer(page: KeptPage, environ: "WSGIEnvironment", start_response: "StartRe
 def encoding(accepted: str) -> str:
     """The compression to use for an `Accept-Encoding` header: `br`, `gzip` or none."""
     return parse_accept_header(accepted).best_match(("br", "gzip")) or ""
-
-
-@lru_cache(maxsize=2_000)
-def _language(accepted: str, default: str) -> str:
-    return parse_accept_header(accepted, LanguageAccept).best_match(LANGUAGES) or default
