@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import brotli
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request
 
 from .clock import utcnow
 from .kept import KeptPage, KeptPages, encoding
@@ -49,7 +49,12 @@ def init_app(app: Flask, generation: Callable[[], int], peek: Callable[[], int])
 def _deliver(response: Response) -> Response:
     if response.direct_passthrough:
         return response
-    public_page = "generation" in g and response.status_code == 200 and not _is_personal(response)
+    public_page = (
+        "generation" in g
+        and response.status_code == 200
+        and not g.get("passing")
+        and "Set-Cookie" not in response.headers
+    )
     if not public_page:
         response.headers.setdefault("Cache-Control", "private, no-store")
     # A form shown again holds what was typed beside its token: compressing the two together would leak the token's
@@ -64,11 +69,6 @@ def _deliver(response: Response) -> Response:
 def do_not_keep() -> None:
     """Say that this answer, though the same for everybody, will be a better one in a moment."""
     g.passing = True
-
-
-def _is_personal(response: Response) -> bool:
-    # The session's cookie is added after this, so that what was done to the session is asked, too.
-    return bool(g.get("passing") or "Set-Cookie" in response.headers or session.accessed or session.modified)
 
 
 def _compress(response: Response) -> None:
