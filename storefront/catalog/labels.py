@@ -227,11 +227,6 @@ def battery_floor(grade: str) -> int:
     return BATTERY_FLOOR[grade]
 
 
-def unbroken(words: str) -> str:
-    """The same words, kept on one line."""
-    return words.replace(" ", "\N{NO-BREAK SPACE}")
-
-
 def updates_label(updates: Updates) -> str:
     """`security updates until September 2028`, or what to mind; empty where nobody knows."""
     if updates.until is None:
@@ -260,7 +255,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "guarantee_label": guarantee_label,
     "battery_label": battery_label,
     "battery_floor": battery_floor,
-    "unbroken": unbroken,
     "updates_label": updates_label,
     "tests_of": tests_of,
     "slug": slugify,

@@ -140,7 +140,3 @@ def test_a_category_of_a_resellers_own_gets_what_holds_for_all():
 @pytest.mark.parametrize("category", sorted(set(tested.TESTS) - {"monitors", "audio", "appliances"}))
 def test_what_holds_data_was_wiped(category: str):
     assert any("data erased" in promise for promise in tested.tests_of(category))
-
-
-def test_short_phrases_stay_on_one_line():
-    assert labels.unbroken("2–4 working days") == "2–4\N{NO-BREAK SPACE}working\N{NO-BREAK SPACE}days"
