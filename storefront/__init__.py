@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     app.config.update(SETTINGS=settings, SECRET_KEY=secret_key(settings))
     # First, so that its own step on the way out is the last: pages are kept and compressed when they are complete.
-    delivery.init_app(app, generation=catalog.generation, peek=catalog.peek_at_generation(app))
+    delivery.init_app(app, generation=catalog.peek_at_generation(app))
     database.init_app(app, settings.storage.database_url)
     i18n.init_app(app)
     htmx.init_app(app)

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from . import actions, cards, drawings, finder, labels, models
-from .changes import generation, peek_at_generation
+from .changes import peek_at_generation
 from .commands import catalog, search
 from .views import bp
 
@@ -18,4 +18,4 @@ def init_app(app: Flask) -> None:
     cards.init_app(app)
 
 
-__all__ = ["actions", "generation", "init_app", "models", "peek_at_generation"]
+__all__ = ["actions", "init_app", "models", "peek_at_generation"]

@@ -62,8 +62,8 @@ def peek_at_generation(app: Flask) -> Callable[[], int]:
         try:
             cursor = connection.cursor()
             cursor.execute("SELECT number FROM catalog_generation")
-            row = cursor.fetchone()
-            return int(row[0])
+            (number,) = cursor.fetchone() or (0,)
+            return int(number)
         finally:
             connection.close()
 

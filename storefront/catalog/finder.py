@@ -20,6 +20,7 @@ from ..core.database import db
 from ..core.delivery import do_not_keep
 from .changes import generation
 from .models import CatalogChange
+from .queries import Shelf, shelves
 from .rules import GRADES
 from .valuing import documents, offer_rows
 
@@ -35,6 +36,7 @@ class Finder:
     def __init__(self, directory: Path) -> None:
         self.engine = Engine(directory, grades=GRADES)
         self.seen = -1
+        self.shelves: tuple[Shelf, ...] = ()
         # The generations of the last change of words that this process saw, and of the words that it knows on disk.
         self.words_changed = 0
         self.words_written = -1
@@ -52,6 +54,7 @@ class Finder:
         return number
 
     def _follow(self, number: int) -> None:
+        self.shelves = tuple(shelves())
         changed = self._changed(number) if self.seen >= 0 else None
         if changed is None:
             self.engine.load(documents(), offer_rows(), upto=number)

@@ -21,7 +21,7 @@ from .finder import current_finder
 from .forms import SORTS, SearchRequest
 from .labels import colour_label, facet_label, grade_label, sort_label, storage_label
 from .models import Category, Product
-from .queries import categories
+from .queries import Shelf
 from .rules import GRADES
 from .shown import Choice, Facet, Pill, ResultsPage, WayOut
 from .titles import category_name
@@ -39,7 +39,7 @@ def results_page(request: SearchRequest, category: Category | None) -> ResultsPa
     results, limited = _search(request.query)
     if request.query.page > _pages(results, request.query):
         return None
-    return _Page(request, category, results, _Names(categories()), limited).shown(generation)
+    return _Page(request, category, results, _Names(current_finder().shelves), limited).shown(generation)
 
 
 def _search(query: Query) -> tuple[Results, bool]:
@@ -63,8 +63,8 @@ def products_called(text: str) -> list[int]:
 class _Names:
     """What the choices of facets are called in the reader's language."""
 
-    def __init__(self, categories: Iterable[Category]) -> None:
-        self.categories = {category.slug: category_name(category) for category in categories}
+    def __init__(self, shelves: Iterable[Shelf]) -> None:
+        self.categories = {shelf.slug: category_name(shelf) for shelf in shelves}
 
     def of(self, facet: str, value: str | int) -> str:
         if facet == "grade":

@@ -15,7 +15,10 @@ from .titles import title_of
 
 @dataclass(frozen=True, slots=True)
 class OfferForSale:
-    """An offer as it stands now, its title in the reader's language. `available` is what can be bought: 0 for a suspended seller's."""
+    """An offer as it stands now, its title in the reader's language.
+
+    `available` is what can be bought: 0 for a suspended seller's.
+    """
 
     id: int
     sku: str

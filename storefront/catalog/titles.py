@@ -1,8 +1,10 @@
 """What a product is called, in the reader's language."""
 
+from typing import Protocol
+
 from ..core.i18n import language
 from .labels import colour_label, storage_label
-from .models import Category, Product
+from .models import Product
 
 
 def title_of(product: Product) -> str:
@@ -17,7 +19,16 @@ def title_of(product: Product) -> str:
     return " · ".join(parts)
 
 
-def category_name(category: Category) -> str:
+class Named(Protocol):
+    """What has a name in each language."""
+
+    @property
+    def name_en(self) -> str: ...
+    @property
+    def name_fr(self) -> str: ...
+
+
+def category_name(category: Named) -> str:
     return category.name_fr if language() == "fr" else category.name_en
 
 

@@ -28,11 +28,9 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
-def init_app(app: Flask, generation: Callable[[], int], peek: Callable[[], int]) -> None:
-    """`generation()` is the number that changes whenever what shoppers see does, read by the request that renders a
-    page; `peek()` is the same, read in the quickest way there is.
-    """
-    kept = KeptPages(app.wsgi_app, peek, app.config["SETTINGS"].shop.language)
+def init_app(app: Flask, generation: Callable[[], int]) -> None:
+    """`generation()` is the number that changes whenever what shoppers see does, read in the quickest way there is."""
+    kept = KeptPages(app.wsgi_app, generation, app.config["SETTINGS"].shop.language)
     app.extensions["kept_pages"] = kept
     app.wsgi_app = kept  # type: ignore[method-assign]
 
@@ -77,7 +75,7 @@ def _compress(response: Response) -> None:
     kind = encoding(request.headers.get("Accept-Encoding", ""))
     if len(body) < _SMALLEST_COMPRESSED or not kind:
         return
-    response.set_data(brotli.compress(body, quality=5) if kind == "br" else gzip.compress(body, 6, mtime=0))
+    response.set_data(brotli.compress(body, quality=4) if kind == "br" else gzip.compress(body, 6, mtime=0))
     response.headers["Content-Encoding"] = kind
 
 

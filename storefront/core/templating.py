@@ -7,17 +7,22 @@ from urllib.parse import urlencode
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, current_app, request
+from flask import Flask, current_app, render_template, request
 from flask_babel import format_datetime, get_translations
 from jinja2.ext import _make_new_gettext, _make_new_ngettext
+from markupsafe import Markup
 
 from . import i18n
 from .money import Money
+
+# Pieces kept by one process; at a few hundred bytes each, some 5 MB.
+_MOST_PIECES = 20_000
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(money=money, day=day, month=month, moment=moment, number=number)
+    app.jinja_env.globals["kept"] = KeptPieces()
     app.context_processor(_always)
 
 
@@ -39,6 +44,26 @@ def _texts() -> dict[str, Any]:
     catalogue = get_translations()
     gettext = _make_new_gettext(catalogue.ugettext)
     return {"_": gettext, "gettext": gettext, "ngettext": _make_new_ngettext(catalogue.ungettext)}
+
+
+class KeptPieces:
+    """Small pieces of pages, rendered once for each language, place and set of values: `{{ kept("x.html", a=1) }}`.
+
+    For pieces that are asked for often and say the same each time, given the same (hashable) values.
+    """
+
+    def __init__(self) -> None:
+        self.pieces: dict[tuple[object, ...], Markup] = {}
+
+    def __call__(self, template: str, **values: Any) -> Markup:
+        key = (template, i18n.locale_code(), request.script_root, *values.values())
+        piece = self.pieces.get(key)
+        if piece is None:
+            piece = Markup(render_template(template, **values))  # noqa: S704 - a template's own output
+            if len(self.pieces) >= _MOST_PIECES:
+                self.pieces.clear()
+            self.pieces[key] = piece
+        return piece
 
 
 def money(amount: Money) -> str:
