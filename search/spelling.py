@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,10 @@ class Speller:
         self._letters = np.array([_letter_set(word) for word in self._words], np.uint64)
         self._digits = np.array([_NOT_DIGITS.sub("", word) for word in self._words], dtype=np.str_)
 
-    def correct(self, word: str) -> str | None:
+        # The same slips come again and again; a bounded number of them is remembered.
+        self.correct = lru_cache(maxsize=2_000)(self._correct)
+
+    def _correct(self, word: str) -> str | None:
         """The word that was probably meant, two words if a space is missing, or None."""
         if word in self._counts or len(word) > _LONGEST:
             return None

@@ -139,6 +139,17 @@ def test_a_card_is_shown_by_its_best_offer_that_passes(tmp_path: Path) -> None:
     assert shown(max_price=99) == []
 
 
+def test_ties_go_to_the_fresher_then_the_lower_id_then_the_better_grade(tmp_path: Path) -> None:
+    engine = engine_with(
+        tmp_path,
+        [product(1, freshness=1), product(2, freshness=2), product(3, freshness=1)],
+        [offer(1, 3), offer(2, 1, grade="good"), offer(3, 2), offer(4, 1, grade="premium")],
+    )
+    for sort in ("best", "price", "-price", "newest", "guarantee"):
+        hits = engine.search(Query(sort=sort)).hits  # type: ignore[arg-type]
+        assert [hit.offer_id for hit in hits] == [3, 4, 2, 1]
+
+
 def test_the_cheapest_bad_offer_does_not_come_first(tmp_path: Path) -> None:
     engine = engine_with(
         tmp_path,

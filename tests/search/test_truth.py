@@ -92,7 +92,7 @@ filters = st.builds(
     colour=some(COLOURS),
     min_price=st.sampled_from((None, None, 0, 10000)),
     max_price=st.sampled_from((None, None, 15000, 4000)),
-    battery_min=st.sampled_from((None, None, 0, 80, 95)),
+    battery_min=st.sampled_from((None, None, -1, 0, 80, 95)),
 )
 queries = st.builds(
     Query,
