@@ -36,8 +36,6 @@ bp = Blueprint("checkout", __name__)
 
 @bp.get("/checkout")
 def show() -> Response:
-    if not carts.cart_view(visitor.token()).units:
-        return _to(url_for("cart.show"))
     return _page({})
 
 
@@ -48,9 +46,7 @@ def order() -> Response:
     if ordered:
         return _to_order(ordered.token, ordered.id, ordered.payment_method)
     cart = carts.cart_view(visitor.token())
-    if not cart.units:
-        return _to(url_for("cart.show"))
-    if "refresh" in request.form:
+    if not cart.units or "refresh" in request.form:
         return _page(request.form)
     try:
         form = forms.read_checkout(request.form, possible(cart))
@@ -76,6 +72,7 @@ def _page(
 ) -> Response:
     cart = carts.cart_view(visitor.token())
     if not cart.units:
+        # The cart's page says so, and whether an order was just made of it.
         return _to(url_for("cart.show"))
     text = render_template(
         "checkout/checkout.html",

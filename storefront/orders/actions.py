@@ -133,12 +133,17 @@ def deliver(*, parcel_id: int, by: str, now: datetime) -> None:
     order = parcel.order
     _move(parcel, "deliver", by=by, now=now)
     parcel.delivered_at = now
-    if order.paying.at_counter and order.state == "delivered" and order.balance.minor < 0:
-        mark_paid(order_id=order.id, amount=Money(-order.balance.minor, order.currency), by=by, now=now)
+    _pay_at_counter(order, by=by, now=now)
     zone = current_settings().shop.time_zone
     sent = local_day(parcel.shipped_at or now, zone)
     is_late = parcel.send_by is not None and sent > parcel.send_by
     _tell_outcome(parcel.lines, "late" if is_late else "good", now)
+
+
+def _pay_at_counter(order: ShopOrder, *, by: str, now: datetime) -> None:
+    """Once nothing waits at a counter any more, what was handed over there is paid."""
+    if order.paying.at_counter and order.state == "delivered" and order.balance.minor < 0:
+        mark_paid(order_id=order.id, amount=Money(-order.balance.minor, order.currency), by=by, now=now)
 
 
 def _tell_outcome(lines: Sequence[OrderLine], outcome: str, now: datetime) -> None:
@@ -167,6 +172,7 @@ def cancel_parcels(
         _move(parcel, "cancel", by=by, now=now, note=note)
         parcel.given_up_minor = parcel.goods_minor + parcel.shipping_minor
     return_units(_units(parcels))
+    _pay_at_counter(order, by=by, now=now)
     return parcels
 
 

@@ -105,9 +105,8 @@ def show_order(number: str) -> None:
 
 
 def _echo_parcel(position: int, parcel: Parcel, currency: str) -> None:
-    click.echo(
-        f"  parcel {position}: {parcel.status}, {parcel.seller_name}, {parcel.shipping_method}, send by {parcel.send_by}"
-    )
+    facts = (parcel.status, parcel.seller_name, parcel.shipping_method, f"send by {parcel.send_by}")
+    click.echo(f"  parcel {position}: {', '.join(facts)}")
     for line in parcel.lines:
         vat = (
             "not computable: no purchase price"

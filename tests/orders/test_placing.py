@@ -1,0 +1,129 @@
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from storefront.catalog.errors import OutOfStock
+from storefront.catalog.models import Offer
+from storefront.core.database import db, transaction
+from storefront.core.mail import OutgoingMail
+from storefront.orders.models import OrderLine, ShopOrder
+from tests.factories import NOW, make_offer, make_seller, make_wish, place_an_order
+
+pytestmark = pytest.mark.usefixtures("db_session")
+
+
+def stock(offer: Offer) -> int:
+    return db.session.execute(sa.select(Offer.stock).where(Offer.id == offer.id)).scalar_one()
+
+
+def orders() -> int:
+    return db.session.execute(sa.select(sa.func.count(ShopOrder.id))).scalar_one()
+
+
+def test_an_order_copies_what_was_agreed():
+    seller = make_seller(name="Atelier Loire", handling_days=3)
+    offer = make_offer(seller_id=seller.id, price_minor=32000, purchase_price_minor=20000, battery_percent=91)
+    title = offer.product.title
+    order = place_an_order(make_wish(offer, 2, "express"))
+    seller.name, offer.price_minor, offer.product.title = "Another name", 99900, "Another title"
+    db.session.flush()
+    db.session.expire_all()
+    (parcel,) = order.parcels
+    (line,) = parcel.lines
+    assert (parcel.seller_name, parcel.shipping_method, parcel.shipping_minor, parcel.handling_days) == (
+        "Atelier Loire",
+        "express",
+        890,
+        3,
+    )
+    assert (line.title, line.price_minor, line.quantity, line.grade, line.battery_percent) == (
+        title,
+        32000,
+        2,
+        "good",
+        91,
+    )
+    assert (line.vat_scheme, line.vat_minor, line.vat_rate, line.purchase_price_minor) == (
+        "margin",
+        4000,
+        2000,
+        20000,
+    )
+    assert (order.goods_minor, order.shipping_minor, order.total_minor) == (64000, 890, 64890)
+
+
+def test_an_order_takes_its_units():
+    offer = make_offer(stock=5)
+    place_an_order(make_wish(offer, 2))
+    assert stock(offer) == 3
+
+
+def test_margin_vat_without_a_purchase_price_is_left_open():
+    order = place_an_order(make_wish(make_offer(purchase_price_minor=None)))
+    assert order.parcels[0].lines[0].vat_minor is None
+
+
+def test_number_and_token_are_readable_and_not_to_be_guessed():
+    first, second = place_an_order(), place_an_order()
+    assert re.fullmatch(r"R-2026-[2-9A-HJKMNP-TV-Z]{6}", first.number)
+    assert len(first.token) >= 22  # 22 letters of base64 are 132 bits
+    assert first.token != second.token
+    assert first.number != second.number
+
+
+def test_the_same_form_twice_is_one_order_one_mail_and_its_units_once():
+    offer = make_offer(stock=5)
+    first = place_an_order(make_wish(offer), key="the-key-of-one-form")
+    second = place_an_order(make_wish(offer, 3), key="the-key-of-one-form")
+    assert (second.id, orders(), stock(offer)) == (first.id, 1, 4)
+    assert db.session.scalars(sa.select(OutgoingMail.reason)).all() == [f"order-placed-{first.id}"]
+
+
+def test_a_sold_out_offer_leaves_no_trace():
+    plenty, single = make_offer(stock=5), make_offer(stock=0)
+    db.session.commit()
+    wishes = (make_wish(plenty, 2), make_wish(single))
+    with pytest.raises(OutOfStock) as refused, transaction():
+        place_an_order(*wishes)
+    assert refused.value.offer_id == single.id
+    assert (orders(), stock(plenty), stock(single)) == (0, 5, 0)
+    assert db.session.scalar(sa.select(sa.func.count(OutgoingMail.id))) == 0
+    assert db.session.scalar(sa.select(sa.func.count(OrderLine.id))) == 0
+
+
+def test_promises_begin_with_the_money_or_with_the_order_at_the_counter():
+    by_bank = place_an_order(make_wish(make_offer(), 1, "pickup"))
+    at_counter = place_an_order(make_wish(make_offer(), 1, "pickup"), payment_method="pickup")
+    assert by_bank.parcels[0].send_by is None
+    assert str(at_counter.parcels[0].send_by) == "2026-03-04"
+
+
+def test_the_log_begins_with_the_order():
+    order = place_an_order()
+    assert [(event.verb, event.actor, event.at) for event in order.events] == [("place", "customer", NOW)]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Your order R-"), ("fr", "R-2026")],
+)
+def test_the_mail_tells_everything(language, words):
+    order = place_an_order(language=language, name="Zoé <b>")
+    mail = db.session.scalars(sa.select(OutgoingMail)).one()
+    assert words in mail.subject
+    assert mail.recipient == "lou@example.com"
+    for text in (order.number, f"/{language}/orders/{order.token}", order.parcels[0].seller_register_number):
+        assert text in mail.text
+        assert text in mail.html
+    assert "FR76 3000 6000" in mail.text
+    assert "Zoé <b>" in mail.text
+    assert "Zoé &lt;b&gt;" in mail.html
+    assert not re.search(r"style=|<script|<img|src=", mail.html)
+
+
+def test_the_database_itself_refuses_wrong_amounts():
+    order = place_an_order()
+    for column, value in (("total_minor", 1), ("refunded_minor", 1), ("paid_minor", 100)):
+        with pytest.raises(sa.exc.IntegrityError), db.session.begin_nested():
+            db.session.execute(sa.update(ShopOrder).where(ShopOrder.id == order.id).values({column: value}))

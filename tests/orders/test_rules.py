@@ -1,0 +1,131 @@
+"""The truth table of parcels, written out once more: what isn't in `ALLOWED` must be refused."""
+
+from itertools import product
+
+import pytest
+
+from storefront.orders.rules import (
+    ACTORS,
+    STATES,
+    TRANSITIONS,
+    Paying,
+    balance,
+    given_up_on_return,
+    order_state,
+    target,
+)
+
+# Money: "before" is paid before sending and hasn't come, "came" has come; "counter" is owed at the counter, "till" was
+# paid there.
+MONEY = {
+    "before": Paying(at_counter=False, money_came=False),
+    "came": Paying(at_counter=False, money_came=True),
+    "counter": Paying(at_counter=True, money_came=False),
+    "till": Paying(at_counter=True, money_came=True),
+}
+CU, SE, OP, SY = ACTORS  # customer, seller, operator, system
+ANY_MONEY = tuple(MONEY)
+
+# verb, from, to, who, money
+ALLOWED = [
+    ("pay", "placed", "paid", (OP, SY), ("before", "came")),
+    ("accept", "placed", "accepted", (SE, OP), ("counter",)),
+    ("accept", "paid", "accepted", (SE, OP), ANY_MONEY),
+    ("ship", "placed", "shipped", (SE, OP), ("counter",)),
+    ("ship", "paid", "shipped", (SE, OP), ANY_MONEY),
+    ("ship", "accepted", "shipped", (SE, OP), ANY_MONEY),
+    ("deliver", "shipped", "delivered", ACTORS, ("came", "till")),
+    ("deliver", "shipped", "delivered", (SE, OP), ("counter",)),
+    ("cancel", "placed", "cancelled", (CU, OP, SY), ANY_MONEY),
+    ("cancel", "paid", "cancelled", (CU, OP), ANY_MONEY),
+    ("cancel", "accepted", "cancelled", (CU, OP), ANY_MONEY),
+    ("cancel", "accepted", "cancelled", (SY,), ("counter",)),
+    ("cancel", "shipped", "cancelled", (CU, OP, SY), ("counter",)),
+    ("refuse", "placed", "refused", (SE, OP), ANY_MONEY),
+    ("refuse", "paid", "refused", (SE, OP), ANY_MONEY),
+    ("refuse", "accepted", "refused", (SE, OP), ANY_MONEY),
+    ("return", "shipped", "returned", (SE, OP), ("came", "till")),
+    ("return", "delivered", "returned", (SE, OP), ("came", "till")),
+    ("refund", "cancelled", "refunded", (OP, SY), ("came", "till")),
+    ("refund", "refused", "refunded", (OP, SY), ("came", "till")),
+    ("refund", "returned", "refunded", (OP, SY), ("came", "till")),
+    ("revive", "cancelled", "paid", (OP, SY), ("before", "came")),
+]
+VERBS = sorted({row.verb for row in TRANSITIONS})
+
+
+def test_what_is_allowed_and_nothing_else():
+    allowed = {
+        (verb, source, actor, money): to
+        for verb, source, to, actors, moneys in ALLOWED
+        for actor, money in product(actors, moneys)
+    }
+    told = {
+        (verb, source, actor, money): to
+        for verb, source, actor, money in product(VERBS, STATES, ACTORS, MONEY)
+        if (to := target(verb, source, actor, MONEY[money])) is not None
+    }
+    assert told == allowed
+
+
+def test_every_state_can_be_reached_from_placed():
+    reached = {"placed"}
+    for _ in STATES:
+        reached |= {row.target for row in TRANSITIONS if reached & set(row.sources)}
+    assert reached == set(STATES)
+
+
+def test_an_unknown_verb_leads_nowhere():
+    assert target("steal", "placed", OP, MONEY["came"]) is None
+
+
+@pytest.mark.parametrize(
+    ("parcels", "state"),
+    [
+        (["placed"], "placed"),
+        (["paid", "paid"], "paid"),
+        (["delivered", "shipped"], "shipped"),
+        (["delivered", "placed", "shipped"], "placed"),
+        (["delivered", "delivered"], "delivered"),
+        (["cancelled", "delivered"], "delivered"),
+        (["refused", "accepted"], "accepted"),
+        (["cancelled", "cancelled"], "cancelled"),
+        (["cancelled", "refunded"], "cancelled"),
+        (["refused", "cancelled"], "refused"),
+        (["returned", "refunded"], "returned"),
+        (["refunded", "refunded"], "refunded"),
+    ],
+)
+def test_the_order_is_where_its_slowest_parcel_is(parcels, state):
+    assert order_state(parcels) == state
+    assert order_state(parcels[::-1]) == state
+
+
+@pytest.mark.parametrize(
+    ("total", "given_up", "paid", "refunded", "expected"),
+    [
+        (50000, 0, 0, 0, -50000),  # to be paid
+        (50000, 12000, 0, 0, -38000),  # a parcel less to be paid
+        (50000, 0, 50000, 0, 0),
+        (50000, 12000, 50000, 0, 12000),  # to be paid back
+        (50000, 12000, 50000, 12000, 0),
+        (50000, 50000, 50000, 12000, 38000),
+        (50000, 50000, 0, 0, 0),  # ran out unpaid
+        (50000, 0, 100000, 0, 50000),  # paid twice
+    ],
+)
+def test_what_is_between_shop_and_customer(total, given_up, paid, refunded, expected):
+    assert balance(total=total, given_up=given_up, paid=paid, refunded=refunded) == expected
+
+
+@pytest.mark.parametrize(
+    ("goods", "shipping", "everything", "expected"),
+    [
+        (32000, 390, True, 32390),
+        (32000, 890, True, 32390),
+        (32000, 0, True, 32000),
+        (32000, 890, False, 32000),
+    ],
+)
+def test_a_return_pays_back_standard_delivery_only_with_the_last_of_it(goods, shipping, everything, expected):
+    assert given_up_on_return(goods, shipping, 390, everything=everything) == expected
