@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 # A browser sends its headers at once; who takes longer than this (milliseconds) only wants to hold a connection.
 HEADER_PATIENCE = 10_000
+# An honest form's body comes with its headers; one that takes longer than this (seconds) is dribbling in.
+BODY_PATIENCE = 0.5
 # How long a stopping worker may finish what it has begun (seconds).
 STOPPING_PATIENCE = 30
 # How long the first answer may take before we stop looking for it (seconds).
@@ -41,27 +43,50 @@ class BodyGate:
     """Reads a request's body before a view does, for at most `places` requests at once in this process.
 
     The server hands over a request when its headers are in, and a body that dribbles in holds a thread. With a gate
-    narrower than the threads, pages are served whatever the number of dribblers; a form that finds no place is told
-    to come back (503). Behind a reverse proxy, which waits for whole bodies itself, the gate never shuts.
+    narrower than the threads, pages are served whatever the number of dribblers. A form that finds every place taken
+    waits for a moment, since an honest body is there at once; when those inside have been at it for longer than that
+    moment they are dribblers, and the form is told to come back (503). Behind a reverse proxy, which waits for whole
+    bodies itself, the gate never shuts.
     """
 
     def __init__(self, application: "WSGIApplication", places: int) -> None:
         self.application = application
-        self.places = threading.BoundedSemaphore(places)
+        self.places = places
+        self.reading: list[float] = []
+        self.changed = threading.Condition()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if not _has_body(environ):
             return self.application(environ, start_response)
-        if not self.places.acquire(blocking=False):
+        begun = self._enter()
+        if begun is None:
             start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "5")])
             return [b"Too many forms at once. Please send it again in a few seconds.\n"]
         try:
             # One byte more than is allowed, so that Flask still sees (and refuses) what is too long.
             body = environ["wsgi.input"].read(LARGEST_REQUEST + 1)
         finally:
-            self.places.release()
+            self._leave(begun)
         environ["wsgi.input"] = io.BytesIO(body)
         return self.application(environ, start_response)
+
+    def _enter(self) -> float | None:
+        """Take a place; gives the time, or None when there is none to be had."""
+        with self.changed:
+            while len(self.reading) >= self.places:
+                # The youngest reader decides: while it is fresh, its place may be free in an instant.
+                patience = max(self.reading) + BODY_PATIENCE - time.monotonic()
+                if patience <= 0:
+                    return None
+                self.changed.wait(patience)
+            begun = time.monotonic()
+            self.reading.append(begun)
+            return begun
+
+    def _leave(self, begun: float) -> None:
+        with self.changed:
+            self.reading.remove(begun)
+            self.changed.notify()
 
 
 def _has_body(environ: "WSGIEnvironment") -> bool:
@@ -78,7 +103,7 @@ def load_worker(_target: str) -> "WSGIApplication":
     settings: Settings = app.config["SETTINGS"]
     threading.Thread(target=_stop_with, args=(os.getppid(),), daemon=True, name="parent-watch").start()
     periodic.start(app)
-    return BodyGate(app, places=max(1, settings.server.threads // 2))
+    return BodyGate(app, places=max(1, settings.server.threads - 1))
 
 
 def _stop_with(parent: int) -> None:

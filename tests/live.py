@@ -5,9 +5,11 @@ import http.client
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +30,9 @@ class LiveShop:
     `kill()` ends all of its processes as a power cut would; `start()` opens it again, on the same port.
     """
 
-    def __init__(self, instance: Path, environ: Mapping[str, str], *options: str) -> None:
+    def __init__(self, instance: Path, environ: Mapping[str, str], module: str = "storefront.serve") -> None:
         self.instance = instance
-        self.command = [sys.executable, "-m", "storefront.serve", *options]
+        self.command = [sys.executable, "-m", module]
         plain = {name: value for name, value in os.environ.items() if not name.startswith("REBELOTE_")}
         self.environ = {**plain, "PORT": "0", **environ, "REBELOTE_INSTANCE": str(instance)}
         self.log = instance / "server.log"
@@ -104,6 +106,63 @@ class LiveShop:
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+class Nursery(LiveShop):
+    """A live shop that opens within a moment, for tests that kill it often: see tests/faults/nursery.py."""
+
+    def __init__(self, instance: Path, environ: Mapping[str, str]) -> None:
+        super().__init__(instance, environ, module="tests.faults.nursery")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.log_file = self.log.open("a")
+        self.nurse = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=self.environ | {"PORT": str(self.port)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log_file,
+            text=True,
+        )
+        self.child = 0
+
+    def start(self) -> None:
+        assert self.nurse.stdin is not None
+        assert self.nurse.stdout is not None
+        self.nurse.stdin.write("open\n")
+        self.nurse.stdin.flush()
+        self.child = int(self.nurse.stdout.readline().removeprefix("shop "))
+        line = self.nurse.stdout.readline()
+        assert "is open at" in line, self.log.read_text()[-4000:]
+
+    def stop(self) -> None:
+        os.kill(self.child, signal.SIGTERM)
+        deadline = time.monotonic() + CLOSING
+        while self._answers() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.kill()
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        if self.child:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.child, signal.SIGKILL)
+        while self._answers():
+            time.sleep(0.005)
+        self.child = 0
+
+    def close(self) -> None:
+        self.kill()
+        for pipe in (self.nurse.stdin, self.nurse.stdout):
+            if pipe:
+                pipe.close()
+        self.nurse.wait(timeout=CLOSING)
+        self.log_file.close()
 
 
 @dataclass

@@ -15,8 +15,8 @@ def start_shop(instance: Path, database: Mapping[str, str]) -> Iterator[StartSho
     """Open this test's shop: `start_shop(REBELOTE_SERVER_WORKERS="1")`. It is closed at the end."""
     shops = []
 
-    def start(**environ: str) -> LiveShop:
-        shop = LiveShop(instance, {**database, **environ})
+    def start(module: str = "storefront.serve", **environ: str) -> LiveShop:
+        shop = LiveShop(instance, {**database, **environ}, module)
         shops.append(shop)
         shop.start()
         return shop

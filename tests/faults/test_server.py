@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -16,11 +16,12 @@ from tests.live import LiveShop
 pytestmark = pytest.mark.fault
 
 
-@pytest.fixture
-def shop(start_shop: Callable[..., LiveShop]) -> Iterator[LiveShop]:
-    shop = start_shop()
-    yield shop
-    assert shop.complaints() == []
+@pytest.fixture(scope="module")
+def shop(databases, tmp_path_factory) -> Iterator[LiveShop]:
+    instance = tmp_path_factory.mktemp("server")
+    with LiveShop(instance, databases.fresh(instance)) as shop:
+        yield shop
+        assert shop.complaints() == []
 
 
 def status(shop: LiveShop, path: str = "/healthz", timeout: float = 5) -> int:
@@ -66,7 +67,7 @@ def test_200_connections_that_never_finish_keep_nobody_waiting(shop, beginning):
 def test_a_form_that_finds_no_place_is_told_to_come_back(shop):
     with ExitStack() as stack:
         hold(shop, SLOW_BODY, 50, stack)
-        time.sleep(0.3)
+        time.sleep(1)
         connection = shop.connect(5)
         stack.callback(connection.close)
         connection.request("POST", "/cart/add", body="offer=1")
@@ -93,7 +94,8 @@ def test_a_worker_that_dies_is_replaced(shop):
     assert {status(shop) for _ in range(10)} == {200}
 
 
-def test_workers_do_not_outlive_the_main_process(shop):
+def test_workers_do_not_outlive_the_main_process(start_shop):
+    shop = start_shop()
     assert shop.process is not None
     left = workers(shop)
     os.kill(shop.process.pid, signal.SIGKILL)
@@ -138,7 +140,8 @@ def test_a_wrong_setting_is_told_in_a_sentence(shop):
     assert wrong.stderr.startswith("Wrong setting. the environment variable REBELOTE_SHOP_CURRENCY")
 
 
-def test_it_finishes_what_it_has_begun_when_asked_to_stop(shop):
+def test_it_finishes_what_it_has_begun_when_asked_to_stop(start_shop):
+    shop = start_shop()
     with ExitStack() as stack:
         connection = stack.enter_context(socket.create_connection(("127.0.0.1", shop.port)))
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: shop\r\n\r\n")
