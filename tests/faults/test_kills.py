@@ -10,13 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.faults.market import Buyer, audit, send_all_mails, stock_phones
-from tests.live import LiveShop, Nursery
+from tests.live import Nursery
 
 pytestmark = pytest.mark.fault
 
 KILLS, BUYERS, PHONES = 50, 4, 100_000
-# Within this time after opening (seconds) the shop is killed: a few orders' time.
-LIFE = (0.03, 0.35)
+# The shop is killed within this time (seconds) after an order went through: while others are on their way.
+LIFE = 0.1
+# How long an order may take on a busy machine (seconds).
+PATIENCE = 30
 
 
 class Attempt:
@@ -39,24 +41,23 @@ class Attempt:
             self.buyer.close()
 
 
-def shop_until(stop: threading.Event, shop: LiveShop, offer_id: int, name: str) -> Iterator[Attempt]:
-    number = 0
-    while not stop.is_set():
-        number += 1
-        attempt = Attempt(Buyer(shop, f"{name}-{number}@example.org"))
-        attempt.run(offer_id)
-        yield attempt
-
-
 def shop_and_kill(shop: Nursery, offer_id: int, name: str, life: float) -> list[Attempt]:
-    """Let people buy for `life` seconds, then kill the shop; gives what they had tried."""
-    stop = threading.Event()
+    """Let people buy until an order went through and `life` seconds more, then kill the shop; gives what they tried."""
+    stop, through = threading.Event(), threading.Event()
 
     def buy(number: int) -> list[Attempt]:
-        return list(shop_until(stop, shop, offer_id, f"{name}-buyer{number}"))
+        attempts = []
+        while not stop.is_set():
+            attempt = Attempt(Buyer(shop, f"{name}-buyer{number}-{len(attempts)}@example.org"))
+            attempt.run(offer_id)
+            attempts.append(attempt)
+            if attempt.acknowledged:
+                through.set()
+        return attempts
 
     with ThreadPoolExecutor(BUYERS) as people:
         shopping = [people.submit(buy, number) for number in range(BUYERS)]
+        assert through.wait(PATIENCE)
         time.sleep(life)
         stop.set()
         shop.kill()
@@ -79,7 +80,7 @@ def test_fifty_kills_leave_every_order_whole_or_absent(app, instance, nursery):
     attempts: list[Attempt] = []
     for kill in range(KILLS):
         nursery.start()
-        attempts += shop_and_kill(nursery, offer_id, f"kill{kill}", moments.uniform(*LIFE))
+        attempts += shop_and_kill(nursery, offer_id, f"kill{kill}", moments.uniform(0, LIFE))
 
     books = audit(app)
     acknowledged = {attempt.buyer.email for attempt in attempts if attempt.acknowledged}
@@ -89,7 +90,7 @@ def test_fifty_kills_leave_every_order_whole_or_absent(app, instance, nursery):
     assert sorted(set(books.emails)) == books.emails
     assert acknowledged <= set(books.emails)
     # The kills must have hit something, or this proves nothing.
-    assert len(acknowledged) > KILLS
+    assert len(acknowledged) >= KILLS
     assert len(lost) >= KILLS // 2
 
     # Whose answer was lost sends the same form again: it becomes one order, whether it was one already or not.
