@@ -26,20 +26,24 @@ _MOST_FIELDS, _LONGEST_FIELD = 100, 5_000
 def init_app(app: Flask) -> None:
     # A token lives as long as its session: a form left open overnight still goes through.
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    # First: a form that another site filled in is refused, and never offered for one more press.
+    app.before_request(_refuse_elsewhere)
     csrf.init_app(app)
     app.register_error_handler(CSRFError, _ask_again)
-    app.before_request(_refuse_elsewhere)
 
 
 def origin() -> str:
     """Where this request comes from: `here`, `elsewhere` or `unknown`."""
     site = request.headers.get("Sec-Fetch-Site")
-    if site in ("same-origin", "none"):
-        return HERE
+    if site:
+        return HERE if site in ("same-origin", "none") else ELSEWHERE
     named = request.headers.get("Origin") or request.headers.get("Referer")
-    if named and named != "null":
+    if not named:
+        return UNKNOWN
+    try:
         return HERE if urlsplit(named).netloc == request.host else ELSEWHERE
-    return ELSEWHERE if site or named == "null" else UNKNOWN
+    except ValueError:
+        return ELSEWHERE
 
 
 def public_form(view: Callable[P, Any]) -> Callable[P, Any]:

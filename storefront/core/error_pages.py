@@ -1,12 +1,15 @@
 """Error pages in the shop's clothes: what happened, and a way on."""
 
 import logging
+from datetime import datetime
+from math import ceil
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
+from .clock import utcnow
 from .errors import Refused
 
 log = logging.getLogger(__name__)
@@ -21,8 +24,10 @@ def init_app(app: Flask) -> None:
 
 def _http_error(error: HTTPException) -> Response:
     response = _page(error.code or 500, "")
-    if error.code == 429:
-        response.headers["Retry-After"] = str(getattr(error, "retry_after_seconds", 3600))
+    if isinstance(error, TooManyRequests) and isinstance(error.retry_after, datetime):
+        response.headers["Retry-After"] = str(ceil((error.retry_after - utcnow()).total_seconds()))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.allow.update(error.valid_methods)
     return response
 
 

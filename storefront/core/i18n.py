@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from ..config import LANGUAGES, current_settings
+from .catalogues import compile_catalogues
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -96,20 +98,18 @@ def own_path(url: str) -> str:
 
 def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
+    catalogues = Path(app.root_path) / "translations"
+    compile_catalogues(catalogues)
     locales: dict[str, Callable[[], str]] = {"locale_selector": _selected}
     Babel(
         app,
         default_locale=settings.shop.language,
         default_timezone=settings.shop.time_zone,
-        default_translation_directories=str(_catalogues(app)),
+        default_translation_directories=str(catalogues),
         **locales,
     )
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.after_request(_vary)
-
-
-def _catalogues(app: Flask) -> str:
-    return f"{app.root_path}/translations"
 
 
 def _selected() -> str:

@@ -59,7 +59,7 @@ def test_an_amount_is_read(text, currency, minor):
     ],
 )
 def test_anything_else_is_refused(text):
-    with pytest.raises(ValueError, match="not an amount|more decimals"):
+    with pytest.raises(ValueError, match=r"not an amount|more decimals"):
         Money.parse(text, EUR)
 
 

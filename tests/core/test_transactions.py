@@ -31,10 +31,14 @@ def test_a_transaction_commits_at_its_end(db_session, now):
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_any_error_rolls_back_and_goes_on_up(db_session, now, error):
-    with pytest.raises(error), transaction():
-        write("one", now)
-        db_session.flush()
-        raise error
+    def write_and_fail() -> None:
+        with transaction():
+            write("one", now)
+            db_session.flush()
+            raise error
+
+    with pytest.raises(error):
+        write_and_fail()
     assert letters() == 0
 
 
@@ -147,7 +151,7 @@ def test_times_come_back_aware_and_in_utc(db_session):
 
 
 def test_a_time_without_a_zone_is_refused(db_session):
-    with pytest.raises(sa.exc.StatementError, match="naive|zone|aware"):
+    with pytest.raises(sa.exc.StatementError, match="needs its zone"):
         db_session.execute(
             sa.select(OutgoingMail).where(OutgoingMail.created_at > datetime(2026, 7, 1, 12))  # noqa: DTZ001
         )
