@@ -20,11 +20,20 @@
     if (wide) each("#filters", function (box) { box.open = true; });
   }
 
+  // A swap failed: say so, with a plain link to what was wanted.
   function trouble(event) {
-    var box = d.getElementById("trouble"), path = event.detail.pathInfo, verb = event.detail.requestConfig.verb;
+    var box = d.getElementById("trouble"), wanted = event.detail.pathInfo, link = d.createElement("a");
     if (!box) return;
-    box.getElementsByTagName("a")[0].href = verb === "get" && path ? path.finalRequestPath : w.location.href;
-    box.hidden = false;
+    link.href = event.detail.requestConfig.verb === "get" && wanted ? wanted.finalRequestPath : w.location.href;
+    link.textContent = box.getAttribute("data-retry");
+    box.className = "note bad";
+    box.textContent = box.getAttribute("data-text") + " ";
+    box.appendChild(link);
+  }
+
+  function relief() {
+    var box = d.getElementById("trouble");
+    if (box) box.textContent = box.className = "";
   }
 
   count();
@@ -36,8 +45,8 @@
 
   // What is unfolded stays so in the piece that replaces it: before htmx looks where the focus was.
   d.addEventListener("htmx:beforeSwap", function (event) {
-    var detail = event.detail, box = d.getElementById("trouble");
-    if (box && detail.shouldSwap) box.hidden = true;
+    var detail = event.detail;
+    if (detail.shouldSwap) relief();
     each("details[open][id]", function (box) {
       detail.serverResponse = detail.serverResponse.replace('<details id="' + box.id + '"', "$& open");
     });

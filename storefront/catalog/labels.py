@@ -219,7 +219,7 @@ def guarantee_label(months: int) -> str:
 
 @per_language
 def battery_label(percent: int) -> str:
-    return str(_("battery %(percent)d %%", percent=percent))
+    return str(_("battery %(percent)d %%", percent=percent)).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def battery_floor(grade: str) -> int:

@@ -127,7 +127,7 @@ def test_a_colour_nobody_translated_stays_as_its_seller_wrote_it():
 
 def test_the_battery_promised_by_a_grade():
     assert {grade: labels.battery_floor(grade) for grade in GRADES} == BATTERY_FLOOR
-    assert labels.battery_label(88) == "battery 88 %"
+    assert labels.battery_label(88) == "battery 88\N{NO-BREAK SPACE}%"
 
 
 def test_a_category_of_a_resellers_own_gets_what_holds_for_all():
