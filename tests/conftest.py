@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import scoped_session
 
 from storefront import create_app
+from storefront.catalog.finder import current_finder
 from storefront.config import load_settings
 from storefront.core.database import Base, db
 from storefront.demo.loading import load_demo
@@ -140,6 +141,9 @@ def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoShop]:
         app.test_client_class = ShopClient
         with app.app_context():
             loaded = load_demo(app.config["SETTINGS"], now=datetime.now(UTC))
+            # As the periodic work does: until then, pages are not kept.
+            current_finder().catch_up()
+            assert current_finder().write_words()
         assert loaded.problems == ()
         yield DemoShop(instance, environ, app)
         with app.app_context():
