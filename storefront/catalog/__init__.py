@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(catalog)
     app.cli.add_command(search)
     app.jinja_env.filters.update({**labels.FILTERS, **drawings.FILTERS})
+    app.jinja_env.globals.update(drawings.GLOBALS)
     finder.init_app(app)
     cards.init_app(app)
 
