@@ -4,9 +4,11 @@ With no SMTP server set, a mail becomes a file in `instance/mail/` and a line in
 """
 
 import logging
+import re
 import smtplib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=5)
 # Waiting times after each failure, in minutes; after the last one the mail stays for the operator to see.
 RETRY_MINUTES = (1, 5, 15, 60, 240, 720, 1440)
+# One mailbox and nothing else: a comma or a line's end would add recipients or headers of the writer's choice.
+_MAILBOX = re.compile(r"[^\s@<>,;:\"()\\\0]+@[^\s@<>,;:\"()\\\0]+")
 
 
 class OutgoingMail(Base):
@@ -114,13 +118,13 @@ def _claim(now: datetime) -> OutgoingMail | None:
 
 
 def _deliver(mail: OutgoingMail, settings: Settings) -> bool:
-    message = as_message(mail, settings)
     try:
+        message = as_message(mail, settings)
         if settings.mail.host:
             _by_smtp(message, settings)
         else:
             _into_folder(message, mail.id, settings.instance / "mail")
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:
         _mark_failed(mail, error)
         return False
     with transaction():
@@ -148,9 +152,14 @@ def _mark_failed(mail: OutgoingMail, error: Exception) -> None:
 
 
 def as_message(mail: OutgoingMail, settings: Settings) -> EmailMessage:
-    """The mail as it goes out. Its Message-ID is its own for ever, so a mailbox can tell a repetition."""
+    """The mail as it goes out. Its Message-ID is its own for ever, so a mailbox can tell a repetition.
+
+    Raises `ValueError` for a recipient that is no mailbox.
+    """
+    if not _MAILBOX.fullmatch(mail.recipient):
+        raise ValueError(f"not a mail address: {mail.recipient!r}")
     message = EmailMessage()
-    message["From"] = f"{settings.shop.name} <{settings.mail.sender}>"
+    message["From"] = Address(settings.shop.name, addr_spec=settings.mail.sender)
     message["To"] = mail.recipient
     message["Subject"] = mail.subject
     message["Date"] = formatdate(mail.created_at.timestamp())
