@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def compile_catalogues(folder: Path) -> None:
-    """Bring each `folder/<language>/LC_MESSAGES/messages.mo` up to date; where none can be written, say so and go on."""
+    """Bring each language's `messages.mo` in `folder` up to date; where one can't be written, say so."""
     for texts in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
         compiled = texts.with_suffix(".mo")
         try:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, render_template, request
-from flask_babel import format_datetime, get_translations
+from flask_babel import format_datetime, get_translations, to_user_timezone
 from jinja2.ext import _make_new_gettext, _make_new_ngettext
 from markupsafe import Markup
 
@@ -90,13 +90,18 @@ def _pattern(locale: str) -> str:
 
 
 def day(value: date | datetime) -> str:
-    """`22 November 2026`, `22 novembre 2026`."""
-    return _day(value.date() if isinstance(value, datetime) else value, i18n.locale_code())
+    """`22 November 2026`, `22 novembre 2026`, `1er décembre 2026`; of a time, its day in the shop's time zone."""
+    return _day(to_user_timezone(value).date() if isinstance(value, datetime) else value, i18n.locale_code())
 
 
 @lru_cache(maxsize=5_000)
 def _day(value: date, locale: str) -> str:
-    return format_date(value, "d MMMM y", locale=locale)
+    return format_date(value, _day_pattern(value, locale), locale=locale)
+
+
+def _day_pattern(value: date, locale: str) -> str:
+    # Babel's French has no ordinals, and French has one: the first.
+    return "d'er' MMMM y" if locale == "fr" and value.day == 1 else "d MMMM y"
 
 
 def month(value: date) -> str:
@@ -110,18 +115,20 @@ def _month(value: date, locale: str) -> str:
 
 
 def moment(value: datetime) -> str:
-    """A day and a time, in the shop's time zone."""
-    return str(format_datetime(value, "d MMMM y, HH:mm"))
+    """A day and a time in the shop's time zone: `22 November 2026, 16:05`, `22 novembre 2026 à 16:05`."""
+    locale = i18n.locale_code()
+    at = " 'à' HH:mm" if locale == "fr" else ", HH:mm"
+    return str(format_datetime(value, _day_pattern(to_user_timezone(value), locale) + at))
 
 
-def number(value: float) -> str:
-    """`1,240`, `1 240`; as many decimals as the value has, at most two."""
-    return _number(value, i18n.locale_code())
+def number(value: float, decimals: int = 2) -> str:
+    """`1,240`, `1 240`; as many decimals as the value has, at most `decimals`."""
+    return _number(value, decimals, i18n.locale_code())
 
 
 @lru_cache(maxsize=5_000)
-def _number(value: float, locale: str) -> str:
-    return format_decimal(round(value, 2), locale=locale)
+def _number(value: float, decimals: int, locale: str) -> str:
+    return format_decimal(value, locale=locale, format="#,##0." + "#" * decimals)
 
 
 def address(path: str, parameters: list[tuple[str, str]]) -> str:
