@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -39,17 +39,11 @@ class TextRows:
     def __init__(self, text: TextSnapshot, rows_of: tuple[Ints, ...]) -> None:
         self._text = text
         self._rows_of = rows_of
-        self._cache: dict[str, Matches] = {}
-        self._lock = threading.Lock()
+        # Bounded, as there is no end to what people type.
+        self.term = lru_cache(maxsize=50_000)(self._term)
 
-    def term(self, term: str) -> Matches:
-        if term in self._cache:
-            return self._cache[term]
-        found = Matches(*self._text.impacts(term, self._rows_of))
-        if len(found.rows):  # what finds nothing is not kept: there is no end to what people type
-            with self._lock:
-                self._cache[term] = found
-        return found
+    def _term(self, term: str) -> Matches:
+        return Matches(*self._text.impacts(term, self._rows_of))
 
     def knows(self, group: Group) -> bool:
         return any(all(len(self.term(term).rows) for term in each.terms) for each in group.alternatives)
@@ -74,10 +68,10 @@ class TextRows:
         if not parts:
             return Matches(NO_ROWS, NO_SCORES)
         hits = np.concatenate([part.rows for part in parts])
-        rows, inverse = np.unique(hits, return_inverse=True)
-        sums = np.bincount(inverse, np.concatenate([part.relevance for part in parts]), len(rows))
-        share = np.bincount(inverse, minlength=len(rows)) / len(groups)
-        return Matches(rows, sums * share)
+        sums = np.bincount(hits, np.concatenate([part.relevance for part in parts]))
+        counts = np.bincount(hits)
+        rows = np.flatnonzero(counts)
+        return Matches(rows, sums[rows] * (counts[rows] / len(groups)))
 
     def _group(self, group: Group) -> Matches:
         found = [self._alternative(each) for each in group.alternatives]

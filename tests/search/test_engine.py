@@ -146,7 +146,7 @@ def test_ties_go_to_the_fresher_then_the_lower_id_then_the_better_grade(tmp_path
         [offer(1, 3), offer(2, 1, grade="good"), offer(3, 2), offer(4, 1, grade="premium")],
     )
     for sort in ("best", "price", "-price", "newest", "guarantee"):
-        hits = engine.search(Query(sort=sort)).hits  # type: ignore[arg-type]
+        hits = engine.search(Query(sort=sort)).hits
         assert [hit.offer_id for hit in hits] == [3, 4, 2, 1]
 
 
