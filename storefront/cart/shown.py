@@ -80,6 +80,12 @@ class CartView:
         return [parcel for parcel in self.parcels if parcel.is_sent]
 
     @property
+    def left_out(self) -> list[LineView]:
+        """Lines of which nothing is left, and whose seller sends nothing else."""
+        unsent = [line for parcel in self.parcels if not parcel.is_sent for line in parcel.lines]
+        return unsent + list(self.orphans)
+
+    @property
     def units(self) -> int:
         return sum(line.units for line in self.lines)
 

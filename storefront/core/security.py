@@ -7,6 +7,7 @@ from ..config import Settings
 
 # Far above any form of ours; uploads have limits of their own.
 LARGEST_REQUEST = 2 * 1024 * 1024
+STRIPE = "https://api.stripe.com"
 
 
 def init_app(app: Flask) -> None:
@@ -56,6 +57,9 @@ def content_security_policy(settings: Settings) -> str:
     form_action = "'self'"
     if "stripe" in settings.payment.methods:
         form_action += " https://checkout.stripe.com"
+        if settings.payment.stripe_api_base != STRIPE:
+            # A stand-in for Stripe, in tests and demonstrations, shows its payment page itself.
+            form_action += f" {settings.payment.stripe_api_base}"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         f"form-action {form_action}; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
