@@ -1,8 +1,10 @@
 """Reading people's CSV files: any delimiter and order of columns they are likely to have, and errors they can mend."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -11,6 +13,9 @@ T = TypeVar("T")
 # No cell of a shop's file is longer; a missing quote would otherwise swallow the rest of the file.
 LONGEST_CELL = 20_000
 DELIMITERS = (",", ";", "\t")
+_QUOTED = re.compile(r'"[^"]*(?:"|$)')
+# What Excel may write above the header to say which delimiter it used.
+_SEPARATOR = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
 
 
 class WrongTable(Exception):
@@ -47,7 +52,7 @@ class Row:
 
 
 class Table:
-    """A CSV file: UTF-8 with or without BOM; comma, semicolon or tab; any line ends; quoted newlines.
+    """A CSV file: UTF-8 with or without BOM; comma, semicolon or tab; Unix or Windows line ends; quoted newlines.
 
     Iterating gives `Row`s, and `Problem`s for rows that can't be told apart from their neighbours.
     Raises `WrongTable` when the header lacks a required column.
@@ -63,22 +68,30 @@ class Table:
     def __iter__(self) -> Iterator[Row | Problem]:
         with self.path.open("rb") as file:
             lines = self._lines(file)
-            first = next(lines, "")
-            reader = csv.reader(self._chain(first, lines), delimiter=_delimiter(first), strict=True)
+            above, delimiter, first = self._beginning(lines)
+            reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
             header = self._header(reader)
-            yield from self._rows(reader, header)
+            yield from self._rows(reader, header, above)
 
     def _lines(self, file: BinaryIO) -> Iterator[str]:
         """Decoded line by line, so that one bad byte spoils one row and memory stays small."""
         for number, raw in enumerate(file, 1):
             self.position += len(raw)
-            text = raw.decode("utf-8-sig" if number == 1 else "utf-8", errors="replace")
-            yield text.replace("\0", "\ufffd")
+            yield raw.decode("utf-8-sig" if number == 1 else "utf-8", errors="replace")
 
-    @staticmethod
-    def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-        yield first
-        yield from rest
+    def _beginning(self, lines: Iterator[str]) -> tuple[int, str, str]:
+        """(how many lines stand above the header, the delimiter, the header's first line)"""
+        stated = None
+        for above, line in enumerate(lines):
+            said = _SEPARATOR.fullmatch(line)
+            stated = said[1] if said else stated
+            if line.strip() and not said:
+                if "\0" in line:
+                    raise WrongTable(
+                        f"{self.path.name}: isn't UTF-8 text; save it as CSV in UTF-8 and try again."
+                    )
+                return above, stated or _delimiter(line), line
+        raise WrongTable(f"{self.path.name}: is empty. The first line must name the columns.")
 
     def _header(self, reader: Iterator[list[str]]) -> list[str]:
         try:
@@ -98,13 +111,15 @@ class Table:
             )
         return header
 
-    def _rows(self, reader: "csv._reader", header: list[str]) -> Iterator[Row | Problem]:  # type: ignore[name-defined]
+    def _rows(self, reader: "csv._reader", header: list[str], above: int) -> Iterator[Row | Problem]:  # type: ignore[name-defined]
         while True:
-            line = reader.line_num + 1
+            line = above + reader.line_num + 1
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                yield Problem(line, "-", f"not readable as CSV: {error}")
+                last = above + reader.line_num
+                lost = f" (a missing quote? nothing up to line {last} was read)" if last > line else ""
+                yield Problem(line, "-", f"not readable as CSV: {error}{lost}")
                 continue
             if cells is None:
                 return
@@ -117,6 +132,8 @@ class Table:
                 line, "-", f"{len(cells)} cells where the header has {len(header)} (a missing quote?)"
             )
         for name, cell in zip(header, cells, strict=True):
+            if name in self.known and "\0" in cell:
+                return Problem(line, name, "holds a NUL character")
             if name in self.known and "\ufffd" in cell:
                 return Problem(line, name, "not UTF-8; save the file as UTF-8 and try again")
             if len(cell) > LONGEST_CELL:
@@ -125,7 +142,7 @@ class Table:
 
 
 def _delimiter(header: str) -> str:
-    return max(DELIMITERS, key=header.count)
+    return max(DELIMITERS, key=_QUOTED.sub("", header).count)
 
 
 def needed(row: Row, column: str, longest: int) -> str:
@@ -160,7 +177,7 @@ def whole(row: Row, column: str, low: int, high: int) -> int | None:
     if not text:
         return None
     digits = text.removesuffix(".0")
-    if not digits.isascii() or not digits.isdigit() or not low <= int(digits[:12]) <= high:
+    if not re.fullmatch(r"0{0,20}[0-9]{1,12}", digits) or not low <= int(digits) <= high:
         raise WrongCell(column, f"is {text[:40]!r}; must be a whole number from {low} to {high}")
     return int(digits)
 
