@@ -127,3 +127,19 @@ def test_the_database_itself_refuses_wrong_amounts():
     for column, value in (("total_minor", 1), ("refunded_minor", 1), ("paid_minor", 100)):
         with pytest.raises(sa.exc.IntegrityError), db.session.begin_nested():
             db.session.execute(sa.update(ShopOrder).where(ShopOrder.id == order.id).values({column: value}))
+
+
+def test_a_number_that_is_taken_is_drawn_again(monkeypatch):
+    letters = iter("AAAAAA" + "AAAAAA" + "BBBBBB")
+    monkeypatch.setattr("secrets.choice", lambda _letters: next(letters))
+    assert [place_an_order().number for _ in range(2)] == ["R-2026-AAAAAA", "R-2026-BBBBBB"]
+
+
+def test_placing_reads_once_whatever_it_holds(count_sql):
+    counts = []
+    for number in (1, 3):
+        wishes = [make_wish(make_offer()) for _ in range(number)]
+        with count_sql() as statements:
+            place_an_order(*wishes)
+        counts.append(len([statement for statement in statements if statement.startswith("SELECT")]))
+    assert counts == [1, 1]
