@@ -13,7 +13,8 @@ from .changes import record_changes
 from .models import Brand, Category, Model, Product
 from .report import Report
 from .rules import slugify
-from .shelf import category_values
+from .shelf import MODEL_SLUG, NAME_SLUG
+from .standard import category_values
 
 REQUIRED = ("model", "name", "brand", "category")
 COLUMNS = (
@@ -75,7 +76,7 @@ def _change(model: Model, values: dict[str, Any]) -> bool:
 
 
 def _read_model(row: Row, currency: str) -> dict[str, Any]:
-    slug = slugify(needed(row, "model", 120))
+    slug = slugify(needed(row, "model", 120), MODEL_SLUG)
     if not slug:
         raise WrongCell("model", "has no letter or digit")
     price = parsed(row, "new_price", lambda text: Money.parse(text, currency), 'an amount such as "909.00"')
@@ -111,16 +112,21 @@ def _size(row: Row, column: str) -> float | None:
 
 
 def _brand(name: str) -> int:
-    brand = db.session.scalar(select(Brand).where(Brand.slug == slugify(name)))
+    slug = slugify(name, NAME_SLUG)
+    if not slug:
+        raise WrongCell("brand", "has no letter or digit")
+    brand = db.session.scalar(select(Brand).where(Brand.slug == slug))
     if brand is None:
-        brand = Brand(slug=slugify(name), name=name)
+        brand = Brand(slug=slug, name=name)
         db.session.add(brand)
         db.session.flush()
     return brand.id
 
 
 def _category(name: str) -> int:
-    slug = slugify(name)
+    slug = slugify(name, NAME_SLUG)
+    if not slug:
+        raise WrongCell("category", "has no letter or digit")
     category = db.session.scalar(select(Category).where(Category.slug == slug))
     if category is None:
         category = Category(**category_values(slug, name))
