@@ -64,7 +64,9 @@ def _check_seen(view: CartView, wishes: list[ParcelWish], form: CheckoutForm) ->
     amount = view.total + total((wish.shipping for wish in wishes), view.currency)
     # Nobody pays more than was shown; less (a pickup chosen without a fresh look at the total) surprises nobody.
     if amount.minor > form.shown_total:
-        raise CartChanged(_("With the delivery that you chose, the total is another one. If it suits you, order now."))
+        raise CartChanged(
+            _("With the delivery that you chose, the total is another one. If it suits you, order now.")
+        )
 
 
 def _wishes(view: CartView, shipping: Mapping[int, str]) -> list[ParcelWish]:

@@ -246,6 +246,15 @@ def test_a_paid_order_is_not_paid_again(client, checkout, stripe):
     assert len(stripe.sessions) == 1
 
 
+def test_the_form_sent_again_after_paying_leads_to_the_order(client, checkout, stripe):
+    client.submit(checkout, "/checkout", BUYER)
+    stripe.pay("cs_test_1")
+    send(client, stripe.webhook("cs_test_1"))
+    answer = client.submit(checkout, "/checkout", BUYER)
+    assert (answer.status_code, answer.location) == (303, f"/orders/{the_order().token}")
+    assert len(stripe.sessions) == 1
+
+
 def age_attempts(minutes: int = 5) -> None:
     db.session.execute(sa.update(PaymentAttempt).values(created_at=utcnow() - timedelta(minutes=minutes)))
     db.session.commit()
