@@ -75,7 +75,8 @@ def _progress(file: Path) -> Iterator[Callable[[int], None]]:
 
 def _tell(report: Report, options: Options) -> None:
     if options.strict and report.problems:
-        click.echo(f"Nothing was loaded: {len(report.problems)} rows are bad.")
+        was = "would be" if options.dry_run else "was"
+        click.echo(f"Nothing {was} loaded: {len(report.problems)} rows are bad.")
     else:
         would = "would be " if options.dry_run else ""
         click.echo(

@@ -44,12 +44,16 @@ def import_models(path: Path, *, currency: str) -> Report:
     report = Report()
     known = {model.slug: model for model in db.session.scalars(select(Model))}
     changed = set()
+    lines: dict[str, int] = {}
     for row in Table(path, required=REQUIRED, known=COLUMNS):
         if isinstance(row, Problem):
             report.problems.append(row)
             continue
         try:
             values = _read_model(row, currency)
+            first = lines.setdefault(values["slug"], row.line)
+            if first != row.line:
+                raise WrongCell("model", f"{values['slug']!r} stands on line {first}, too")
         except WrongCell as error:
             report.problems.append(Problem(row.line, error.column, error.reason))
             continue
@@ -107,7 +111,7 @@ def _read_model(row: Row, currency: str) -> dict[str, Any]:
 def _size(row: Row, column: str) -> float | None:
     size = parsed(row, column, float, "a number such as 146.7")
     if size is not None and not 0 < size < 1_000_000:
-        raise WrongCell(column, "must be above 0")
+        raise WrongCell(column, "must be above 0, and below 1000000")
     return size
 
 
