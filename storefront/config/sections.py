@@ -39,7 +39,7 @@ class Contact:
     register_number: str = setting("RCS Nantes 900 000 008")
     vat_id: str = setting("FR32900000008")
     director: str = setting("Camille Dupuis")
-    hosting: str = setting("Self-hosted by the shop, at the address above")
+    hosting: str = setting("")
 
 
 @dataclass(frozen=True)
