@@ -194,6 +194,13 @@ def test_a_lost_reply_makes_no_second_page(client, checkout, stripe):
     assert len(stripe.sessions) == 1
 
 
+def test_all_replies_lost_and_asked_again_is_the_same_page(client, checkout, stripe):
+    stripe.troubles.extend(["lost"] * 3)
+    answer = client.submit(checkout, "/checkout", BUYER)
+    again = client.submit(client.get(answer.location), "/pay")
+    assert (again.location, len(stripe.sessions)) == (f"{stripe.url}/pay/cs_test_1", 1)
+
+
 def test_all_replies_lost_and_paid_all_the_same(client, checkout, stripe):
     """Nobody got the page's address from us; should it be paid, the webhook's page names the attempt."""
     stripe.troubles.extend(["lost"] * 3)

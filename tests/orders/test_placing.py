@@ -104,14 +104,12 @@ def test_the_log_begins_with_the_order():
     assert [(event.verb, event.actor, event.at) for event in order.events] == [("place", "customer", NOW)]
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", "Your order R-"), ("fr", "R-2026")],
-)
-def test_the_mail_tells_everything(language, words):
+@pytest.mark.parametrize(("language", "amount"), [("en", "€323.90"), ("fr", "323,90\N{NO-BREAK SPACE}€")])
+def test_the_mail_tells_everything_in_the_language_of_the_order(language, amount):
     order = place_an_order(language=language, name="Zoé <b>")
     mail = db.session.scalars(sa.select(OutgoingMail)).one()
-    assert words in mail.subject
+    assert order.number in mail.subject
+    assert amount in mail.text
     assert mail.recipient == "lou@example.com"
     for text in (order.number, f"/{language}/orders/{order.token}", order.parcels[0].seller_register_number):
         assert text in mail.text
