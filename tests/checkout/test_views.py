@@ -273,6 +273,12 @@ def test_what_cannot_be_taken_gets_a_sentence_and_keeps_the_rest(client, page, f
     assert orders() == []
 
 
+def test_the_list_of_errors_follows_the_page(client, page):
+    wrong = {**BUYER, "city": "", "postcode": "x", "email": "", "payment": "bitcoin"}
+    links = re.findall(r'href="#i-([\w-]+)"', client.submit(page, "/checkout", wrong).text)
+    assert links == ["email", "postcode", "city", "payment"]
+
+
 @pytest.mark.parametrize(
     "name", ["Zoé Müller-Øye", "李小龙", "محمد علي", "Наталья", "👩🏽‍🔧 Jo", "O'Neill & <Sons>", "x" * 120]
 )
