@@ -4,6 +4,7 @@ make bench ARGS="--offers 10000 --seconds 5 --orders 300"
 """
 
 import argparse
+import logging
 import os
 import platform
 import tempfile
@@ -66,6 +67,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--orders", type=int, default=300)
     chosen = parser.parse_args()
+    # What the shop tells its operator while it is stocked is not what was asked for here.
+    logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="rebelote-bench-") as folder:
         instance = Path(folder)
         print("Stocking a shop ...", flush=True)
