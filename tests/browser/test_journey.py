@@ -1,6 +1,7 @@
 """From a search to a placed order: with htmx, without scripts, on the narrowest screen, by keyboard alone."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -47,10 +48,11 @@ def expect_order(page: Page) -> None:
 def no_sideways_scroll(page: Page) -> None:
     page.wait_for_load_state()
     wide = page.evaluate("document.documentElement.scrollWidth")
+    assert page.viewport_size
     assert wide <= page.viewport_size["width"], f"{page.url} is {wide} px wide"
 
 
-VISITS = {
+VISITS: dict[str, dict[str, Any]] = {
     "htmx": {},
     "no scripts": {"java_script_enabled": False},
     "narrow": {"viewport": NARROW, "has_touch": True, "is_mobile": True},
