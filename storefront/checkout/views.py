@@ -89,8 +89,8 @@ def _to(url: str) -> Response:
     return make_response(redirect(url, 303))
 
 
-def _shown(token: str, **hints: str) -> Response:
-    return _to(url_for("orders.show", token=token, **hints))
+def _shown(token: str, payment: str | None = None) -> Response:
+    return _to(url_for("orders.show", token=token, payment=payment))
 
 
 def _to_order(token: str, order_id: int, payment: str) -> Response:

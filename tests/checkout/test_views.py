@@ -142,7 +142,7 @@ def test_a_second_tab_finds_the_cart_ordered(client, page, offer):
     client.submit(page, "/checkout", BUYER)
     answer = client.submit(other_tab, "/checkout", BUYER)
     assert (answer.status_code, answer.location) == (303, "/cart")
-    assert "You have just ordered" in client.get("/cart").text
+    assert "See your last order" in client.get("/cart").text
     assert (len(orders()), stock(offer)) == (1, 2)
 
 
