@@ -2,6 +2,8 @@
 
 import re
 import threading
+from datetime import time
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -67,6 +69,7 @@ def test_from_cart_to_order(client, page, offer):
         "lou@example.com",
         "en",
     )
+    assert order.pay_by.astimezone(ZoneInfo("Europe/Paris")).time() == time(23, 59, 59)
     assert stock(offer) == 2
     assert db.session.scalars(sa.select(OutgoingMail.reason)).all() == [f"order-placed-{order.id}"]
     assert "Nothing in here yet" in client.get("/cart").text
