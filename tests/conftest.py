@@ -117,13 +117,20 @@ def own_postgres_database(url: str, purpose: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance folder of a shop that was opened once: its compressed files serve all others."""
     folder = tmp_path_factory.mktemp("template")
+    (folder / "static").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def databases(template: Path) -> Iterator[Databases]:
     if not POSTGRES:
-        yield SqliteFiles(folder)
+        yield SqliteFiles(template)
         return
     with own_postgres_database(POSTGRES, "tests") as own:
-        postgres = PostgresDatabase(folder, own)
+        postgres = PostgresDatabase(template, own)
         yield postgres
         postgres.engine.dispose()
 
@@ -152,10 +159,12 @@ def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoShop]:
 
 
 @pytest.fixture
-def instance(tmp_path: Path) -> Path:
+def instance(tmp_path: Path, template: Path) -> Path:
     """The shop's instance folder: settings, pictures, index, and mails that were "sent"."""
     folder = tmp_path / "instance"
     folder.mkdir()
+    # Compressing the static files anew would take longer than most tests.
+    (folder / "static").symlink_to(template / "static")
     return folder
 
 
