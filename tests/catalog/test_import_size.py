@@ -89,7 +89,8 @@ def test_twenty_thousand_rows_load_in_a_minute_while_orders_go_on(app, db_sessio
     assert report.created == ROWS - 1
     assert seconds < 60
     assert len(shopper.waits) > 10
-    assert longest < 3
+    # Without the pause between batches it is several seconds.
+    assert longest < 2
     assert db_session.scalar(sa.select(Offer.stock).where(Offer.sku == "ordered")) == 1
     again = load_text(content)
     assert (again.created, again.updated, again.unchanged, len(again.problems)) == (0, 0, ROWS - 1, 1)
