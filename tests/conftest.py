@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import scoped_session
 
@@ -175,7 +176,7 @@ def database(databases: Databases, instance: Path) -> Mapping[str, str]:
 
 
 @pytest.fixture
-def make_app(database: Mapping[str, str], instance: Path) -> Iterator[MakeApp]:
+def make_app(database: Mapping[str, str], instance: Path, template: Path) -> Iterator[MakeApp]:
     """Make a shop on this test's database, with settings as in the environment:
 
     `make_app(REBELOTE_SHOP_LANGUAGE="fr")`. Made again, it sees the same database.
@@ -186,6 +187,8 @@ def make_app(database: Mapping[str, str], instance: Path) -> Iterator[MakeApp]:
         app = create_app(load_settings(instance, {**database, **environ}))
         app.config["TESTING"] = True
         app.test_client_class = ShopClient
+        # Nor compile the templates for each.
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(template))
         apps.append(app)
         return app
 
