@@ -34,9 +34,9 @@ def worth(price: float, usual: float, risk: float) -> float:
     return float(value(price, usual, risk))
 
 
-def rivals(*offers: tuple[int, float], probation: tuple[int, ...] = ()) -> list[Rival]:
+def rivals(*offers: tuple[float, float], probation: tuple[int, ...] = ()) -> list[Rival]:
     """Rivals with ids from 1, from (price in euros, risk); ranked around their median."""
-    prices = [price * 100 for price, _ in offers]
+    prices = [round(price * 100) for price, _ in offers]
     usual = statistics.median(prices)
     return [
         Rival(n, price, risk, worth(price, usual, risk), n in probation)
@@ -160,7 +160,7 @@ REASONS = [
 
 @pytest.mark.parametrize(("offers", "probation", "chosen", "expected"), REASONS)
 def test_the_reason(offers, probation, chosen, expected):
-    ranked = rivals(*[(int(price * 100) / 100, risk) for price, risk in offers], probation=probation)
+    ranked = rivals(*offers, probation=probation)
     found = reason(next(rival for rival in ranked if rival.id == chosen), ranked)
     assert (found.kind, found.percent) == (expected.kind, expected.percent)
     assert found.times == pytest.approx(expected.times)
