@@ -1,6 +1,7 @@
 """The database: one engine setting for SQLite and PostgreSQL, one transaction for one request's write."""
 
 import importlib.util
+import threading
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 # How long a writer waits for another before it gives up (seconds).
 LOCK_TIMEOUT = 10
+_writing = threading.Lock()
 
 
 class Base(DeclarativeBase):
@@ -113,10 +115,29 @@ def transaction() -> Iterator[None]:
     What was read before is let go, so that the write decides on fresh rows.
     """
     db.session.rollback()
-    db.session.connection(execution_options={"writes": True})
+    with _my_turn_to_write():
+        db.session.connection(execution_options={"writes": True})
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
+@contextmanager
+def _my_turn_to_write() -> Iterator[None]:
+    """Let the threads of this process write to SQLite one after the other.
+
+    SQLite's own wait is a sleep and another try: with eight writers some slept for more than a second. Whoever gets
+    no turn here in time asks SQLite all the same, which then says that it is busy.
+    """
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    mine = _writing.acquire(timeout=LOCK_TIMEOUT)
     try:
         yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
+    finally:
+        if mine:
+            _writing.release()
