@@ -20,7 +20,7 @@ from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import IndexReader
 from whoosh.util.numeric import byte_to_length
 
-from search.errors import whoosh_guarded
+from search.errors import IndexDamaged, whoosh_guarded
 from search.schema import BM25_B, BM25_K1, BOOSTS, CURSOR_ID, ROW, WORDS
 
 Ints = NDArray[np.int64]
@@ -73,6 +73,8 @@ class Segment:
             if not self._reader.doc_frequency(fieldname, term):
                 return None  # not cached: what people type has no bound
             docs, weights = _decode(self._reader, fieldname, term)
+            if len(docs) != len(weights) or docs.min() < 0 or docs.max() >= len(self.product_ids):
+                raise IndexDamaged(f"the postings of {fieldname}:{term} make no sense")
         lengths = LENGTHS[self.decoded.rows["lengths"][docs, list(BOOSTS).index(fieldname)]]
         cache[key] = found = Postings(docs, weights, lengths)
         return found
@@ -148,12 +150,12 @@ class TextSnapshot:
         """
         sums = [np.zeros(len(segment.product_ids)) for segment in self.segments]
         hit = [np.zeros(len(segment.product_ids), dtype=bool) for segment in self.segments]
-        for name, boost in BOOSTS.items():
+        # One rarity a term, that of the field where it is most at home: a brand is no rare word because few titles
+        # repeat it, or the one television called by its maker would come before all of the maker's phones.
+        frequency = self.frequency(term)
+        idf = math.log(self.doc_count / (frequency + 1)) + 1
+        for name, boost in BOOSTS.items() if frequency else ():
             parts = [segment.postings(name, term) for segment in self.segments]
-            if all(part is None for part in parts):
-                continue
-            frequency = sum(segment.frequency(name, term) for segment in self.segments)
-            idf = math.log(self.doc_count / (frequency + 1)) + 1
             for part, total, seen in zip(parts, sums, hit, strict=True):
                 if part is not None:
                     total[part.docs] += boost * self._bm25(name, idf, part)
