@@ -30,6 +30,7 @@ def documents(product_ids: Iterable[int] | None = None) -> list[Document]:
             Brand.name.label("brand"),
             Model.name.label("model"),
             Model.released_on,
+            Model.screen_in,
             Model.description_en,
             Model.description_fr,
             Category.slug,
@@ -45,7 +46,8 @@ def documents(product_ids: Iterable[int] | None = None) -> list[Document]:
 
 
 def _document(row: Any) -> Document:
-    texts = (row.description, row.description_en, row.description_fr)
+    screen = f"{row.screen_in:g} inch" if row.screen_in else ""
+    texts = (row.description, row.description_en, row.description_fr, screen)
     newest = row.released_on or row.created_at.astimezone(UTC).date()
     return Document(
         id=row.id,
