@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ Ints = NDArray[np.int64]
 Codes = NDArray[np.intp]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Column = NDArray[Any]
 
 PRODUCT_FACETS = ("category", "brand", "storage", "colour")
 NONE = 0  # the code of an attribute that a product does not have; real codes count from 1
@@ -58,14 +59,21 @@ class Products:
 
     @staticmethod
     def of(documents: Iterable[Document], choices: Mapping[str, Choices]) -> Products:
-        rows = sorted({document.id: document for document in documents}.values(), key=lambda row: row.id)
+        """Read one at a time: a large catalogue is never in memory as objects."""
+
+        def row(document: Document) -> tuple[int, ...]:
+            codes = (choices[facet].code(getattr(document, facet)) for facet in PRODUCT_FACETS)
+            return (document.id, document.freshness, *codes)
+
+        kinds = np.dtype([("id", np.int64), ("freshness", np.int64), *((f, np.intp) for f in PRODUCT_FACETS)])
+        table = np.fromiter(map(row, documents), kinds)
+        order = np.argsort(table["id"], kind="stable")
+        # Of products given twice, the last one counts.
+        table = table[order[np.append(np.diff(table["id"][order]) > 0, True)[: len(order)]]]
         return Products(
-            ids=np.array([row.id for row in rows], np.int64),
-            freshness=np.array([row.freshness for row in rows], np.int64),
-            codes={
-                facet: np.array([choices[facet].code(getattr(row, facet)) for row in rows], np.intp)
-                for facet in PRODUCT_FACETS
-            },
+            ids=table["id"].copy(),
+            freshness=table["freshness"].copy(),
+            codes={facet: table[facet].copy() for facet in PRODUCT_FACETS},
         )
 
     def rows_of(self, ids: Ints) -> Ints:
@@ -74,6 +82,11 @@ class Products:
             return np.full(len(ids), -1, np.int64)
         places = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return np.where(self.ids[places] == ids, places, -1)
+
+    def at(self, rows: Ints) -> Products:
+        return Products(
+            self.ids[rows], self.freshness[rows], {f: codes[rows] for f, codes in self.codes.items()}
+        )
 
     def without(self, ids: Ints) -> Products:
         keep = ~np.isin(self.ids, ids)
@@ -122,38 +135,76 @@ class Offers:
     def of(rows: Iterable[OfferRow], grades: Choices) -> Offers:
         """Raises KeyError for a grade that the engine was not told of."""
         code = grades.known_code
-        table = [
-            (o.product_id, code(o.grade), o.value, o.price, o.id, _battery(o.battery), o.guarantee)
-            for o in rows
-            if o.stock > 0
-        ]
-        columns = list(zip(*table, strict=True)) or [()] * len(_OFFER_TYPES)
-        arrays = {
-            name: np.array(column, kind)
-            for (name, kind), column in zip(_OFFER_TYPES.items(), columns, strict=True)
-        }
+        arrays = np.fromiter(
+            (
+                (o.product_id, code(o.grade), o.value, o.price, o.id, _battery(o.battery), o.guarantee)
+                for o in rows
+                if o.stock > 0
+            ),
+            np.dtype(list(_OFFER_TYPES.items())),
+        )
         order = np.lexsort(
             (arrays["id"], arrays["price"], -arrays["value"], arrays["grade"], arrays["product_id"])
         )
-        return Offers(**{name: column[order] for name, column in arrays.items()})
+        return Offers(**{name: arrays[name][order] for name in _OFFER_TYPES})
+
+    def runs_of(self, product_ids: Ints) -> tuple[Ints, Ints]:
+        """Where the offers of each of these products begin and end; equal for one that has none."""
+        return (
+            np.searchsorted(self.product_id, product_ids, "left"),
+            np.searchsorted(self.product_id, product_ids, "right"),
+        )
 
     def replaced(self, product_ids: Ints, newer: Offers) -> Offers:
-        """All offers of these products gone, those of `newer` in their place."""
-        starts = np.searchsorted(self.product_id, product_ids, "left").tolist()
-        ends = np.searchsorted(self.product_id, product_ids, "right").tolist()
-        newer_starts = np.searchsorted(newer.product_id, product_ids, "left").tolist()
-        newer_ends = np.searchsorted(newer.product_id, product_ids, "right").tolist()
-        pieces = list(zip([0, *ends], [*starts, None], strict=True))
-        newer_pieces = [*zip(newer_starts, newer_ends, strict=True), (0, 0)]
+        """All offers of these products (ascending) gone, those of `newer` in their place."""
+        splice = Splice(*self.runs_of(product_ids), *newer.runs_of(product_ids))
+        return Offers(**{name: splice.of(getattr(self, name), getattr(newer, name)) for name in _OFFER_TYPES})
 
-        def woven(name: str) -> np.ndarray:
-            kept, put = getattr(self, name), getattr(newer, name)
-            woven = zip(pieces, newer_pieces, strict=True)
-            return np.concatenate(
-                [part for old, new in woven for part in (kept[slice(*old)], put[slice(*new)])]
-            )
 
-        return Offers(**{name: woven(name) for name in _OFFER_TYPES})
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """Runs of an array (ascending, disjoint) and the runs of another that come in their place."""
+
+    starts: Ints
+    ends: Ints
+    new_starts: Ints
+    new_ends: Ints
+
+    def of(self, kept: Column, put: Column) -> Column:
+        """What is kept is copied in few large pieces."""
+        return np.concatenate([part for _, _, part in self.pieces(kept, put)])
+
+    def pieces(self, kept: Column, put: Column) -> Iterator[tuple[int, bool, Column]]:
+        """(how many runs have been replaced before, whether it is a new part, the part), in order."""
+        runs = zip(
+            *(ends.tolist() for ends in (self.starts, self.ends, self.new_starts, self.new_ends)), strict=True
+        )
+        before, place = 0, 0
+        for place, (start, end, new_start, new_end) in enumerate(runs, start=1):
+            yield place - 1, False, kept[before:start]
+            yield place - 1, True, put[new_start:new_end]
+            before = end
+        yield place, False, kept[before:]
+
+    def changes_nothing(self, kept: Column, put: Column) -> bool:
+        runs = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        return np.array_equal(np.concatenate([put[:0], *(kept[start:end] for start, end in runs)]), put)
+
+    def shifts(self) -> list[int]:
+        """By how much the parts kept move: before the first run (not at all), after it, ..."""
+        grown = (self.new_ends - self.new_starts) - (self.ends - self.starts)
+        return [0, *np.cumsum(grown).tolist()]
+
+    def numbers(self, kept: Column, put: Column, inner: Splice) -> Column:
+        """As `of`, for columns that hold places in another table, spliced by `inner`; -1 stays -1."""
+        shifts = inner.shifts()
+        moved = []
+        for replaced, is_new, part in self.pieces(kept, put):
+            shift = shifts[replaced]
+            if is_new:
+                shift += int(inner.starts[replaced] - inner.new_starts[replaced])
+            moved.append(np.where(part < 0, -1, part + shift) if shift and len(part) else part)
+        return np.concatenate(moved)
 
 
 def _battery(percent: int | None) -> int:
@@ -195,6 +246,40 @@ class Cards:
         codes["grade"] = offers.grade[first]
         starts = np.append(0, np.cumsum(np.bincount(rows, minlength=len(products.ids))))
         return Cards(first, of_offer, rows, starts, codes, products.freshness[rows])
+
+    def replaced(self, products: Products, product_ids: Ints, before: Offers, newer: Offers) -> Cards:
+        """The cards after `before.replaced(product_ids, newer)`: only those of these products are made anew."""
+        offers = Splice(*before.runs_of(product_ids), *newer.runs_of(product_ids))
+        if offers.changes_nothing(before.product_id, newer.product_id) and offers.changes_nothing(
+            before.grade, newer.grade
+        ):
+            return self  # other prices and values, in the same places
+        rows = products.rows_of(product_ids)
+        known = rows >= 0
+        fresh = Cards.of(products.at(rows[known]), newer)
+        # A product that is not known yet has offers, but no cards: a run of none, in front of the next known one.
+        place = np.searchsorted(products.ids, product_ids)
+        new_place: Ints = np.cumsum(known) - known
+        cards = Splice(
+            self.starts[place],
+            self.starts[place + known],
+            fresh.starts[new_place],
+            fresh.starts[new_place + known],
+        )
+        first = cards.numbers(self.first_offer, fresh.first_offer, offers)
+        starts = self.starts.copy()
+        sizes = (cards.new_ends - cards.new_starts) - (cards.ends - cards.starts)
+        for row, grown in zip(rows[known].tolist(), sizes[known].tolist(), strict=True):
+            if grown:
+                starts[row + 1 :] += grown
+        return Cards(
+            first_offer=first,
+            of_offer=offers.numbers(self.of_offer, fresh.of_offer, cards),
+            product=cards.of(self.product, rows[known][fresh.product]),
+            starts=starts,
+            codes={facet: cards.of(codes, fresh.codes[facet]) for facet, codes in self.codes.items()},
+            freshness=cards.of(self.freshness, fresh.freshness),
+        )
 
     def of_products(self, rows: Ints) -> tuple[Ints, Ints]:
         """The cards of these product rows, and for each card which of the rows it belongs to (its place)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,12 @@ from search.columns import Cards, Offers, Products, new_choices
 from search.errors import IndexDamaged
 from search.query import Document, OfferRow, Query, Results
 from search.searching import search, without
-from search.state import State
+from search.state import State, text_of
 from search.synonyms import Synonyms
 from search.text import TextIndex
+
+# Beyond so many products, making all cards anew is quicker than putting in those that changed.
+MOST_SPLICED = 100
 
 
 class Engine:
@@ -29,6 +33,8 @@ class Engine:
         self._grades = tuple(grades)
         self._synonyms = Synonyms.read() if synonyms is None else synonyms
         self._changing = threading.RLock()
+        # Reading a new text takes a while; changes of columns don't wait for it.
+        self._reading = threading.Lock()
         self._state = self._columns((), ())
         self.loaded_upto = 0
 
@@ -38,7 +44,7 @@ class Engine:
         """Fill the columns anew. `upto` is kept as `loaded_upto`, for the caller's own reckoning."""
         with self._changing:
             state = self._columns(documents, offers)
-            self._state = state.with_text(self._state.snapshot, self._synonyms)
+            self._state = state.with_text(self._state.text)
             self.loaded_upto = upto
 
     def put_documents(self, documents: Iterable[Document]) -> None:
@@ -64,8 +70,14 @@ class Engine:
         if strangers:
             raise ValueError(f"offers of other products: {sorted(strangers)[:5]}")
         with self._changing:
-            table = Offers.of(newer, self._state.choices["grade"])
-            self._set(self._state.products, self._state.offers.replaced(ids, table))
+            old = self._state
+            table = Offers.of(newer, old.choices["grade"])
+            offers = old.offers.replaced(ids, table)
+            if len(ids) <= MOST_SPLICED:
+                cards = old.cards.replaced(old.products, ids, old.offers, table)
+            else:
+                cards = Cards.of(old.products, offers)
+            self._state = replace(old, offers=offers, cards=cards)
 
     # Text
 
@@ -80,11 +92,13 @@ class Engine:
 
         Raises IndexDamaged; searches then go on with the text read before, if any.
         """
-        with self._changing:
+        with self._reading:
             before = self._state.snapshot
             snapshot = self._index.snapshot(before)
             if snapshot is not before:
-                self._state = self._state.with_text(snapshot, self._synonyms)
+                text = text_of(snapshot, self._synonyms)
+                with self._changing:
+                    self._state = self._state.with_text(text)
 
     def apply_text(self, documents: Iterable[Document], removed_ids: Iterable[int], upto: int) -> bool:
         """Make these products' text durable, with the cursor, in one step; visible to the next search here.
@@ -151,5 +165,5 @@ class Engine:
         old = self._state
         state = State(old.choices, products, offers, Cards.of(products, offers), old.text)
         if not np.array_equal(products.ids, old.products.ids):
-            state = state.with_text(old.snapshot, self._synonyms)
+            state = state.with_text(old.text)
         self._state = state

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,17 +28,24 @@ Floats = NDArray[np.float64]
 # Whoosh keeps the length of a field in one byte, rounded.
 LENGTHS: Floats = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
 
+# A term in so many documents of a segment is decoded when the segment is read: at a word's first search it would
+# take milliseconds.
+FREQUENT = 500
+
 NO_ROWS: Ints = np.empty(0, dtype=np.int64)
 NO_SCORES: Floats = np.empty(0, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Where a term occurs in one field of one segment: document numbers, weights, quantised field lengths."""
+    """Where a term occurs in one field of one segment: document numbers, weights, field lengths as Whoosh's bytes.
 
-    docs: Ints
-    weights: Floats
-    lengths: Floats
+    Nine bytes a posting: a weight is a small whole number, so single precision is exact.
+    """
+
+    docs: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    lengths: NDArray[np.uint8]
 
 
 @dataclass(slots=True)
@@ -48,6 +54,7 @@ class Decoded:
 
     rows: NDArray[np.void]
     postings: dict[tuple[str, str], Postings] = field(default_factory=dict)
+    vocabulary: dict[str, int] | None = None  # set once the frequent terms and the speller's words are read
 
 
 class Segment:
@@ -75,21 +82,33 @@ class Segment:
             docs, weights = _decode(self._reader, fieldname, term)
             if len(docs) != len(weights) or docs.min() < 0 or docs.max() >= len(self.product_ids):
                 raise IndexDamaged(f"the postings of {fieldname}:{term} make no sense")
-        lengths = LENGTHS[self.decoded.rows["lengths"][docs, list(BOOSTS).index(fieldname)]]
+        lengths = self.decoded.rows["lengths"][docs, list(BOOSTS).index(fieldname)]
         cache[key] = found = Postings(docs, weights, lengths)
         return found
 
+    def prepare(self) -> None:
+        """Read what would take long at a search: the frequent terms, and the speller's words."""
+        if self.decoded.vocabulary is not None:
+            return
+        with self._lock, whoosh_guarded("reading the terms"):
+            frequent = [
+                (name, raw.decode())
+                for name in BOOSTS
+                for raw, info in self._reader.iter_field(name)
+                if info.doc_frequency() >= FREQUENT
+            ]
+            words = {raw.decode(): int(info.doc_frequency()) for raw, info in self._reader.iter_field(WORDS)}
+        for name, term in frequent:
+            self.postings(name, term)
+        self.decoded.vocabulary = words
+
     def frequency(self, fieldname: str, term: str) -> int:
         """In how many documents of the segment the term stands, deleted ones included, as Whoosh counts."""
+        known = self.decoded.postings.get((fieldname, term))
+        if known is not None:
+            return len(known.docs)
         with self._lock, whoosh_guarded(f"reading the term {fieldname}:{term}"):
             return int(self._reader.doc_frequency(fieldname, term))
-
-    def vocabulary(self) -> Iterator[tuple[str, int]]:
-        with self._lock, whoosh_guarded("reading the vocabulary"):
-            terms = [
-                (raw.decode(), int(info.doc_frequency())) for raw, info in self._reader.iter_field(WORDS)
-            ]
-        yield from terms
 
 
 def _rows(reader: IndexReader) -> NDArray[np.void]:
@@ -97,7 +116,7 @@ def _rows(reader: IndexReader) -> NDArray[np.void]:
     return np.frombuffer(b"".join(column[doc] for doc in range(reader.doc_count_all())), ROW)
 
 
-def _decode(reader: IndexReader, fieldname: str, term: str) -> tuple[Ints, Floats]:
+def _decode(reader: IndexReader, fieldname: str, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     docs: list[Any] = [()]
     weights: list[Any] = [()]
     matcher: Any = reader.postings(fieldname, term)
@@ -116,7 +135,7 @@ def _decode(reader: IndexReader, fieldname: str, term: str) -> tuple[Ints, Float
             docs.append((matcher.id(),))
             weights.append((matcher.weight(),))
             matcher.next()
-    return np.concatenate(docs).astype(np.int64), np.concatenate(weights).astype(np.float64)
+    return np.concatenate(docs).astype(np.int32), np.concatenate(weights).astype(np.float32)
 
 
 class TextSnapshot:
@@ -139,7 +158,7 @@ class TextSnapshot:
         """Every word that people would recognise, with the number of products that have it."""
         words: dict[str, int] = {}
         for segment in self.segments:
-            for word, count in segment.vocabulary():
+            for word, count in (segment.decoded.vocabulary or {}).items():
                 words[word] = words.get(word, 0) + count
         return words
 
@@ -163,8 +182,9 @@ class TextSnapshot:
         return _in_row_order(rows_of, sums, hit)
 
     def _bm25(self, name: str, idf: float, part: Postings) -> Floats:
-        norm = BM25_K1 * ((1 - BM25_B) + BM25_B * part.lengths / self._average[name])
-        scores: Floats = idf * ((part.weights * (BM25_K1 + 1)) / (part.weights + norm))
+        norms = BM25_K1 * ((1 - BM25_B) + BM25_B * LENGTHS / self._average[name])
+        weights = part.weights.astype(np.float64)
+        scores: Floats = idf * ((weights * (BM25_K1 + 1)) / (weights + norms[part.lengths]))
         return scores
 
 
