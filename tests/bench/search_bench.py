@@ -216,7 +216,8 @@ def judge() -> None:
 
 def main(sizes: list[int]) -> None:
     # A process for each size, so that its memory is its own.
-    for task in (judge, *(partial(show, size) for size in sizes)):
+    tasks: list[Callable[[], None]] = [judge, *(partial(show, size) for size in sizes)]
+    for task in tasks:
         with ProcessPoolExecutor(1, get_context("spawn")) as worker:
             worker.submit(task).result()
 
