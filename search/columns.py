@@ -55,6 +55,7 @@ class Products:
 
     ids: Ints
     freshness: Ints
+    names: Codes  # what the product is called in suggestions: its model, or its title
     codes: Mapping[str, Codes]  # by facet
 
     @staticmethod
@@ -63,9 +64,11 @@ class Products:
 
         def row(document: Document) -> tuple[int, ...]:
             codes = (choices[facet].code(getattr(document, facet)) for facet in PRODUCT_FACETS)
-            return (document.id, document.freshness, *codes)
+            name = choices["name"].code(document.model or document.title)
+            return (document.id, document.freshness, name, *codes)
 
-        kinds = np.dtype([("id", np.int64), ("freshness", np.int64), *((f, np.intp) for f in PRODUCT_FACETS)])
+        integers = ("id", "freshness", "name", *PRODUCT_FACETS)
+        kinds = np.dtype([(column, np.int64) for column in integers])
         table = np.fromiter(map(row, documents), kinds)
         order = np.argsort(table["id"], kind="stable")
         # Of products given twice, the last one counts.
@@ -73,7 +76,8 @@ class Products:
         return Products(
             ids=table["id"].copy(),
             freshness=table["freshness"].copy(),
-            codes={facet: table[facet].copy() for facet in PRODUCT_FACETS},
+            names=table["name"].astype(np.intp),
+            codes={facet: table[facet].astype(np.intp) for facet in PRODUCT_FACETS},
         )
 
     def rows_of(self, ids: Ints) -> Ints:
@@ -83,16 +87,12 @@ class Products:
         places = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return np.where(self.ids[places] == ids, places, -1)
 
-    def at(self, rows: Ints) -> Products:
-        return Products(
-            self.ids[rows], self.freshness[rows], {f: codes[rows] for f, codes in self.codes.items()}
-        )
+    def at(self, rows: Ints | Mask) -> Products:
+        codes = {facet: codes[rows] for facet, codes in self.codes.items()}
+        return Products(self.ids[rows], self.freshness[rows], self.names[rows], codes)
 
     def without(self, ids: Ints) -> Products:
-        keep = ~np.isin(self.ids, ids)
-        return Products(
-            self.ids[keep], self.freshness[keep], {f: codes[keep] for f, codes in self.codes.items()}
-        )
+        return self.at(~np.isin(self.ids, ids))
 
     def merged_with(self, newer: Products) -> Products:
         """These rows, with those of `newer` put in or in their place."""
@@ -101,6 +101,7 @@ class Products:
         return Products(
             ids=np.insert(kept.ids, at, newer.ids),
             freshness=np.insert(kept.freshness, at, newer.freshness),
+            names=np.insert(kept.names, at, newer.names),
             codes={f: np.insert(codes, at, newer.codes[f]) for f, codes in kept.codes.items()},
         )
 
@@ -262,5 +263,5 @@ def empty_products(choices: Mapping[str, Choices]) -> Products:
 def new_choices(grades: Sequence[str]) -> dict[str, Choices]:
     return {
         "grade": Choices(cast(Sequence[Choice], grades)),
-        **{facet: Choices() for facet in PRODUCT_FACETS},
+        **{column: Choices() for column in ("name", *PRODUCT_FACETS)},
     }

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from search.columns import Cards, Choices, Offers, Products
+import numpy as np
+
+from search.columns import Cards, Choices, Ints, Offers, Products
 from search.matching import TextRows
 from search.postings import TextSnapshot
 from search.spelling import Speller
@@ -35,6 +38,12 @@ class State:
     @property
     def snapshot(self) -> TextSnapshot | None:
         return self.text.snapshot if self.text else None
+
+    @cached_property
+    def cards_by_name(self) -> Ints:
+        """How many cards there are of each name, by its place among the choices."""
+        names = len(self.choices["name"].values)
+        return np.bincount(self.products.names[self.cards.product], minlength=names + 1)[1:]
 
     def with_text(self, text: Text | None) -> State:
         """The same columns, with this text joined to their products."""
