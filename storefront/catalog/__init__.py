@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import actions, cards, drawings, finder, labels, models
+from . import actions, cards, drawings, finder, labels, models, suggest  # `suggest` adds its route to `bp`
 from .changes import peek_at_generation
 from .commands import catalog, search
 from .views import bp
@@ -19,4 +19,4 @@ def init_app(app: Flask) -> None:
     cards.init_app(app)
 
 
-__all__ = ["actions", "init_app", "models", "peek_at_generation"]
+__all__ = ["actions", "init_app", "models", "peek_at_generation", "suggest"]
