@@ -51,9 +51,11 @@ requirements: .venv/.ready-to-test
 	  --python-version 3.11 --no-header --quiet $(ARGS) $$list.in --output-file $$list.txt; done
 
 translations: .venv/.ready-to-test
+	@mkdir -p build
 	$(BABEL) extract --mapping-file babel.cfg --keywords "lazy_gettext" --add-comments "Translators:" --sort-by-file \
-	  --project Rebelote --no-wrap --omit-header --output-file build/messages.pot .
-	$(BABEL) update --input-file build/messages.pot --output-dir storefront/translations --no-wrap --omit-header --ignore-obsolete
+	  --add-location file --no-wrap --omit-header --output-file build/messages.pot .
+	$(BABEL) update --input-file build/messages.pot --output-dir storefront/translations --no-wrap --ignore-obsolete \
+	  --ignore-pot-creation-date
 	$(MAKE) $(CATALOGUES:.po=.mo)
 
 # The environment is made once; its stamps are older than the lists only when there is something to install.

@@ -12,7 +12,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -144,8 +144,11 @@ class _Announced(MPServer):
         threading.Thread(target=_say_where, args=place, daemon=True, name="say-where").start()
 
 
-def serve(settings: Settings) -> None:
-    """Serve until told to stop (SIGINT, SIGTERM). Raises `SystemExit` with a sentence when the port is taken."""
+def serve(settings: Settings, load: "Callable[[str], WSGIApplication]" = load_worker) -> None:
+    """Serve what `load` gives in each worker, until told to stop (SIGINT, SIGTERM).
+
+    Raises `SystemExit` with a sentence when the port is taken.
+    """
     address, port = _free_place(settings.server)
     server = _Announced(
         "app:app",
@@ -163,7 +166,7 @@ def serve(settings: Settings) -> None:
         log_level=LogLevels.error,
     )
     server.settings = settings
-    server.serve(target_loader=load_worker)
+    server.serve(target_loader=load)
 
 
 def _free_place(server: ServerSettings) -> tuple[str, int]:

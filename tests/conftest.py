@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import scoped_session
 
@@ -117,13 +118,20 @@ def own_postgres_database(url: str, purpose: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance folder of a shop that was opened once: its compressed files serve all others."""
     folder = tmp_path_factory.mktemp("template")
+    (folder / "static").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def databases(template: Path) -> Iterator[Databases]:
     if not POSTGRES:
-        yield SqliteFiles(folder)
+        yield SqliteFiles(template)
         return
     with own_postgres_database(POSTGRES, "tests") as own:
-        postgres = PostgresDatabase(folder, own)
+        postgres = PostgresDatabase(template, own)
         yield postgres
         postgres.engine.dispose()
 
@@ -152,10 +160,12 @@ def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoShop]:
 
 
 @pytest.fixture
-def instance(tmp_path: Path) -> Path:
+def instance(tmp_path: Path, template: Path) -> Path:
     """The shop's instance folder: settings, pictures, index, and mails that were "sent"."""
     folder = tmp_path / "instance"
     folder.mkdir()
+    # Compressing the static files anew would take longer than most tests.
+    (folder / "static").symlink_to(template / "static")
     return folder
 
 
@@ -166,7 +176,7 @@ def database(databases: Databases, instance: Path) -> Mapping[str, str]:
 
 
 @pytest.fixture
-def make_app(database: Mapping[str, str], instance: Path) -> Iterator[MakeApp]:
+def make_app(database: Mapping[str, str], instance: Path, template: Path) -> Iterator[MakeApp]:
     """Make a shop on this test's database, with settings as in the environment:
 
     `make_app(REBELOTE_SHOP_LANGUAGE="fr")`. Made again, it sees the same database.
@@ -177,6 +187,8 @@ def make_app(database: Mapping[str, str], instance: Path) -> Iterator[MakeApp]:
         app = create_app(load_settings(instance, {**database, **environ}))
         app.config["TESTING"] = True
         app.test_client_class = ShopClient
+        # Nor compile the templates for each.
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(template))
         apps.append(app)
         return app
 

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from ..sellers.actions import sellers_changed
 from . import actions, cards, drawings, finder, labels, models, suggest  # `suggest` adds its route to `bp`
 from .changes import peek_at_generation
 from .commands import catalog, search
@@ -15,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(search)
     app.jinja_env.filters.update({**labels.FILTERS, **drawings.FILTERS})
     app.jinja_env.globals.update(drawings.GLOBALS)
+    sellers_changed.connect(actions.show_sellers_anew)
     finder.init_app(app)
     cards.init_app(app)
 

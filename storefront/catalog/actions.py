@@ -1,6 +1,6 @@
 """What changes in the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
@@ -47,6 +47,13 @@ def return_units(quantities: Mapping[int, int]) -> None:
         )
         products.extend(db.session.execute(given_back).scalars())
     record_changes(products, text=False)
+
+
+def show_sellers_anew(_sender: object, *, seller_ids: Sequence[int]) -> None:
+    """Their name, standing or days changed: tell of all their products."""
+    record_changes(
+        db.session.scalars(select(Offer.product_id).where(Offer.seller_id.in_(seller_ids))), text=False
+    )
 
 
 def refresh_quality(*, today: date) -> int:

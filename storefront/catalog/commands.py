@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from search import IndexDamaged
+
 from ..config import current_settings
 from ..core.clock import utcnow
 from ..core.database import transaction
@@ -62,7 +64,11 @@ search = AppGroup("search", help="The text index.")
 @search.command("rebuild")
 def rebuild_command() -> None:
     """Build the text index anew beside the old one and swap, while the shop serves."""
-    if not current_finder().rebuild():
+    try:
+        written = current_finder().rebuild()
+    except IndexDamaged as error:
+        raise click.ClickException(f"The search index can't be written: {error}") from error
+    if not written:
         raise click.ClickException("Another process is writing the index; try again in a minute.")
     click.echo("The search index is new.")
 
@@ -75,7 +81,8 @@ def _progress(file: Path) -> Iterator[Callable[[int], None]]:
 
 def _tell(report: Report, options: Options) -> None:
     if options.strict and report.problems:
-        click.echo(f"Nothing was loaded: {len(report.problems)} rows are bad.")
+        was = "would be" if options.dry_run else "was"
+        click.echo(f"Nothing {was} loaded: {len(report.problems)} rows are bad.")
     else:
         would = "would be " if options.dry_run else ""
         click.echo(

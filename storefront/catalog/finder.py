@@ -98,10 +98,18 @@ class Finder:
             written = self._apply_words(number)
         except IndexDamaged as error:
             log.warning("building the search index anew: %s", error)
-            written = self.rebuild()
+            written = self._rebuild_if_possible()
         if written:
             self.words_written = max(self.words_written, number)
         return written
+
+    def _rebuild_if_possible(self) -> bool:
+        try:
+            return self.rebuild()
+        except IndexDamaged:
+            # A full disk, say: searches stay limited, and the next answer tries again.
+            log.exception("the search index can't be written")
+            return False
 
     def _apply_words(self, number: int) -> bool:
         cursor = self.engine.text_cursor()

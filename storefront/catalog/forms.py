@@ -19,6 +19,8 @@ PER_PAGE = 18
 LONGEST_TEXT = 200
 MOST_CHOICES = 40
 LAST_PAGE = 5_000
+# What no product has: stands for a storage that is no number.
+NO_STORAGE = -2
 _FACETS = ("grade", "category", "brand", "storage", "colour")
 
 
@@ -117,6 +119,8 @@ def read_search(
     if low is not None and high is not None and low > high:
         reading.notices.append(_("The lowest price was above the highest, so we swapped them."))
         low, high, low_text, high_text = high, low, high_text, low_text
+        other = {"min_price": "max_price", "max_price": "min_price"}
+        reading.kept = [(other.get(name, name), value) for name, value in reading.kept]
     filters = Filters(
         grade=chosen["grade"],
         category=(category,) if category else chosen["category"],
@@ -154,7 +158,8 @@ def _placed(query: Query, reading: _Reading, low: str, high: str) -> SearchReque
 def _storages(values: Iterable[str]) -> tuple[int, ...]:
     """A storage that is no number is one that no product has: it finds nothing, as any unknown choice."""
     return tuple(
-        int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -2 for value in values
+        int(value) if value.isascii() and value.isdigit() and len(value) < 10 else NO_STORAGE
+        for value in values
     )
 
 

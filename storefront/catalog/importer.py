@@ -1,5 +1,6 @@
 """Loading an offers file: rows are checked one by one, and written in batches that each leave the shop whole."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from .shelf import Shelf
 
 # Rows written together: large enough to be quick, small enough that shoppers' orders don't wait for long.
 BATCH = 500
+# And between two batches nothing is written for this long (seconds): an order that waits for SQLite's lock looks for it
+# every 0.1 s, and would else find it taken again and again.
+PAUSE = 0.11
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,12 @@ def import_offers(
     settings: Settings,
     now: datetime,
     progress: Callable[[int], None] = lambda _position: None,
+    afterwards: Callable[[], None] = lambda: None,
 ) -> Report:
     """Load the offers of a CSV file; a row whose seller and sku are known changes that offer, any other adds one.
 
     Opens its own transactions: one a batch, or a single one when strict. `progress` is told the bytes read so far.
+    `afterwards` is done in the transaction of a strict load, when all rows are in.
     Raises `core.tables.WrongTable` when the file as a whole can't be read.
     """
     table = Table(path, required=REQUIRED, known=COLUMNS)
@@ -52,9 +58,13 @@ def import_offers(
             for batch in _batches(_good_rows(table, report, settings)):
                 with _batch_scope(single):
                     shelf.put(batch)
+                if not single:
+                    time.sleep(PAUSE)
                 progress(table.position)
             if options.strict and report.problems:
                 raise _BadRow
+            if options.strict and not options.dry_run:
+                afterwards()
     except _BadRow:
         report = Report(problems=report.problems)
     report.problems.sort(key=lambda problem: problem.line)

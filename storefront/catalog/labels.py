@@ -130,6 +130,13 @@ COLOURS: Mapping[str, LazyString] = {
 }
 
 
+# How the source of a price new begins, in files of models.
+PRICE_SOURCES: Mapping[str, LazyString] = {
+    "launch price": _("launch price"),
+    "approximate launch price": _("approximate launch price"),
+}
+
+
 class _Judged(Protocol):
     """A seller with its quality, such as `shown.SellerView`."""
 
@@ -227,6 +234,16 @@ def battery_floor(grade: str) -> int:
     return BATTERY_FLOOR[grade]
 
 
+@per_language
+def price_source_label(source: str) -> str:
+    """Where a price new comes from: a known beginning in the reader's language, names and the rest as they stand."""
+    for beginning, words in PRICE_SOURCES.items():
+        rest = source.removeprefix(beginning)
+        if rest != source and rest[:1] in ("", ","):
+            return f"{words}{rest}"
+    return source
+
+
 def updates_label(updates: Updates) -> str:
     """`security updates until September 2028`, or what to mind; empty where nobody knows."""
     if updates.until is None:
@@ -255,6 +272,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "guarantee_label": guarantee_label,
     "battery_label": battery_label,
     "battery_floor": battery_floor,
+    "price_source_label": price_source_label,
     "updates_label": updates_label,
     "tests_of": tests_of,
     "slug": slugify,

@@ -13,7 +13,8 @@ from .changes import record_changes
 from .models import Brand, Category, Model, Product
 from .report import Report
 from .rules import slugify
-from .shelf import category_values
+from .shelf import MODEL_SLUG, NAME_SLUG
+from .standard import category_values
 
 REQUIRED = ("model", "name", "brand", "category")
 COLUMNS = (
@@ -43,12 +44,16 @@ def import_models(path: Path, *, currency: str) -> Report:
     report = Report()
     known = {model.slug: model for model in db.session.scalars(select(Model))}
     changed = set()
+    lines: dict[str, int] = {}
     for row in Table(path, required=REQUIRED, known=COLUMNS):
         if isinstance(row, Problem):
             report.problems.append(row)
             continue
         try:
             values = _read_model(row, currency)
+            first = lines.setdefault(values["slug"], row.line)
+            if first != row.line:
+                raise WrongCell("model", f"{values['slug']!r} stands on line {first}, too")
         except WrongCell as error:
             report.problems.append(Problem(row.line, error.column, error.reason))
             continue
@@ -75,7 +80,7 @@ def _change(model: Model, values: dict[str, Any]) -> bool:
 
 
 def _read_model(row: Row, currency: str) -> dict[str, Any]:
-    slug = slugify(needed(row, "model", 120))
+    slug = slugify(needed(row, "model", 120), MODEL_SLUG)
     if not slug:
         raise WrongCell("model", "has no letter or digit")
     price = parsed(row, "new_price", lambda text: Money.parse(text, currency), 'an amount such as "909.00"')
@@ -106,21 +111,26 @@ def _read_model(row: Row, currency: str) -> dict[str, Any]:
 def _size(row: Row, column: str) -> float | None:
     size = parsed(row, column, float, "a number such as 146.7")
     if size is not None and not 0 < size < 1_000_000:
-        raise WrongCell(column, "must be above 0")
+        raise WrongCell(column, "must be above 0, and below 1000000")
     return size
 
 
 def _brand(name: str) -> int:
-    brand = db.session.scalar(select(Brand).where(Brand.slug == slugify(name)))
+    slug = slugify(name, NAME_SLUG)
+    if not slug:
+        raise WrongCell("brand", "has no letter or digit")
+    brand = db.session.scalar(select(Brand).where(Brand.slug == slug))
     if brand is None:
-        brand = Brand(slug=slugify(name), name=name)
+        brand = Brand(slug=slug, name=name)
         db.session.add(brand)
         db.session.flush()
     return brand.id
 
 
 def _category(name: str) -> int:
-    slug = slugify(name)
+    slug = slugify(name, NAME_SLUG)
+    if not slug:
+        raise WrongCell("category", "has no letter or digit")
     category = db.session.scalar(select(Category).where(Category.slug == slug))
     if category is None:
         category = Category(**category_values(slug, name))

@@ -7,7 +7,7 @@ from flask import url_for
 from markupsafe import Markup
 from sqlalchemy import func, select
 
-from search import Filters, IndexDamaged, Query
+from search import Filters, Hit, IndexDamaged, Query
 
 from ..config import current_settings
 from ..core.clock import utcnow
@@ -26,6 +26,8 @@ from .shown import GradeChoice, Option, ProductPage
 from .titles import category_name, description_of, title_of
 
 RELATED = 4
+# Among how many cards they are looked for: a model has many.
+_LOOKED_AT = 40
 # Categories whose devices run on a battery that wears: there a grade promises a floor.
 WITH_BATTERY = ("smartphones", "tablets", "laptops", "watches")
 
@@ -41,7 +43,7 @@ class Sibling:
 
 
 def product_page(product: Product, grade: str | None) -> ProductPage:
-    """Everything `/p/<slug>` shows; without a `grade`, the one with the best value. At most 5 SQL statements."""
+    """Everything `/p/<slug>` shows; without a `grade`, the one with the best value. At most 6 SQL statements."""
     generation = current_finder().catch_up()
     offers = {offer.id: offer for offer in offers_of_product(product.id)}
     ranked = {name: _ranked([offer for offer in offers.values() if offer.grade == name]) for name in GRADES}
@@ -174,17 +176,28 @@ def _option(label: str, sibling: Sibling, grade: str, *, chosen: bool) -> Option
 
 
 def _related(product: Product, generation: int) -> tuple[Markup, ...]:
-    """The best value among the category's other models, those of the same brand first; no SQL but the cards'."""
-    filters = Filters(category=(product.category.slug,))
+    """The best value of the category's other models, one card a model, those of the same brand first.
+
+    One SQL statement, and the cards'.
+    """
     brand = product.brand.name if product.brand else ""
-    engine = current_finder().engine
-    try:
-        results = engine.search(Query(text=brand, filters=filters, per_page=40))
-    except IndexDamaged:
-        results = engine.search(Query(filters=filters, per_page=40))
-    seen, chosen = {product.id}, []
-    for hit in results.hits:
-        if hit.product_id not in seen:
-            seen.add(hit.product_id)
+    hits = [*_best_of(product.category.slug, brand), *_best_of(product.category.slug, "")]
+    statement = select(Product.id, Product.model_id).where(Product.id.in_({hit.product_id for hit in hits}))
+    models = {row.id: row.model_id for row in db.session.execute(statement)}
+    # A product of no known model is a model of its own.
+    seen, chosen = {product.model_id or -product.id}, []
+    for hit in hits:
+        model = models.get(hit.product_id) or -hit.product_id
+        if model not in seen:
+            seen.add(model)
             chosen.append(hit.offer_id)
     return rendered_cards(chosen[:RELATED], generation)
+
+
+def _best_of(category: str, text: str) -> tuple[Hit, ...]:
+    """The best value among what `text` finds in a category; nothing while there is no index to look it up in."""
+    query = Query(text=text, filters=Filters(category=(category,)), per_page=_LOOKED_AT)
+    try:
+        return current_finder().engine.search(query).hits
+    except IndexDamaged:
+        return ()

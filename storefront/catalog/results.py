@@ -18,7 +18,7 @@ from ..core.money import Money
 from ..core.templating import address, money
 from .cards import rendered_cards
 from .finder import current_finder
-from .forms import SORTS, SearchRequest
+from .forms import NO_STORAGE, SORTS, SearchRequest
 from .labels import colour_label, facet_label, grade_label, sort_label, storage_label
 from .models import Category, Product
 from .queries import Shelf
@@ -137,7 +137,7 @@ class _Page:
     def facet(self, name: str) -> Facet | None:
         if name == "category" and self.category:
             return None
-        chosen = set(self.request.query.filters.chosen(name))
+        chosen = {choice for choice in self.request.query.filters.chosen(name) if choice != NO_STORAGE}
         counts = dict(self.results.facets[name])
         values = sorted(
             {*(value for value, count in counts.items() if count), *chosen}, key=_order(name, counts)

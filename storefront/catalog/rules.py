@@ -1,5 +1,6 @@
 """Grades, prices worth paying, and words about them: the pure part of the catalogue."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -52,10 +53,21 @@ def value(price: Array | float, usual: Array | float, risk: Array | float) -> Ar
 
 
 @lru_cache(maxsize=20_000)
-def slugify(text: str) -> str:
-    """`iPhone 13 Pro · 128 GB` -> `iphone-13-pro-128-gb`; empty where nothing of it is a letter or digit."""
+def slugify(text: str, longest: int = 1_000) -> str:
+    """`iPhone 13 Pro · 128 GB` -> `iphone-13-pro-128-gb`; empty where nothing of it is a letter or digit.
+
+    One of more than `longest` characters (a `+` becomes a word) ends in a digest of its whole, to stay its own.
+    """
     plain = unicodedata.normalize("NFKD", text.replace("+", " plus ")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    return shortened(re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-"), longest)
+
+
+def shortened(text: str, longest: int) -> str:
+    """`text` itself, or its beginning with a digest of its whole, at most `longest` characters."""
+    if len(text) <= longest:
+        return text
+    digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+    return f"{text[: longest - 13]}-{digest}"
 
 
 def updates_state(security_until: date | None, today: date) -> str:

@@ -1,6 +1,6 @@
 """Where each row of an offers file belongs: which seller, category, brand, model, product and offer it means."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,17 @@ from sqlalchemy.orm import InstrumentedAttribute
 from ..config import Settings
 from ..core.database import Base, db
 from ..core.tables import Problem, WrongCell
+from ..sellers.actions import newcomers_risk
 from ..sellers.models import Seller
 from .changes import record_changes
 from .models import Brand, Category, Model, Offer, Product
 from .offer_file import OfferLine
 from .report import Report
-from .rules import product_title, slugify
-from .standard import CATEGORIES
+from .rules import product_title, shortened, slugify
+from .standard import category_values
+
+# How long the slugs of these may be, as their columns have it; a product's has room for a number behind it.
+NAME_SLUG, MODEL_SLUG, PRODUCT_SLUG, IDENTITY = 80, 120, 190, 300
 
 # What of an offer a row of the file sets; everything else stays as it was.
 OFFER_FIELDS = (
@@ -85,54 +89,56 @@ class Shelf:
 
     def _place(self, line: OfferLine) -> Place | None:
         try:
-            seller_id = self._seller(line)
-            category_id = self._category(line)
+            # Both are looked at before either is made: a row that is left out leaves nothing behind.
+            seller = self._slug_of("seller", line.seller, self.sellers, "add the seller first")
+            category = self._slug_of("category", line.category, self.categories, "add it first")
+            seller_id = self._seller(seller, line.seller)
+            first = self.first_lines.setdefault((seller_id, line.sku), line.line)
+            if first != line.line:
+                raise WrongCell("sku", f"this seller's {line.sku!r} stands on line {first}, too")
         except WrongCell as error:
             self.report.problems.append(Problem(line.line, error.column, error.reason))
             return None
-        first = self.first_lines.setdefault((seller_id, line.sku), line.line)
-        if first != line.line:
-            self.report.problems.append(
-                Problem(line.line, "sku", f"this seller's {line.sku!r} stands on line {first}, too")
-            )
-            return None
-        model = self.models.get(slugify(line.model)) or self.models.get(slugify(f"{line.brand} {line.model}"))
+        category_id = self._category(category, line.category)
+        model = self._model(line)
         if model:
             identity = f"model/{model.id}/{line.storage_gb or ''}/{line.colour}"
             return Place(line, seller_id, model.category_id, model.brand_id, model.id, identity)
         identity = f"title/{slugify(line.brand)}/{slugify(line.title)}/{line.storage_gb or ''}/{line.colour}"
-        return Place(line, seller_id, category_id, self._brand(line), None, identity)
+        return Place(line, seller_id, category_id, self._brand(line), None, shortened(identity, IDENTITY))
 
-    def _seller(self, line: OfferLine) -> int:
-        slug = slugify(line.seller)
+    def _slug_of(self, column: str, name: str, known: Mapping[str, int], advice: str) -> str:
+        slug = slugify(name, NAME_SLUG)
         if not slug:
-            raise WrongCell("seller", "has no letter or digit")
+            raise WrongCell(column, "has no letter or digit")
+        if slug not in known and not self.create:
+            raise WrongCell(column, f"{name!r} is not known; {advice}, or load with --create")
+        return slug
+
+    def _model(self, line: OfferLine) -> KnownModel | None:
+        name = slugify(line.model, MODEL_SLUG)
+        if not name:
+            return None
+        return self.models.get(name) or self.models.get(slugify(f"{line.brand} {line.model}", MODEL_SLUG))
+
+    def _seller(self, slug: str, name: str) -> int:
         if slug not in self.sellers:
-            if not self.create:
-                raise WrongCell(
-                    "seller", f"{line.seller!r} is not known; add the seller first, or load with --create"
-                )
-            values = {"slug": slug, "name": line.seller, "joined_on": self.now.date()}
+            today = self.now.date()
+            risk = newcomers_risk(today=today)
+            values = {"slug": slug, "name": name, "joined_on": today, "risk": risk}
             self.sellers[slug] = self._add(Seller, values)
             self.guarantees[self.sellers[slug]] = 12
-            self.report.new_sellers.append(line.seller)
+            self.report.new_sellers.append(name)
         return self.sellers[slug]
 
-    def _category(self, line: OfferLine) -> int:
-        slug = slugify(line.category)
-        if not slug:
-            raise WrongCell("category", "has no letter or digit")
+    def _category(self, slug: str, name: str) -> int:
         if slug not in self.categories:
-            if not self.create:
-                raise WrongCell(
-                    "category", f"{line.category!r} is not known; add it first, or load with --create"
-                )
-            self.categories[slug] = self._add(Category, category_values(slug, line.category))
-            self.report.new_categories.append(line.category)
+            self.categories[slug] = self._add(Category, category_values(slug, name))
+            self.report.new_categories.append(name)
         return self.categories[slug]
 
     def _brand(self, line: OfferLine) -> int | None:
-        slug = slugify(line.brand)
+        slug = slugify(line.brand, NAME_SLUG)
         if not slug:
             return None
         if slug not in self.brands:
@@ -180,7 +186,7 @@ class Shelf:
         line = place.line
         title = product_title(model_name, line.storage_gb, line.colour) if model_name else line.title
         return {
-            "slug": slugify(title)[:190],
+            "slug": slugify(title, PRODUCT_SLUG),
             "identity": place.identity,
             "title": title,
             "description": line.description,
@@ -234,21 +240,6 @@ class Shelf:
         }
 
 
-def category_values(slug: str, name: str) -> dict[str, Any]:
-    """A new category's columns: the trade's own when `slug` is a standard one, else what the file calls it."""
-    standard = CATEGORIES.get(slug)
-    if standard is None:
-        return {"slug": slug, "name_en": name, "name_fr": name}
-    return {
-        "slug": slug,
-        "name_en": standard.name_en,
-        "name_fr": standard.name_fr,
-        "words": standard.words,
-        "drawing": standard.drawing,
-        "position": standard.position,
-    }
-
-
 def with_unique_slugs(rows: list[dict[str, Any]], column: InstrumentedAttribute[str]) -> list[dict[str, Any]]:
     """The rows, with a number added to each slug that another row, here or in the table, has already."""
     taken = set(db.session.scalars(select(column).where(column.in_({row["slug"] for row in rows}))))
@@ -269,7 +260,8 @@ def _sellers() -> tuple[dict[str, int], dict[int, int]]:
     ids, guarantees = {}, {}
     for row in db.session.execute(select(Seller.id, Seller.slug, Seller.name, Seller.guarantee_months)):
         ids[row.slug] = row.id
-        ids.setdefault(slugify(row.name), row.id)
+        for name in (row.slug, row.name):
+            ids.setdefault(slugify(name, NAME_SLUG), row.id)
         guarantees[row.id] = row.guarantee_months
     return ids, guarantees
 
@@ -278,7 +270,7 @@ def _categories() -> dict[str, int]:
     ids: dict[str, int] = {}
     for row in db.session.execute(select(Category.id, Category.slug, Category.name_en, Category.name_fr)):
         for name in (row.slug, row.name_en, row.name_fr):
-            ids.setdefault(slugify(name), row.id)
+            ids.setdefault(slugify(name, NAME_SLUG), row.id)
     return ids
 
 
@@ -289,7 +281,7 @@ def _models() -> dict[str, KnownModel]:
     shared: set[str] = set()
     for row in db.session.execute(statement):
         known = KnownModel(row.id, row.name, row.brand_id, row.category_id)
-        name = slugify(row.name)
+        name = slugify(row.name, MODEL_SLUG)
         if name in models and models[name].id != row.id:
             shared.add(name)
         models.setdefault(name, known)

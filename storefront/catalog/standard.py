@@ -4,6 +4,7 @@ A category of an imported file that has one of these slugs gets all of this; any
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,18 @@ CATEGORIES = {
         110,
     ),
 }
+
+
+def category_values(slug: str, name: str) -> dict[str, Any]:
+    """A new category's columns: the trade's own when `slug` is a standard one, else what the file calls it."""
+    standard = CATEGORIES.get(slug)
+    if standard is None:
+        return {"slug": slug, "name_en": name, "name_fr": name}
+    return {
+        "slug": slug,
+        "name_en": standard.name_en,
+        "name_fr": standard.name_fr,
+        "words": standard.words,
+        "drawing": standard.drawing,
+        "position": standard.position,
+    }

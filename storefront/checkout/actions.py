@@ -65,7 +65,7 @@ def _check_seen(view: CartView, wishes: list[ParcelWish], form: CheckoutForm) ->
     # Nobody pays more than was shown; less (a pickup chosen without a fresh look at the total) surprises nobody.
     if amount.minor > form.shown_total:
         raise CartChanged(
-            _("With what you chose, the total is another one. Please look at it, and order if it suits you.")
+            _("With the delivery that you chose, the total is another one. If it suits you, order now.")
         )
 
 
@@ -113,7 +113,7 @@ def take_event(event: Event, *, now: datetime) -> None:
     if event.kind.startswith("checkout.session."):
         try:
             session = stripe_api.retrieve(event.session_id)
-        except stripe_api.SessionOver as error:
+        except stripe_api.NotTaken as error:
             log.warning("webhook %s speaks of an unknown payment page: %s", event.id, error)
     with transaction():
         if _is_new(event, now) and session:
@@ -157,7 +157,7 @@ def _look_after(attempt_id: int, session_id: str | None) -> None:
     if not awaited and not session.paid and not session.expired:
         try:
             session = stripe_api.expire(session_id)
-        except stripe_api.SessionOver:
+        except stripe_api.NotTaken:
             session = stripe_api.retrieve(session_id)
     with transaction():
         attempts.settle(session, now=utcnow())

@@ -99,7 +99,7 @@ def read_checkout(fields: Mapping[str, str], possible: Possible) -> CheckoutForm
     if key is None:
         errors["key"] = _("This page was open for too long. Please check it and send it once more.")
     if errors or key is None:
-        raise FormInvalid(errors)
+        raise FormInvalid(_as_on_the_page(errors))
     shown_total = fields.get("total", "")
     return CheckoutForm(
         **values,
@@ -110,6 +110,12 @@ def read_checkout(fields: Mapping[str, str], possible: Possible) -> CheckoutForm
         seen=fields.get("seen", ""),
         shown_total=int(shown_total) if re.fullmatch(r"[0-9]{1,15}", shown_total) else 0,
     )
+
+
+def _as_on_the_page(errors: Mapping[str, str]) -> dict[str, str]:
+    """The list of what is wrong follows the fields from top to bottom."""
+    fields = ["email", "name", "phone", "street", "street_more", "postcode", "city", "country"]
+    return {name: errors[name] for name in [*fields, *errors] if name in errors}
 
 
 def _text(name: str, fields: Mapping[str, str], errors: dict[str, str]) -> str:

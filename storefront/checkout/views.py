@@ -44,7 +44,8 @@ def order() -> Response:
     limit("orders", per_hour=current_settings().limits.orders)
     ordered = orders.by_key(forms.read_key(request.form) or "")
     if ordered:
-        return _to_order(ordered.token, ordered.id, ordered.payment_method)
+        done = ordered.state != "placed"
+        return _shown(ordered.token) if done else _to_order(ordered.token, ordered.id, ordered.payment_method)
     cart = carts.cart_view(visitor.token())
     if not cart.units or "refresh" in request.form:
         return _page(request.form)
@@ -88,14 +89,18 @@ def _to(url: str) -> Response:
     return make_response(redirect(url, 303))
 
 
+def _shown(token: str, payment: str | None = None) -> Response:
+    return _to(url_for("orders.show", token=token, payment=payment))
+
+
 def _to_order(token: str, order_id: int, payment: str) -> Response:
     """To where the order is paid, if it is paid on a page of its own; else to the order."""
     db.session.rollback()
     try:
         url = METHODS[payment].payment_page(order_id)
     except PaymentUnavailable:
-        return _to(url_for("orders.show", token=token, payment="unavailable"))
-    return _to(url or url_for("orders.show", token=token))
+        return _shown(token, payment="unavailable")
+    return _to(url) if url else _shown(token)
 
 
 @bp.post("/orders/<token>/pay")

@@ -86,7 +86,7 @@ def _money(amount: Money, locale: str) -> str:
 
 
 def _pattern(locale: str) -> str:
-    return "#,##0 ¤" if locale.startswith("fr") else "¤#,##0"
+    return "#,##0\N{NO-BREAK SPACE}¤" if locale.startswith("fr") else "¤#,##0"
 
 
 def day(value: date | datetime) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ..core.i18n import locale_code
+
 FILE = Path(__file__).with_name("factors.csv")
 
 
@@ -25,9 +27,15 @@ class Avoided:
     refurbished: float | None
     avoided: float
     per: str
-    source: str
+    source_en: str
+    source_fr: str
     year: int
     url: str
+
+    @property
+    def source(self) -> str:
+        """Who says so, in the reader's language."""
+        return self.source_fr if locale_code() == "fr" else self.source_en
 
 
 @cache
@@ -43,7 +51,8 @@ def factors() -> tuple[Avoided, ...]:
                 refurbished=float(row["refurbished"]) if row["refurbished"] else None,
                 avoided=float(row["avoided"]),
                 per=row["per"],
-                source=row["source"],
+                source_en=row["source_en"],
+                source_fr=row["source_fr"],
                 year=int(row["year"]),
                 url=row["url"],
             )

@@ -15,7 +15,7 @@ from ..core.errors import Refused
 from ..core.money import Money
 from . import actions, queries
 from .models import Parcel, ShopOrder
-from .rules import OPERATOR
+from .rules import OPERATOR, STATES
 
 P = ParamSpec("P")
 orders = AppGroup("orders", help="Look at orders and move them on.")
@@ -66,10 +66,11 @@ def _amount(minor: int, currency: str) -> str:
 
 @orders.command("list")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--state", type=click.Choice(STATES), help="Only orders with a parcel in this state.")
 @click.option("--refund", is_flag=True, help="Only orders on which money is to be paid back.")
-def list_orders(limit: int, refund: bool) -> None:
+def list_orders(limit: int, state: str | None, refund: bool) -> None:
     """The newest orders first."""
-    found = queries.latest(limit=limit, to_refund=refund)
+    found = queries.latest(limit=limit, status=state, to_refund=refund)
     if not found:
         click.echo("No orders." if not refund else "Nothing is to be paid back.")
     for order in found:

@@ -4,7 +4,7 @@ Working days are Monday to Friday: public holidays differ by country and carrier
 """
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 # Legal guarantee of conformity, from delivery, for used goods too (FR: Code de la consommation L217-3). Elsewhere in
@@ -19,6 +19,11 @@ WITHDRAWAL_DAYS = 14
 def local_day(moment: datetime, zone: str) -> date:
     """The calendar day of `moment` where the shop is: 23:30 UTC is tomorrow in Paris."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def end_of_day(moment: datetime, zone: str) -> datetime:
+    """The last second of that calendar day where the shop is: what is promised until a day holds until its end."""
+    return datetime.combine(local_day(moment, zone), time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
 
 
 def add_working_days(start: date, days: int) -> date:

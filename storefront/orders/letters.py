@@ -137,7 +137,7 @@ def _send(
     }
     letter = Letter(
         recipient=order.email,
-        subject=f"{current_settings().shop.name}: {subject}",
+        subject=_("%(shop)s: %(subject)s", shop=current_settings().shop.name, subject=subject),
         text=render_template(f"{template}.txt", **values).strip() + "\n",
         html=render_template(f"{template}.html", **values),
     )

@@ -66,19 +66,17 @@ def place_order(
 
     Raises `catalog.errors.OutOfStock`; the caller's transaction must then be rolled back.
     """
-    found = queries.by_key(key)
-    if found:
-        return found
     order, is_new = _opened(_order_values(customer, parcels, payment_method, pay_by, now), key, now)
     if not is_new:
         return order
-    take_units(_units(parcels))
     _add_parcels(order, parcels)
     db.session.flush()
     record(order, verb="place", by=CUSTOMER, now=now)
     if payment_method == PAY_AT_PICKUP:
         promise(order, now)
     letters.order_placed(order, now=now)
+    # Last, since it holds what every other order needs until the commit.
+    take_units(_units(parcels))
     return order
 
 
@@ -119,10 +117,15 @@ def _order_values(
 
 
 def _opened(values: dict[str, object], key: str, now: datetime) -> tuple[ShopOrder, bool]:
-    """A new order row, or the one that the same form, sent at the same time, has just made."""
+    """A new order row, or the one that the same form has made, just now or long ago."""
     for _ in range(_TRIES):
         order = ShopOrder(
-            idempotency_key=key, token=secrets.token_urlsafe(24), number=_number(now.year), **values
+            idempotency_key=key,
+            token=secrets.token_urlsafe(24),
+            number=_number(now.year),
+            parcels=[],
+            events=[],
+            **values,
         )
         try:
             with db.session.begin_nested():

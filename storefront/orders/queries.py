@@ -73,9 +73,11 @@ def overdue(now: datetime, *, limit: int) -> list[int]:
     return list(db.session.scalars(statement))
 
 
-def latest(*, limit: int, to_refund: bool = False) -> list[ShopOrder]:
-    """The newest orders, with everything; `to_refund` for those on which money is to be paid back."""
+def latest(*, limit: int, status: str | None = None, to_refund: bool = False) -> list[ShopOrder]:
+    """The newest orders, with everything; only those with a parcel in `status`, or with money to be paid back."""
     statement = _whole().order_by(ShopOrder.id.desc())
+    if status:
+        statement = statement.where(ShopOrder.id.in_(select(Parcel.order_id).where(Parcel.status == status)))
     if not to_refund:
         return list(db.session.scalars(statement.limit(limit)))
     paid = statement.where(ShopOrder.paid_minor > ShopOrder.refunded_minor)

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from blinker import Signal
 from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..core.database import db
 from .models import QualityEntry, Seller
 from .rules import OUTCOME_WEIGHTS, WINDOW_DAYS, Record, market_prior, risk
+
+# Sent within the transaction with `seller_ids`, when what shoppers see of these sellers has changed, for whoever shows
+# their offers.
+sellers_changed = Signal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ def record_outcomes(outcomes: Iterable[Outcome], *, now: datetime) -> int:
 
     A line told again with another outcome (delivered well, then returned as defective) takes the later outcome.
     """
+    # The later outcome of a line that is told twice in one breath: a statement may not touch a row twice.
+    last = {(outcome.seller_id, outcome.reference): outcome for outcome in outcomes}
     rows: list[dict[str, Any]] = [
         {
             "seller_id": o.seller_id,
@@ -36,7 +43,7 @@ def record_outcomes(outcomes: Iterable[Outcome], *, now: datetime) -> int:
             "outcome": o.outcome,
             "recorded_at": now,
         }
-        for o in outcomes
+        for o in last.values()
     ]
     changed = 0
     for start in range(0, len(rows), 500):
@@ -70,12 +77,19 @@ def refresh_quality(*, today: date) -> list[int]:
     return moved
 
 
+def newcomers_risk(*, today: date) -> float:
+    """The risk of a seller with no record yet: what the market's prior says; one SQL statement."""
+    return round(risk(Record(0, 0.0), market_prior(list(quality_records(today=today).values()))), 6)
+
+
 def quality_records(*, today: date) -> Mapping[int, Record]:
-    """Each seller's record within the rolling window that ends `today`; one SQL statement."""
+    """Each seller's record within the rolling window that ends with `today`; one SQL statement."""
     weight = case(OUTCOME_WEIGHTS, value=QualityEntry.outcome)
     statement = (
         select(QualityEntry.seller_id, func.count(), func.sum(weight))
-        .where(QualityEntry.finished_on > today - timedelta(days=WINDOW_DAYS))
+        .where(
+            QualityEntry.finished_on > today - timedelta(days=WINDOW_DAYS), QualityEntry.finished_on <= today
+        )
         .group_by(QualityEntry.seller_id)
     )
     return {seller_id: Record(count, float(bad)) for seller_id, count, bad in db.session.execute(statement)}

@@ -71,10 +71,13 @@ def risk(record: Record, prior: tuple[float, float]) -> float:
     """
     a = record.bad + prior[0]
     b = max(record.finished - record.bad, 0.0) + prior[1]
-    log_odds = np.linspace(-14.0, 14.0, 8193)
+    # Far enough out that nothing is cut off: below -x lies some exp(-a * x) of the whole, above x some exp(-b * x).
+    log_odds = np.linspace(-max(14.0, 12.0 / a), max(14.0, 12.0 / b), 8193)
     log_density = -a * np.logaddexp(0.0, -log_odds) - b * np.logaddexp(0.0, log_odds)
-    cumulated = np.cumsum(np.exp(log_density - log_density.max()))
-    place = float(np.interp(RISK_QUANTILE, cumulated / cumulated[-1], log_odds))
+    density = np.exp(log_density - log_density.max())
+    # Each step's share up to its middle, which is where the step stands.
+    cumulated = np.cumsum(density) - density / 2
+    place = float(np.interp(RISK_QUANTILE, cumulated / density.sum(), log_odds))
     return 1.0 / (1.0 + float(np.exp(-place)))
 
 

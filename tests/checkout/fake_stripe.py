@@ -1,8 +1,9 @@
 """A small Stripe of our own, over real HTTP: Checkout Sessions with idempotency keys, signed webhooks, and bad days.
 
 It knows what the shop uses: create, retrieve and expire a session. As at Stripe, a key that was used gives the first
-answer again, and the same key with other parameters is refused. `troubles` holds what goes wrong with the next
-requests, one each: `500`, `lost` (done, but the connection breaks before the answer), `slow`.
+answer again, the same key with other parameters is refused, and a page ends 30 minutes to 24 hours from now.
+`troubles` holds what goes wrong with the next requests, one each: `500`, `lost` (done, but the connection breaks before
+the answer), `slow`.
 """
 
 import json
@@ -39,6 +40,10 @@ class FakeStripe:
                 if asked != fields:
                     return 400, _error("idempotency_error", "Keys can only be used with the same parameters.")
                 return 200, answer
+            if not 1800 <= int(fields["expires_at"]) - time.time() <= 86_400:
+                return 400, _error(
+                    "invalid_request_error", "expires_at must be 30 minutes to 24 hours from now."
+                )
             session = self._new(fields)
             self.sessions[session["id"]] = session
             self.answers[key] = (fields, dict(session))

@@ -194,6 +194,56 @@ def test_a_lost_reply_makes_no_second_page(client, checkout, stripe):
     assert len(stripe.sessions) == 1
 
 
+def test_all_replies_lost_and_asked_again_is_the_same_page(client, checkout, stripe):
+    stripe.troubles.extend(["lost"] * 3)
+    answer = client.submit(checkout, "/checkout", BUYER)
+    again = client.submit(client.get(answer.location), "/pay")
+    assert (again.location, len(stripe.sessions)) == (f"{stripe.url}/pay/cs_test_1", 1)
+
+
+def test_a_page_that_was_never_made_is_made_anew_when_its_time_is_short(client, checkout, stripe):
+    stripe.troubles.extend(["500"] * 3)
+    answer = client.submit(checkout, "/checkout", BUYER)
+    db.session.execute(sa.update(PaymentAttempt).values(expires_at=utcnow() + timedelta(minutes=20)))
+    db.session.commit()
+    again = client.submit(client.get(answer.location), "/pay")
+    assert again.location == f"{stripe.url}/pay/cs_test_1"
+    assert db.session.scalars(sa.select(PaymentAttempt.outcome).order_by(PaymentAttempt.id)).all() == [
+        "expired",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("minutes", ["30", "1440"])
+def test_the_shortest_and_longest_setting_suit_stripe(make_app, db_session, stripe, minutes):
+    app = make_app(
+        REBELOTE_PAYMENT_METHODS="stripe",
+        REBELOTE_PAYMENT_STRIPE_SECRET_KEY=fake_stripe.SECRET_KEY,
+        REBELOTE_PAYMENT_STRIPE_WEBHOOK_SECRET=fake_stripe.WEBHOOK_SECRET,
+        REBELOTE_PAYMENT_STRIPE_API_BASE=stripe.url,
+        REBELOTE_PAYMENT_STRIPE_MINUTES=minutes,
+    )
+    client = app.test_client()
+    client.post("/cart/add", data={"offer": make_offer().id})
+    assert (
+        client.submit(client.get("/checkout"), "/checkout", BUYER).location == f"{stripe.url}/pay/cs_test_1"
+    )
+
+
+def test_wrong_keys_leave_the_order_to_be_paid_later(make_app, db_session, stripe):
+    app = make_app(
+        REBELOTE_PAYMENT_METHODS="stripe",
+        REBELOTE_PAYMENT_STRIPE_SECRET_KEY="sk_wrong",
+        REBELOTE_PAYMENT_STRIPE_WEBHOOK_SECRET=fake_stripe.WEBHOOK_SECRET,
+        REBELOTE_PAYMENT_STRIPE_API_BASE=stripe.url,
+    )
+    client = app.test_client()
+    client.post("/cart/add", data={"offer": make_offer().id})
+    answer = client.submit(client.get("/checkout"), "/checkout", BUYER)
+    assert "payment=unavailable" in answer.location
+    assert client.get(answer.location).status_code == 200
+
+
 def test_all_replies_lost_and_paid_all_the_same(client, checkout, stripe):
     """Nobody got the page's address from us; should it be paid, the webhook's page names the attempt."""
     stripe.troubles.extend(["lost"] * 3)
@@ -243,6 +293,15 @@ def test_a_paid_order_is_not_paid_again(client, checkout, stripe):
     send(client, stripe.webhook("cs_test_1"))
     answer = client.submit(page, "/pay")
     assert answer.status_code == 409
+    assert len(stripe.sessions) == 1
+
+
+def test_the_form_sent_again_after_paying_leads_to_the_order(client, checkout, stripe):
+    client.submit(checkout, "/checkout", BUYER)
+    stripe.pay("cs_test_1")
+    send(client, stripe.webhook("cs_test_1"))
+    answer = client.submit(checkout, "/checkout", BUYER)
+    assert (answer.status_code, answer.location) == (303, f"/orders/{the_order().token}")
     assert len(stripe.sessions) == 1
 
 

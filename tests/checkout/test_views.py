@@ -2,6 +2,8 @@
 
 import re
 import threading
+from datetime import time
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -67,6 +69,7 @@ def test_from_cart_to_order(client, page, offer):
         "lou@example.com",
         "en",
     )
+    assert order.pay_by.astimezone(ZoneInfo("Europe/Paris")).time() == time(23, 59, 59)
     assert stock(offer) == 2
     assert db.session.scalars(sa.select(OutgoingMail.reason)).all() == [f"order-placed-{order.id}"]
     assert "Nothing in here yet" in client.get("/cart").text
@@ -142,7 +145,7 @@ def test_a_second_tab_finds_the_cart_ordered(client, page, offer):
     client.submit(page, "/checkout", BUYER)
     answer = client.submit(other_tab, "/checkout", BUYER)
     assert (answer.status_code, answer.location) == (303, "/cart")
-    assert "You have just ordered" in client.get("/cart").text
+    assert "See your last order" in client.get("/cart").text
     assert (len(orders()), stock(offer)) == (1, 2)
 
 
@@ -271,6 +274,12 @@ def test_what_cannot_be_taken_gets_a_sentence_and_keeps_the_rest(client, page, f
     for name in BUYER.keys() - fields.keys() - {"phone"}:
         assert f'value="{BUYER[name]}"' in answer.text
     assert orders() == []
+
+
+def test_the_list_of_errors_follows_the_page(client, page):
+    wrong = {**BUYER, "city": "", "postcode": "x", "email": "", "payment": "bitcoin"}
+    links = re.findall(r'href="#i-([\w-]+)"', client.submit(page, "/checkout", wrong).text)
+    assert links == ["email", "postcode", "city", "payment"]
 
 
 @pytest.mark.parametrize(

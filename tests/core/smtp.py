@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 
 @dataclass
@@ -18,7 +17,7 @@ class Envelope:
 
     @property
     def message(self) -> EmailMessage:
-        return cast(EmailMessage, message_from_bytes(self.data, policy=policy.default))
+        return message_from_bytes(self.data, policy=policy.default)
 
 
 @dataclass
@@ -40,7 +39,8 @@ def mail_server() -> Iterator[MailServer]:
 
         def handle(self) -> None:
             self.say(box.answers.get("HELLO", "220 test"))
-            sender, recipients = "", []
+            sender = ""
+            recipients: list[str] = []
             while line := self.rfile.readline().decode("utf-8", "replace").strip():
                 command = line.split(" ")[0].upper()
                 if command == "QUIT":

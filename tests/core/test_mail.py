@@ -73,7 +73,9 @@ def test_without_a_server_a_mail_becomes_a_file_named_by_its_number(db_session, 
         "text/plain",
         "text/html",
     ]
-    assert message.get_body(("plain",)).get_content().strip() == LETTER.text
+    plain = message.get_body(("plain",))
+    assert plain is not None
+    assert plain.get_content().strip() == LETTER.text
     assert "zoe@example.org" in caplog.text
     assert send_waiting(settings) == 0
 

@@ -80,6 +80,7 @@ def test_no_address_is_kept_and_old_counts_go(visit, at, app):
     visit("order")
     with app.app_context():
         oldest = db.session.scalar(sa.select(sa.func.min(RateCount.since)))
+        assert oldest is not None
         assert oldest >= datetime(2026, 3, 2, 12, tzinfo=UTC) - timedelta(hours=2)
         db.session.remove()
 

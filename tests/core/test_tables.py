@@ -102,7 +102,8 @@ def test_a_missing_closing_quote_says_how_much_it_swallowed(tmp_path):
     content = 'sku,title,price\nA1,x,1\nA2,"open,2\n' + "".join(f"A{n},x,1\n" for n in range(3, 50))
     assert cells(read(tmp_path, content)) == [
         {"sku": "A1", "title": "x", "price": "1"},
-        "line 3, column -: not readable as CSV: unexpected end of data (a missing quote? nothing up to line 50 was read)",
+        "line 3, column -: not readable as CSV: unexpected end of data "
+        "(a missing quote? nothing up to line 50 was read)",
     ]
 
 

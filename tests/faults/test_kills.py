@@ -46,7 +46,7 @@ def shop_and_kill(shop: Nursery, offer_id: int, name: str, life: float) -> list[
     stop, through = threading.Event(), threading.Event()
 
     def buy(number: int) -> list[Attempt]:
-        attempts = []
+        attempts: list[Attempt] = []
         while not stop.is_set():
             attempt = Attempt(Buyer(shop, f"{name}-buyer{number}-{len(attempts)}@example.org"))
             attempt.run(offer_id)

@@ -120,7 +120,10 @@ def test_an_unknown_parcel_is_not_found():
         actions.accept(parcel_id=999_999, **BY_OPERATOR)
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "carrier.example/1", "https://x/" + "y" * 500])
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "carrier.example/1", "https://x/" + "y" * 500, 'https://x/"', "https://x/ y"],
+)
 def test_a_tracking_address_is_a_link(address):
     order = place_an_order()
     pay(order)

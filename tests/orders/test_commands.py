@@ -57,6 +57,13 @@ def test_margin_vat_that_cannot_be_worked_out_is_said(run, db_session):
     assert "not computable: no purchase price" in run("show", order.number)[1]
 
 
+def test_a_list_of_what_is_to_be_sent(run, db_session):
+    unpaid, paid = place_an_order(), place_an_order()
+    run("pay", paid.number)
+    output = run("list", "--state", "paid")[1]
+    assert (paid.number in output, unpaid.number in output) == (True, False)
+
+
 def test_what_is_to_be_paid_back_is_listed(run, order):
     assert run("list", "--refund") == (0, "Nothing is to be paid back.\n")
     run("pay", order.number)

@@ -6,6 +6,7 @@ from storefront.orders.dates import (
     add_months,
     add_working_days,
     delivery_window,
+    end_of_day,
     legal_guarantee_until,
     local_day,
     send_by,
@@ -77,6 +78,18 @@ def test_arrival_in_working_days(handling, travel, window):
 def test_what_is_promised_on_a_friday():
     assert send_by(FRIDAY, 2) == date(2026, 3, 10)
     assert delivery_window(FRIDAY, 2, 3) == (date(2026, 3, 12), date(2026, 3, 13))
+
+
+@pytest.mark.parametrize(
+    ("moment", "end"),
+    [
+        (datetime(2026, 3, 2, 9, 30, tzinfo=UTC), datetime(2026, 3, 2, 22, 59, 59, tzinfo=UTC)),
+        (datetime(2026, 3, 2, 23, 30, tzinfo=UTC), datetime(2026, 3, 3, 22, 59, 59, tzinfo=UTC)),
+        (datetime(2026, 7, 2, 9, 30, tzinfo=UTC), datetime(2026, 7, 2, 21, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_what_holds_until_a_day_holds_until_its_end(moment, end):
+    assert end_of_day(moment, "Europe/Paris") == end
 
 
 def test_a_day_ends_where_the_shop_is():

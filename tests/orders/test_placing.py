@@ -104,14 +104,12 @@ def test_the_log_begins_with_the_order():
     assert [(event.verb, event.actor, event.at) for event in order.events] == [("place", "customer", NOW)]
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", "Your order R-"), ("fr", "R-2026")],
-)
-def test_the_mail_tells_everything(language, words):
+@pytest.mark.parametrize(("language", "amount"), [("en", "€323.90"), ("fr", "323,90\N{NO-BREAK SPACE}€")])
+def test_the_mail_tells_everything_in_the_language_of_the_order(language, amount):
     order = place_an_order(language=language, name="Zoé <b>")
     mail = db.session.scalars(sa.select(OutgoingMail)).one()
-    assert words in mail.subject
+    assert order.number in mail.subject
+    assert amount in mail.text
     assert mail.recipient == "lou@example.com"
     for text in (order.number, f"/{language}/orders/{order.token}", order.parcels[0].seller_register_number):
         assert text in mail.text
@@ -127,3 +125,19 @@ def test_the_database_itself_refuses_wrong_amounts():
     for column, value in (("total_minor", 1), ("refunded_minor", 1), ("paid_minor", 100)):
         with pytest.raises(sa.exc.IntegrityError), db.session.begin_nested():
             db.session.execute(sa.update(ShopOrder).where(ShopOrder.id == order.id).values({column: value}))
+
+
+def test_a_number_that_is_taken_is_drawn_again(monkeypatch):
+    letters = iter("AAAAAA" + "AAAAAA" + "BBBBBB")
+    monkeypatch.setattr("secrets.choice", lambda _letters: next(letters))
+    assert [place_an_order().number for _ in range(2)] == ["R-2026-AAAAAA", "R-2026-BBBBBB"]
+
+
+def test_placing_reads_once_whatever_it_holds(count_sql):
+    counts = []
+    for number in (1, 3):
+        wishes = [make_wish(make_offer()) for _ in range(number)]
+        with count_sql() as statements:
+            place_an_order(*wishes)
+        counts.append(len([statement for statement in statements if statement.startswith("SELECT")]))
+    assert counts == [1, 1]

@@ -25,7 +25,9 @@ log = logging.getLogger(__name__)
 # The units are kept a little longer than the payment page lives: a payment in its last second still counts.
 GRACE = timedelta(minutes=10)
 # Paying again makes a new page, and keeps the units longer; not for ever.
-LONGEST = timedelta(hours=24)
+LONGEST_WAIT = timedelta(hours=24)
+# Stripe wants a page to end between 30 minutes and 24 hours after it is asked: here less the time to ask.
+_SHORTEST, _LONGEST = timedelta(minutes=31), timedelta(hours=23, minutes=59)
 # A page that ends sooner than this isn't worth going to.
 _WORTH_IT = timedelta(minutes=5)
 
@@ -55,9 +57,11 @@ def opened(order_id: int, *, now: datetime) -> PaymentAttempt:
     ]
     if usable:
         return usable[-1]
-    if now > order.placed_at + LONGEST:
+    if now > order.placed_at + LONGEST_WAIT:
         raise OrderRefused(_("The time to pay this order is over. You can order again."))
-    expires_at = now + timedelta(minutes=current_settings().payment.stripe_minutes)
+    expires_at = now + min(
+        max(timedelta(minutes=current_settings().payment.stripe_minutes), _SHORTEST), _LONGEST
+    )
     attempt = PaymentAttempt(
         order_id=order_id,
         amount_minor=owed,
@@ -85,6 +89,12 @@ def note_page(attempt_id: int, session_id: str, url: str) -> None:
         update(PaymentAttempt).where(PaymentAttempt.id == attempt_id).values(session_id=session_id, url=url)
     )
     db.session.execute(noted)
+
+
+def give_up(attempt_id: int) -> None:
+    """The provider never made a page for this attempt, and won't."""
+    given_up = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id).values(outcome="expired")
+    db.session.execute(given_up)
 
 
 def settle(session: ProviderSession, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from ...config import current_settings
+from ...orders.dates import end_of_day
 
 
 class BankTransfer:
@@ -22,7 +23,8 @@ class BankTransfer:
         return True
 
     def pay_by(self, now: datetime) -> datetime:
-        return now + timedelta(days=current_settings().payment.transfer_days)
+        settings = current_settings()
+        return end_of_day(now + timedelta(days=settings.payment.transfer_days), settings.shop.time_zone)
 
     def payment_page(self, order_id: int) -> str | None:
         return None

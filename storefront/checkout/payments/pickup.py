@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from ...config import current_settings
+from ...orders.dates import end_of_day
 from ...orders.rules import PAY_AT_PICKUP
 
 
@@ -23,7 +24,8 @@ class PayAtPickup:
         return set(shipping) == {"pickup"}
 
     def pay_by(self, now: datetime) -> datetime:
-        return now + timedelta(days=current_settings().payment.pickup_days)
+        settings = current_settings()
+        return end_of_day(now + timedelta(days=settings.payment.pickup_days), settings.shop.time_zone)
 
     def payment_page(self, order_id: int) -> str | None:
         return None

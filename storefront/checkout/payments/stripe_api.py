@@ -29,8 +29,8 @@ class PaymentUnavailable(Exception):
     """The provider can't be reached, or won't answer; later it may."""
 
 
-class SessionOver(Exception):
-    """The payment page can't be closed: it is paid or closed already."""
+class NotTaken(Exception):
+    """The provider understands and says no: no such page, one that is over already, or that can't be made."""
 
 
 def _client() -> stripe.StripeClient:
@@ -47,7 +47,7 @@ def _asked(question: Callable[[], T]) -> T:
     try:
         return question()
     except stripe.InvalidRequestError as error:
-        raise SessionOver(str(error)) from error
+        raise NotTaken(str(error)) from error
     except stripe.StripeError as error:
         log.warning("stripe: %s", error)
         raise PaymentUnavailable(str(error)) from error
@@ -56,7 +56,7 @@ def _asked(question: Callable[[], T]) -> T:
 def create(attempt: "PaymentAttempt", order: "ShopOrder") -> tuple[str, str]:
     """The payment page of `attempt`: its id and address. The same attempt always gives the same page.
 
-    Raises `PaymentUnavailable`.
+    Raises `PaymentUnavailable`; `NotTaken` when the provider never made one, and won't make it like that.
     """
     page = {"token": order.token}
     params: SessionCreateParams = {
@@ -81,22 +81,17 @@ def create(attempt: "PaymentAttempt", order: "ShopOrder") -> tuple[str, str]:
     }
     # Several shops may share an account: the number tells theirs apart.
     key = f"rebelote-{order.number}-{order.id}-{attempt.id}"
-    try:
-        session = _asked(lambda: _client().v1.checkout.sessions.create(params, {"idempotency_key": key}))
-    except SessionOver as error:
-        # The provider refuses what we ask: a setting is wrong, and a person has to see to it.
-        log.error("stripe refused the payment of %s: %s", order.number, error)
-        raise PaymentUnavailable(str(error)) from error
+    session = _asked(lambda: _client().v1.checkout.sessions.create(params, {"idempotency_key": key}))
     return session.id, session.url or ""
 
 
 def retrieve(session_id: str) -> ProviderSession:
-    """What the provider says of a payment page now. Raises `PaymentUnavailable`; `SessionOver` when it knows none."""
+    """What the provider says of a payment page now. Raises `PaymentUnavailable`; `NotTaken` when it knows none."""
     return _in_our_words(_asked(lambda: _client().v1.checkout.sessions.retrieve(session_id)))
 
 
 def expire(session_id: str) -> ProviderSession:
-    """Close a payment page. Raises `PaymentUnavailable`, and `SessionOver` when it can't be closed any more."""
+    """Close a payment page. Raises `PaymentUnavailable`, and `NotTaken` when it can't be closed any more."""
     return _in_our_words(_asked(lambda: _client().v1.checkout.sessions.expire(session_id)))
 
 

@@ -1,0 +1,150 @@
+"""The shop's settings: `instance/rebelote.toml`, each overridable by an environment variable.
+
+A setting `name` of section `[shop]` is `REBELOTE_SHOP_NAME` in the environment; the environment wins. `DATABASE_URL`,
+`HOST`, `PORT` and `SECRET_KEY` are read under their usual names as well. A wrong setting stops the start with a
+sentence that names it. `docs/settings.md` lists them all.
+"""
+
+import contextlib
+import os
+import secrets
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from .sections import LANGUAGES, SECTIONS, Server, Settings
+
+__all__ = [
+    "LANGUAGES",
+    "SECTIONS",
+    "USUAL_NAMES",
+    "Server",
+    "Settings",
+    "WrongSetting",
+    "current_settings",
+    "instance_folder",
+    "load_settings",
+    "secret_key",
+]
+
+INSTANCE_VARIABLE = "REBELOTE_INSTANCE"
+USUAL_NAMES = {
+    "DATABASE_URL": ("storage", "database_url"),
+    "SECRET_KEY": ("storage", "secret_key"),
+    "HOST": ("server", "host"),
+    "PORT": ("server", "port"),
+}
+
+
+class WrongSetting(Exception):
+    """A setting can't be used as it stands; the message says which, why, and what would do."""
+
+
+def instance_folder(root: Path, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where this shop keeps its settings and data: `REBELOTE_INSTANCE`, else `instance/` beside the program."""
+    return Path(environ.get(INSTANCE_VARIABLE) or root / "instance").absolute()
+
+
+def load_settings(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check all settings.
+
+    Raises `WrongSetting` with a sentence that names the first wrong one and where it stands.
+    """
+    path = instance / "rebelote.toml"
+    values = _read_file(path)
+    origin = {(section, name): str(path) for section, table in values.items() for name in table}
+    for variable, (section, name, value) in _from_environment(environ).items():
+        values.setdefault(section, {})[name] = value
+        origin[section, name] = f"the environment variable {variable}"
+    sections = {}
+    for section, cls in SECTIONS.items():
+        sections[section] = _checked(cls, section, values.get(section, {}), origin)
+    settings = Settings(instance=instance, **sections)
+    _check_together(settings)
+    return settings
+
+
+def _read_file(path: Path) -> dict[str, dict[str, Any]]:
+    if not path.exists():
+        return {}
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongSetting(f"{path} can't be read: {error}") from error
+    for section, table in tables.items():
+        if section not in SECTIONS:
+            raise WrongSetting(f"{path}: there is no section [{section}]; there are {', '.join(SECTIONS)}.")
+        if not isinstance(table, dict):
+            raise WrongSetting(f"{path}: write {section} as a section, [{section}].")
+    return tables
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[str, str, str]]:
+    known = {
+        f"REBELOTE_{section}_{f.name}".upper(): (section, f.name)
+        for section, cls in SECTIONS.items()
+        for f in fields(cls)
+    }
+    known |= USUAL_NAMES
+    for variable in environ:
+        if variable.startswith("REBELOTE_") and variable not in (INSTANCE_VARIABLE, *known):
+            raise WrongSetting(f"The environment variable {variable} is not a setting; see docs/settings.md.")
+    return {variable: (*known[variable], environ[variable]) for variable in known if variable in environ}
+
+
+def _checked(
+    cls: type[Any], section: str, table: Mapping[str, Any], origin: Mapping[tuple[str, str], str]
+) -> Any:
+    checks = {f.name: f.metadata["check"] for f in fields(cls)}
+    clean = {}
+    for name, value in table.items():
+        place = origin[section, name]
+        if name not in checks:
+            raise WrongSetting(f"{place}: [{section}] has no setting {name}; it has {', '.join(checks)}.")
+        try:
+            clean[name] = checks[name](value)
+        except (ValueError, TypeError) as error:
+            raise WrongSetting(f"{place}: [{section}] {name} = {value!r} {error}.") from error
+    return cls(**clean)
+
+
+def _check_together(settings: Settings) -> None:
+    payment = settings.payment
+    if "stripe" in payment.methods and not (payment.stripe_secret_key and payment.stripe_webhook_secret):
+        raise WrongSetting(
+            "[payment] methods has stripe: it needs stripe_secret_key and stripe_webhook_secret too."
+        )
+    if settings.shop.country not in settings.shipping.countries:
+        raise WrongSetting("[shipping] countries must contain the shop's own country, [shop] country.")
+
+
+def secret_key(settings: Settings) -> str:
+    """The configured key, else one made at first start and kept in `instance/secret_key`, for its owner only."""
+    if settings.storage.secret_key:
+        return settings.storage.secret_key
+    path = settings.instance / "secret_key"
+    if not path.exists():
+        _make_key(path)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _make_key(path: Path) -> None:
+    """Several workers may start at once: the first whole file that is there decides, the others read it."""
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, encoding="ascii"
+    ) as draft:  # made for its owner only
+        draft.write(secrets.token_hex(32))
+        draft.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(draft.name, path)
+
+
+def current_settings() -> Settings:
+    """The settings of the running application."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

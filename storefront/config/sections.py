@@ -1,0 +1,149 @@
+"""The settings by section, each with its default and its check."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from . import checks
+
+LANGUAGES = ("en", "fr")
+
+
+def setting(default: Any, check: Callable[[Any], Any] = checks.text) -> Any:
+    """A dataclass field that knows how its value is checked; `default` is taken as already checked."""
+    return field(default=default, metadata={"check": check})
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Who the shop is, and how it speaks."""
+
+    name: str = setting("Rebelote", checks.one_line)
+    url: str = setting("http://127.0.0.1:5000", checks.URL)
+    country: str = setting("FR", checks.COUNTRY)
+    currency: str = setting("EUR", checks.currency)
+    language: str = setting("en", checks.one_of(*LANGUAGES))
+    time_zone: str = setting("Europe/Paris", checks.time_zone)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What the imprint, the mails and the invoices say about the operator."""
+
+    company: str = setting("Rebelote Démo SAS")
+    address: str = setting("12 quai des Réemplois, 44000 Nantes, France")
+    email: str = setting("bonjour@rebelote.example", checks.MAILBOX)
+    phone: str = setting("+33 2 61 91 04 12")
+    register_number: str = setting("RCS Nantes 900 000 008")
+    vat_id: str = setting("FR32900000008")
+    director: str = setting("Camille Dupuis")
+    hosting: str = setting("")
+
+
+@dataclass(frozen=True)
+class Vat:
+    """VAT defaults for offers that don't say otherwise."""
+
+    scheme: str = setting("margin", checks.one_of("margin", "standard"))
+    percent: Decimal = setting(Decimal(20), checks.amount)
+
+
+@dataclass(frozen=True)
+class Shipping:
+    """What one seller's parcel costs by method, VAT included, and how long it travels (working days)."""
+
+    standard: Decimal = setting(Decimal("3.90"), checks.amount)
+    standard_days: int = setting(3, checks.whole(0, 60))
+    express: Decimal = setting(Decimal("8.90"), checks.amount)
+    express_days: int = setting(1, checks.whole(0, 60))
+    pickup: bool = setting(True, checks.switch)
+    countries: tuple[str, ...] = setting(("FR", "BE", "LU", "DE", "ES", "IT", "NL"), checks.countries)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Which payment methods are offered, and what each needs."""
+
+    methods: tuple[str, ...] = setting(
+        ("bank-transfer", "pickup"), checks.some_of("bank-transfer", "pickup", "stripe")
+    )
+    transfer_holder: str = setting("Rebelote Démo SAS")
+    transfer_iban: str = setting("FR76 3000 6000 0112 3456 7890 189")
+    transfer_bic: str = setting("AGRIFRPP")
+    transfer_days: int = setting(7, checks.whole(1, 60))
+    pickup_days: int = setting(7, checks.whole(1, 60))
+    stripe_secret_key: str = setting("")
+    stripe_webhook_secret: str = setting("")
+    stripe_api_base: str = setting("https://api.stripe.com")
+    stripe_minutes: int = setting(60, checks.whole(30, 1440))
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The SMTP server; with no host, mails are written to `instance/mail/` and logged."""
+
+    host: str = setting("")
+    port: int = setting(587, checks.whole(1, 65535))
+    user: str = setting("")
+    password: str = setting("")
+    tls: bool = setting(True, checks.switch)
+    sender: str = setting("bonjour@rebelote.example", checks.MAILBOX)
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the shop listens."""
+
+    host: str = setting("127.0.0.1")
+    port: int = setting(5000, checks.whole(0, 65535))
+    workers: int = setting(2, checks.whole(1, 64))
+    threads: int = setting(4, checks.whole(1, 64))
+    behind_proxy: bool = setting(False, checks.switch)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often one address may ask for something, per hour."""
+
+    orders: int = setting(60, checks.whole(1, 1_000_000))
+    lookups: int = setting(30, checks.whole(1, 1_000_000))
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where the data is kept, and what signs the cookies. Empty: a file in `instance/`, made at first start."""
+
+    database_url: str = setting("", checks.database)
+    secret_key: str = setting("")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of one shop, checked."""
+
+    shop: Shop
+    contact: Contact
+    vat: Vat
+    shipping: Shipping
+    payment: Payment
+    mail: Mail
+    server: Server
+    limits: Limits
+    storage: Storage
+    instance: Path
+
+
+SECTIONS: dict[str, type[Any]] = {
+    "shop": Shop,
+    "contact": Contact,
+    "vat": Vat,
+    "shipping": Shipping,
+    "payment": Payment,
+    "mail": Mail,
+    "server": Server,
+    "limits": Limits,
+    "storage": Storage,
+}
+# Not a setting, but where the settings and the data are.

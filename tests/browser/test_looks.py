@@ -1,0 +1,188 @@
+"""Accessibility in light and dark, valid HTML, and budgets as a real browser spends them."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.conftest import DemoShop
+from tests.live import ROOT
+from tests.shopper import ShopClient
+from tests.walk import CUSTOMER, PUBLIC, pages, product_links
+
+pytestmark = pytest.mark.browser
+
+CHECKERS = ROOT / "build" / "node_modules"
+AXE = CHECKERS / "axe-core" / "axe.min.js"
+VNU = CHECKERS / "vnu-jar" / "build" / "dist" / "vnu.jar"
+# WCAG 2.2 AA, and what axe's authors call best practice.
+AXE_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+}
+SMALLEST_TARGET = 44
+
+
+def visit_all(page: Page) -> list[str]:
+    """The addresses of every kind of page, with a cart that is full; the page keeps its cookies."""
+    page.goto(PUBLIC["results"])
+    product = page.locator("#results a[href*='/p/']").first.get_attribute("href")
+    assert product
+    page.goto(product)
+    page.locator("form[action*='/cart/add'] button").first.click()
+    page.goto("/checkout")
+    return [*PUBLIC.values(), product, f"/fr{product}", "/cart", "/checkout", "/p/no-such-thing"]
+
+
+def order(page: Page) -> str:
+    page.goto("/checkout")
+    for name in ("email", "name", "phone", "street", "postcode", "city"):
+        page.locator(f"#i-{name}").fill(CUSTOMER[name])
+    page.locator("input[name=payment][value=bank-transfer]").check()
+    page.get_by_role("button", name="Order and pay").click()
+    page.wait_for_url("**/orders/*")
+    return page.url
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+def test_axe_finds_nothing(new_page, scheme, width):
+    # axe brings its script itself, past the content security policy.
+    page: Page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
+    findings = []
+    for url in [*visit_all(page), order(page)]:
+        page.goto(url)
+        page.add_script_tag(path=AXE)
+        found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
+        findings += [
+            (url, violation["id"], [node["target"] for node in violation["nodes"]][:3])
+            for violation in found["violations"]
+        ]
+    assert findings == []
+
+
+def test_axe_finds_what_is_wrong(new_page):
+    """The control: a checker that finds nothing here would find nothing anywhere."""
+    page: Page = new_page(bypass_csp=True)
+    page.goto("/legal")
+    page.add_script_tag(path=AXE)
+    page.evaluate(
+        "document.querySelector('main').innerHTML = '<p style=\"color:#eee;background:#fff\">Hi</p><img src=x>'"
+    )
+    found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
+    assert {"color-contrast", "image-alt"} <= {violation["id"] for violation in found["violations"]}
+
+
+def test_what_is_pressed_is_large_enough_for_a_thumb(new_page):
+    """WCAG 2.2 asks for 24 px; we promise 44 for whatever is a button, a field or a choice."""
+    page: Page = new_page(viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True)
+    small = []
+    for url in visit_all(page):
+        page.goto(url)
+        small += page.evaluate(
+            """least => [...document.querySelectorAll('button, input, select, summary, label.check, .btn')]
+              .filter(e => !['hidden', 'radio', 'checkbox'].includes(e.type))
+              .filter(e => e.checkVisibility())
+              .map(e => [location.pathname, e.outerHTML.slice(0, 80), Math.round(e.getBoundingClientRect().height)])
+              .filter(([path, html, height]) => height < least)""",
+            SMALLEST_TARGET,
+        )
+    assert small == []
+
+
+def test_text_at_twice_its_size_still_fits(new_page):
+    """200 % zoom of a 640 px window is a window of 320 px; the same text again, larger by the reader's own setting."""
+    page: Page = new_page(viewport={"width": 640, "height": 800}, bypass_csp=True)
+    wide = []
+    for url in visit_all(page):
+        page.goto(url)
+        page.add_style_tag(content="html{font-size:200%!important}")
+        if page.evaluate("document.documentElement.scrollWidth") > 640:
+            wide.append(url)
+    assert wide == []
+
+
+def test_every_page_is_valid_html(demo_shop: DemoShop, tmp_path: Path):
+    java = shutil.which("java")
+    assert java, "The HTML checker needs Java: apt install default-jre-headless"
+    client = demo_shop.app.test_client()
+    assert isinstance(client, ShopClient)
+    files = {}
+    for number, page in enumerate(pages(client)):
+        path = tmp_path / f"{number:02d}.html"
+        path.write_text(page.html, encoding="utf-8")
+        files[path.name] = page.name
+    checked = subprocess.run(
+        [java, "-Xss2m", "-jar", str(VNU), "--format", "json", "--also-check-css", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    messages = json.loads(checked.stderr)["messages"]
+    found = [
+        f"{files[Path(message['url']).name]}, line {message['lastLine']}: {message['message']}"
+        for message in messages
+        if message["type"] == "error"
+    ]
+    assert found == []
+
+
+def test_what_a_first_visit_costs(new_page, capsys):
+    """Printed, and held to the budgets of the design: bytes on the wire, requests, elements, moved layout."""
+    table = []
+    warm: Page = new_page()
+    urls = {**PUBLIC, "product": product_links(_html(warm, "/search?q=iphone"))[0], "cart, empty": "/cart"}
+    for name, url in urls.items():
+        page: Page = new_page(viewport={"width": 360, "height": 640})
+        cost = _cost(page, url)
+        table.append((name, cost))
+    with capsys.disabled():
+        print(
+            f"\n{'page':20} {'HTML+CSS':>9} {'scripts':>8} {'pictures':>8} {'requests':>8} {'elements':>8} {'CLS':>6}"
+        )
+        for name, cost in table:
+            print(
+                f"{name:20} {cost['first']:9} {cost['script']:8} {cost['image']:8} {cost['requests']:8} "
+                f"{cost['elements']:8} {cost['cls']:6.3f}"
+            )
+    over = [
+        name
+        for name, cost in table
+        if cost["first"] > 14_000 or cost["script"] > 18_000 or cost["elements"] > 600 or cost["cls"] > 0.001
+    ]
+    assert over == []
+
+
+def _html(page: Page, url: str) -> str:
+    page.goto(url)
+    return page.content()
+
+
+def _cost(page: Page, url: str) -> dict[str, float]:
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    kinds: dict[str, str] = {}
+    cost: dict[str, float] = {"first": 0, "script": 0, "image": 0, "requests": 0}
+
+    def finished(event: dict[str, object]) -> None:
+        kind = kinds.get(str(event["requestId"]), "")
+        group = {"Document": "first", "Stylesheet": "first", "Script": "script", "Image": "image"}.get(kind)
+        size = event["encodedDataLength"]
+        # Drawings stand in the page itself (data:) and cost no request.
+        if group and isinstance(size, int | float) and size > 0:
+            cost[group] += size
+            cost["requests"] += 1
+
+    session.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    session.on("Network.loadingFinished", finished)
+    page.add_init_script(
+        "window.cls = 0; new PerformanceObserver(list => list.getEntries().forEach(e => window.cls += e.value))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto(url, wait_until="networkidle")
+    cost["elements"] = page.evaluate("document.querySelectorAll('*').length")
+    cost["cls"] = page.evaluate("window.cls")
+    return cost

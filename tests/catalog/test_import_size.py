@@ -1,0 +1,131 @@
+"""A large file: quick, in bounded memory, and while orders go on."""
+
+import threading
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask, current_app
+
+from storefront.catalog.actions import return_units, take_units
+from storefront.catalog.importer import Options, import_offers
+from storefront.catalog.models import Offer
+from storefront.core.database import db, transaction
+
+from .makers import IPHONE_13, NOW, as_csv, load, load_models, load_text, phones
+from .test_import import numbers, problems
+
+ROWS = 20_000
+GRADES = ("premium", "excellent", "good", "fair")
+
+
+def large_file() -> str:
+    """20,000 offers of 2,500 products by 40 sellers; the one on line 3,007 has no price."""
+    rows = phones(
+        *(
+            {
+                "sku": f"S{n}",
+                "seller": f"Seller {n % 40}",
+                "title": f"Device {n % 2500} of a maker",
+                "brand": f"Maker {n % 30}",
+                "model": "iPhone 13" if n % 10 == 0 else "",
+                "storage_gb": 64 << n % 4,
+                "colour": ("black", "blue", "red")[n % 3],
+                "category": ("smartphones", "laptops", "tablets", "audio")[n % 4],
+                "grade": GRADES[n % 4],
+                "price": f"{50 + n % 900}.90",
+                "stock": n % 7,
+                "battery_percent": 80 + n % 20,
+                "description": "A few words about it,\nin two lines." if n < 5 else "In one.",
+            }
+            for n in range(ROWS)
+        )
+    )
+    # Below the header, and five quoted line breaks.
+    rows[3007 - 2 - 5]["price"] = ""
+    return as_csv(rows)
+
+
+class Shopper(threading.Thread):
+    """Buys and gives back the same unit over and over; notes how long each took in seconds."""
+
+    def __init__(self, app: Flask, offer_id: int) -> None:
+        super().__init__(daemon=True)
+        self.app, self.offer_id = app, offer_id
+        self.done = threading.Event()
+        self.waits: list[float] = []
+
+    def run(self) -> None:
+        with self.app.app_context():
+            while not self.done.wait(0.03):
+                for move in (take_units, return_units):
+                    start = time.monotonic()
+                    with transaction():
+                        move({self.offer_id: 1})
+                    self.waits.append(time.monotonic() - start)
+            db.session.remove()
+
+
+def test_twenty_thousand_rows_load_in_a_minute_while_orders_go_on(app, db_session, capsys):
+    load_models(IPHONE_13)
+    load({"sku": "ordered", "seller": "Another", "stock": "1"})
+    shopper = Shopper(app, db_session.scalar(sa.select(Offer.id)))
+    content = large_file()
+    db_session.remove()
+    shopper.start()
+    start = time.monotonic()
+    report = load_text(content, create=True)
+    seconds = time.monotonic() - start
+    shopper.done.set()
+    shopper.join(20)
+    with capsys.disabled():
+        longest = max(shopper.waits)
+        print(
+            f"\n{ROWS} rows in {seconds:.1f} s, {len(shopper.waits)} orders meanwhile, the slowest {longest:.2f} s"
+        )
+    assert problems(report) == ["line 3007, column price: is empty"]
+    assert report.created == ROWS - 1
+    assert seconds < 60
+    assert len(shopper.waits) > 10
+    # Without the pause between batches it is several seconds.
+    assert longest < 2
+    assert db_session.scalar(sa.select(Offer.stock).where(Offer.sku == "ordered")) == 1
+    again = load_text(content)
+    assert (again.created, again.updated, again.unchanged, len(again.problems)) == (0, 0, ROWS - 1, 1)
+
+
+def test_memory_does_not_grow_with_the_file(app, db_session):
+    load({})
+    path = Path(current_app.instance_path) / "wide.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("sku,seller,title,category,grade,price,stock,description\n")
+        for n in range(5000):
+            file.write(f'W{n},Usine Seconde,Pixel 8,smartphones,good,300,1,"{"wide " * 1900}"\n')
+    assert path.stat().st_size > 45_000_000
+    tracemalloc.start()
+    try:
+        report = import_offers(path, Options(), settings=app.config["SETTINGS"], now=NOW)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert numbers(report) == (5000, 0, 0, 1, 0)
+    assert peak < 25_000_000, f"{peak:,} bytes"
+
+
+def test_progress_is_told_up_to_the_end(app, db_session):
+    path = Path(current_app.instance_path) / "offers.csv"
+    path.write_text(as_csv(phones(*[{}] * 1100)), encoding="utf-8")
+    told: list[int] = []
+    import_offers(path, Options(create=True), settings=app.config["SETTINGS"], now=NOW, progress=told.append)
+    assert told == sorted(told)
+    assert len(told) == 3
+    assert told[-1] == path.stat().st_size
+
+
+@pytest.mark.parametrize("rows", [0, 1, 499, 500, 501, 1000])
+def test_batches_lose_no_row(db_session, rows):
+    report = load(*[{}] * rows) if rows else load_text(as_csv(phones({})).splitlines()[0] + "\n")
+    assert report.created == rows
+    assert db_session.scalar(sa.select(sa.func.count()).select_from(Offer)) == rows
