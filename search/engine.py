@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from search.checking import Difference, compare
 from search.columns import Cards, Offers, Products, new_choices
 from search.errors import IndexDamaged
+from search.explaining import Explanation
 from search.postings import TextSnapshot
 from search.query import Document, OfferRow, Query, Results
-from search.searching import search, without
+from search.searching import explain, search, without
 from search.state import State, text_of
 from search.suggesting import Suggester
 from search.synonyms import Synonyms
@@ -150,6 +152,18 @@ class Engine:
     def without(self, query: Query) -> list[tuple[str, int]]:
         """For each active filter (facets, `price`, `battery`) how many cards there would be without it."""
         return without(self._readable(query), query)
+
+    def explain(self, query: Query, places: int = 5) -> Explanation:
+        """The query as it was understood, and the parts of its first scores. For people: no hurry here."""
+        return explain(self._readable(query), query, places)
+
+    def check(self, documents: Iterable[Document]) -> Difference:
+        """Compare the text index on disk with its source, term by term. Raises IndexDamaged if it can't be read."""
+        self.refresh()
+        snapshot = self._state.snapshot
+        if snapshot is None:
+            raise IndexDamaged("there is no text index")
+        return compare(snapshot, documents)
 
     def suggest(self, text: str, limit: int = 6) -> tuple[str, ...]:
         """What somebody who typed so much may mean: names of products in stock, then words of the shop.

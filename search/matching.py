@@ -50,6 +50,9 @@ class TextRows:
         """Whether any product has it."""
         return len(self.group(group).rows) > 0
 
+    def has(self, term: str, row: int) -> bool:
+        return bool(_among(np.array([row]), self.term(term).rows)[0])
+
     def all_words(self, groups: list[Group]) -> Matches:
         """Products that have every group; relevance is the sum over the groups."""
         parts = [self.group(group) for group in groups]

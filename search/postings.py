@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,6 +103,16 @@ class Segment:
             self.postings(name, term)
         self.decoded.vocabulary = words
 
+    def sums(self, term_hash: Callable[[str, str], int]) -> Iterator[tuple[int, int]]:
+        totals = np.zeros(len(self.product_ids), np.uint64)
+        with self._lock, whoosh_guarded("reading the whole index"):
+            for name in BOOSTS:
+                for raw in list(self._reader.lexicon(name)):
+                    docs, weights = _decode(self._reader, name, raw.decode())
+                    totals[docs] += np.uint64(term_hash(name, raw.decode())) * weights.astype(np.uint64)
+        for doc in np.flatnonzero(self.product_ids >= 0):
+            yield int(self.product_ids[doc]), int(totals[doc])
+
     def frequency(self, fieldname: str, term: str) -> int:
         """In how many documents of the segment the term stands, deleted ones included, as Whoosh counts."""
         known = self.decoded.postings.get((fieldname, term))
@@ -161,6 +172,24 @@ class TextSnapshot:
             for word, count in (segment.decoded.vocabulary or {}).items():
                 words[word] = words.get(word, 0) + count
         return words
+
+    def parts(self, term: str, product_id: int) -> list[tuple[str, float, float]]:
+        """(field, boost, boost times BM25F) for each field of this product that has the term."""
+        found = []
+        frequency = self.frequency(term)
+        idf = math.log(self.doc_count / (frequency + 1)) + 1 if frequency else 0.0
+        for segment in self.segments:
+            for doc in np.flatnonzero(segment.product_ids == product_id):
+                for name, boost in BOOSTS.items():
+                    part = segment.postings(name, term)
+                    if part is not None and doc in part.docs:
+                        score = boost * self._bm25(name, idf, part)[np.searchsorted(part.docs, doc)]
+                        found.append((name, boost, float(score)))
+        return found
+
+    def sums(self, term_hash: Callable[[str, str], int]) -> dict[int, int]:
+        """For each product the sum over its terms of hash times occurrences, modulo 2 ** 64; reads everything."""
+        return {id: total for segment in self.segments for id, total in segment.sums(term_hash)}
 
     def impacts(self, term: str, rows_of: tuple[Ints, ...]) -> tuple[Ints, Floats]:
         """The rows that have the term, ascending, and for each the sum over fields of boost times BM25F.

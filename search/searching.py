@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
 from search.analysis import Word
 from search.columns import Ints
+from search.explaining import ExplainedHit, Explanation, explained, phrases
 from search.facets import Selected, select, tally
 from search.postings import Floats
 from search.query import Filters, Hit, Query, Results
@@ -50,6 +51,30 @@ def without(state: State, query: Query) -> list[tuple[str, int]]:
     found = _find(state, query)
     filters = query.filters
     return [(name, len(_select(state, found, filters.dropping(name)).cards)) for name in filters.active()]
+
+
+def explain(state: State, query: Query, places: int) -> Explanation:
+    """The parts of the first `places` scores."""
+    results = search(state, replace(query, per_page=max(places, query.per_page)))
+    text = state.text
+    if text is None or not query.text.strip():
+        hits = tuple(ExplainedHit(hit, (), 1.0) for hit in results.hits[:places])
+        return Explanation(None, False, (), results.total, (), (), hits)
+    groups = groups_of(text.synonyms.content(results.corrected or query.text), text.synonyms)
+    known = [group for group in groups if text.rows.knows(group)]
+    rows = state.products.rows_of(np.array([hit.product_id for hit in results.hits[:places]], np.int64))
+    return Explanation(
+        corrected=results.corrected,
+        relaxed=results.relaxed,
+        near=results.near,
+        total=results.total,
+        understood=tuple(phrases(group) for group in known),
+        unknown=tuple(phrases(group) for group in groups if group not in known),
+        hits=tuple(
+            explained(hit, known, int(row), text.rows, text.snapshot)
+            for hit, row in zip(results.hits, rows, strict=False)
+        ),
+    )
 
 
 def _find(state: State, query: Query) -> _Found:
