@@ -5,7 +5,8 @@ from flask import Flask
 from ..sellers.actions import sellers_changed
 from . import actions, cards, drawings, finder, labels, models, suggest  # `suggest` adds its route to `bp`
 from .changes import peek_at_generation
-from .commands import catalog, search
+from .commands import catalog
+from .search_commands import search
 from .views import bp
 
 

@@ -8,13 +8,14 @@ whichever process comes first.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from flask import Flask, Response, current_app, g
 from sqlalchemy import func, select
 
-from search import Engine, IndexDamaged
+from search import Document, Engine, IndexDamaged
+from search.checking import Difference
 
 from ..core.database import db
 from ..core.delivery import do_not_keep
@@ -123,10 +124,21 @@ class Finder:
         )
         return self.engine.apply_text(documents(set(db.session.scalars(statement))), (), upto=number)
 
-    def rebuild(self) -> bool:
-        """Write a new index of all products beside the old one and swap; False when another process is writing."""
+    def rebuild(self, progress: Callable[[list[Document]], Iterable[Document]] = iter) -> bool:
+        """Write a new index of all products beside the old one and swap; False when another process is writing.
+
+        `progress` is handed the products and gives them back one at a time.
+        """
         number = generation()
-        return self.engine.rebuild(documents(), upto=number)
+        return self.engine.rebuild(progress(documents()), upto=number)
+
+    def check(self) -> tuple[Difference, set[int]]:
+        """What differs between the index and the database, and which products still wait to be written."""
+        cursor = self.engine.text_cursor()
+        waiting = select(CatalogChange.product_id).where(
+            CatalogChange.generation > cursor, CatalogChange.text
+        )
+        return self.engine.check(documents()), set(db.session.scalars(waiting))
 
 
 def init_app(app: Flask) -> None:
