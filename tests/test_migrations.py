@@ -1,10 +1,20 @@
-"""Migrations lead to the very tables that the models describe, and back, with data in them."""
+"""Migrations lead to the very tables that the models describe, keep what is in them, and lead back."""
 
+from pathlib import Path
+
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
+from flask_migrate import downgrade, upgrade
 
+from storefront import create_app
+from storefront.config import load_settings
 from storefront.core.database import Base, db
+
+from .factories import NOW, place_an_order
+
+BEFORE_IMPACT = "affd5d8d5564"
 
 
 def test_migrated_tables_are_those_of_the_models(app: Flask) -> None:
@@ -12,3 +22,40 @@ def test_migrated_tables_are_those_of_the_models(app: Flask) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
 
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_an_order_survives_the_way_back_and_forth(tmp_path: Path) -> None:
+    app = create_app(load_settings(tmp_path, {}))
+    with app.app_context():
+        upgrade()
+        order = place_an_order(now=NOW)
+        db.session.commit()
+        before = _lines()
+
+        downgrade(revision=BEFORE_IMPACT)
+        assert "impact_per" not in _columns()
+        upgrade()
+
+        assert before == [(order.parcels[0].lines[0].title, 1, 32000, "device")]
+        assert _lines() == [(before[0][0], 1, 32000, "")]
+
+
+def test_everything_can_be_taken_back(tmp_path: Path) -> None:
+    app = create_app(load_settings(tmp_path, {}))
+    with app.app_context():
+        upgrade()
+        downgrade(revision="base")
+
+        assert sa.inspect(db.engine).get_table_names() == ["alembic_version"]
+
+
+def _lines() -> list[tuple[object, ...]]:
+    db.session.rollback()
+    rows = db.session.execute(sa.text("SELECT title, quantity, price_minor, impact_per FROM order_line"))
+    found = [tuple(row) for row in rows]
+    db.session.rollback()
+    return found
+
+
+def _columns() -> set[str]:
+    return {column["name"] for column in sa.inspect(db.engine).get_columns("order_line")}

@@ -9,7 +9,10 @@ from sqlalchemy.orm import joinedload
 from ..config import current_settings
 from ..core.database import db
 from ..core.money import Money
+from ..impact.queries import Avoided, climate_avoided
 from .models import Offer, Product
+from .offers import drawing_of
+from .shown import Drawing
 from .titles import title_of
 
 
@@ -36,6 +39,8 @@ class OfferForSale:
     seller_slug: str
     seller_name: str
     handling_days: int
+    drawing: Drawing
+    impact: Avoided | None
 
 
 def offers_for_sale(ids: Iterable[int]) -> dict[int, OfferForSale]:
@@ -72,4 +77,6 @@ def _for_sale(offer: Offer, currency: str) -> OfferForSale:
         seller_slug=seller.slug,
         seller_name=seller.name,
         handling_days=seller.handling_days,
+        drawing=drawing_of(product),
+        impact=climate_avoided(product.category.slug),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..config import Settings
@@ -23,6 +23,8 @@ from .standard import category_values
 # How long the slugs of these may be, as their columns have it; a product's has room for a number behind it.
 NAME_SLUG, MODEL_SLUG, PRODUCT_SLUG, IDENTITY = 80, 120, 190, 300
 
+# Slugs with a number below this are looked up for a whole batch in one statement.
+_LOOKED_UP = 10
 # What of an offer a row of the file sets; everything else stays as it was.
 OFFER_FIELDS = (
     "product_id",
@@ -201,8 +203,7 @@ class Shelf:
 
     def _offers(self, places: list[Place], products: dict[str, int]) -> set[int]:
         """Write the offers; returns the ids of the products whose offers changed."""
-        keys = [(place.seller_id, place.line.sku) for place in places]
-        statement = select(Offer.__table__).where(tuple_(Offer.seller_id, Offer.sku).in_(keys))
+        statement = select(Offer.__table__).where(_any_of(places))
         known = {(row.seller_id, row.sku): row for row in db.session.execute(statement)}
         new, updates, changed = [], [], set()
         for place in places:
@@ -240,20 +241,30 @@ class Shelf:
         }
 
 
+def _any_of(places: Iterable[Place]) -> ColumnElement[bool]:
+    """The offers of these rows, seller by seller: PostgreSQL compares 500 pairs with every row of the table."""
+    skus: dict[int, list[str]] = {}
+    for place in places:
+        skus.setdefault(place.seller_id, []).append(place.line.sku)
+    return or_(
+        False, *(and_(Offer.seller_id == seller, Offer.sku.in_(of_it)) for seller, of_it in skus.items())
+    )
+
+
 def with_unique_slugs(rows: list[dict[str, Any]], column: InstrumentedAttribute[str]) -> list[dict[str, Any]]:
     """The rows, with a number added to each slug that another row, here or in the table, has already."""
-    taken = set(db.session.scalars(select(column).where(column.in_({row["slug"] for row in rows}))))
+    likely = {row["slug"] for row in rows}
+    likely |= {f"{slug}-{number}" for slug in likely for number in range(2, _LOOKED_UP)}
+    taken = set(db.session.scalars(select(column).where(column.in_(likely))))
     for row in rows:
         base, number = row["slug"], 1
-        while row["slug"] in taken or (number > 1 and _exists(column, row["slug"])):
+        while row["slug"] in taken or (
+            number >= _LOOKED_UP and db.session.scalar(select(column).where(column == row["slug"]))
+        ):
             number += 1
             row["slug"] = f"{base}-{number}"
         taken.add(row["slug"])
     return rows
-
-
-def _exists(column: InstrumentedAttribute[str], slug: str) -> bool:
-    return db.session.scalar(select(column).where(column == slug)) is not None
 
 
 def _sellers() -> tuple[dict[str, int], dict[int, int]]:

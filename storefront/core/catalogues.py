@@ -34,7 +34,7 @@ def _compile(texts: Path, compiled: Path) -> None:
     """Whole or not at all: several processes start at once, and one may read what another writes."""
     with texts.open("rb") as source:
         catalogue = read_po(source, locale=texts.parts[-3])
-    with NamedTemporaryFile(dir=compiled.parent, prefix="messages-", suffix=".part", delete=False) as target:
+    with NamedTemporaryFile(dir=compiled.parent, prefix=".messages-", suffix=".mo", delete=False) as target:
         try:
             write_mo(target, catalogue)
             target.close()

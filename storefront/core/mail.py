@@ -6,6 +6,7 @@ With no SMTP server set, a mail becomes a file in `instance/mail/` and a line in
 import logging
 import re
 import smtplib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
@@ -13,7 +14,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
 
-from sqlalchemy import Index, Select, String, Text, select, update
+from sqlalchemy import Index, Select, String, Text, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,6 +77,13 @@ def enqueue(letter: Letter, *, reason: str, now: datetime) -> None:
             db.session.add(mail)
     except IntegrityError:
         log.info("mail already written: %s", reason)
+
+
+def discard_unsent(recipients: Collection[str]) -> None:
+    """Take what waits for these addresses out of the outbox again, within the caller's transaction."""
+    db.session.execute(
+        delete(OutgoingMail).where(OutgoingMail.recipient.in_(recipients), OutgoingMail.sent_at.is_(None))
+    )
 
 
 def send_waiting(settings: Settings, *, limit: int = 100) -> int:

@@ -1,6 +1,6 @@
 """Headers that let nobody in: nothing runs, loads, frames or posts that isn't ours."""
 
-from flask import Flask, Response
+from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..config import Settings
@@ -31,9 +31,16 @@ def init_app(app: Flask) -> None:
             response.headers.setdefault(name, value)
         return response
 
+    app.before_request(_refuse_nul)
     app.after_request(protect)
     if settings.server.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+
+
+def _refuse_nul() -> None:
+    """No address of ours holds a NUL, and PostgreSQL takes none in a text: there is nothing to look for."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def _headers(settings: Settings, secure: bool) -> dict[str, str]:

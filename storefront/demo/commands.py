@@ -13,7 +13,7 @@ demo = AppGroup("demo", help="The demo shop: real models, invented sellers.")
 
 @demo.command("load")
 def load_command() -> None:
-    """Fill an empty shop with about 3,800 offers of 34 sellers."""
+    """Fill an empty shop with about 3,800 offers of 34 sellers, and the orders of five weeks."""
     if has_offers():
         click.echo("The shop has offers already; the demo shop is only loaded into an empty one.")
         return
@@ -24,5 +24,5 @@ def load_command() -> None:
         raise SystemExit(1)
     click.echo(
         f"{loaded.offers} offers of {loaded.models} models by {loaded.sellers} sellers, "
-        f"with {loaded.past_lines} past order lines."
+        f"with {loaded.past_lines} past order lines; {loaded.orders} orders of the last five weeks."
     )

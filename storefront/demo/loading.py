@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
+from ..catalog.actions import refresh_quality as refresh_values
 from ..catalog.importer import Options, import_offers
 from ..catalog.model_file import import_models
 from ..catalog.models import Offer
@@ -18,17 +19,22 @@ from ..core.tables import Problem
 from ..sellers.actions import refresh_quality
 from ..sellers.seller_file import import_history, import_sellers
 from .generator import OFFER_COLUMNS, QUALITY_COLUMNS, offer_rows, quality_rows
+from .past_orders import place_past_orders
 from .tables import MODELS_CSV, SELLERS_CSV
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How many of each were loaded; `problems` are rows that the importers left out."""
+    """How many of each were loaded; `past_lines` are those of the file, before any order of the shop's own.
+
+    `problems` are rows that the importers left out.
+    """
 
     models: int
     sellers: int
     past_lines: int
     offers: int
+    orders: int
     problems: tuple[Problem, ...]
 
 
@@ -40,11 +46,19 @@ def has_offers() -> bool:
 def load_demo(
     settings: Settings, *, now: datetime, progress: Callable[[int], None] = lambda _position: None
 ) -> Loaded:
-    """Load models, sellers, their year of history, and last the offers, all of them or none.
+    """Load models, sellers, their year of history, and last the offers and the orders, all of them or none.
 
     So a shop that has offers has a whole demo shop, and one whose loading was cut short can be loaded again.
     Opens its own transactions.
     """
+    orders = 0
+
+    def live() -> None:
+        nonlocal orders
+        orders = place_past_orders(settings, now=now)
+        # What was delivered, late, or sent back has entered the sellers' records.
+        refresh_values(today=now.date())
+
     with TemporaryDirectory() as folder:
         history, offers = Path(folder, "history.csv"), Path(folder, "offers.csv")
         write_csv(history, QUALITY_COLUMNS, quality_rows(now.date()))
@@ -55,12 +69,15 @@ def load_demo(
             past = import_history(history, now=now)
             # Before the offers come, so that each is ranked by its seller's quality from the start.
             refresh_quality(today=now.date())
-        sold = import_offers(offers, Options(strict=True), settings=settings, now=now, progress=progress)
+        sold = import_offers(
+            offers, Options(strict=True), settings=settings, now=now, progress=progress, afterwards=live
+        )
     return Loaded(
         models=models.created + models.updated + models.unchanged,
         sellers=sellers.loaded,
         past_lines=past.loaded,
         offers=sold.created + sold.updated + sold.unchanged,
+        orders=orders,
         problems=(*models.problems, *sellers.problems, *past.problems, *sold.problems),
     )
 

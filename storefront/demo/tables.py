@@ -2,7 +2,7 @@
 
 `models.csv` holds real devices (facts checked against endoflife.date, LineageOS and the makers' pages; empty where no
 trustworthy figure exists), `sellers.csv` invented refurbishers, `profiles.csv` what the shop isn't told about them,
-`odds.csv` things of no known model.
+`odds.csv` things of no known model, `customers.csv` invented people.
 """
 
 import csv
@@ -12,11 +12,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from ..orders.actions import Customer
+
 FOLDER = Path(__file__).parent
 MODELS_CSV = FOLDER / "models.csv"
 SELLERS_CSV = FOLDER / "sellers.csv"
 PROFILES_CSV = FOLDER / "profiles.csv"
 ODDS_CSV = FOLDER / "odds.csv"
+CUSTOMERS_CSV = FOLDER / "customers.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +131,7 @@ def odds() -> list[Odd]:
         )
         for row in rows(ODDS_CSV)
     ]
+
+
+def customers() -> list[Customer]:
+    return [Customer(**row) for row in rows(CUSTOMERS_CSV)]

@@ -152,6 +152,11 @@ class OrderLine(Base):
     # Of the whole line; none when it can't be worked out (margin scheme, purchase price unknown).
     vat_minor: Mapped[int | None] = mapped_column(BigId)
     purchase_price_minor: Mapped[int | None] = mapped_column(BigId)
+    # What one unit avoids against a new one, in kg CO2e per device or year, as the product page said; none
+    # where there is no trustworthy figure.
+    impact_avoided_kg: Mapped[float | None]
+    impact_per: Mapped[str] = mapped_column(String(10), default="")
+    impact_source: Mapped[str] = mapped_column(String(300), default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     return_reason: Mapped[str] = mapped_column(String(12), default="")

@@ -182,6 +182,7 @@ def _line(offer: OfferForSale, quantity: int) -> OrderLine:
         purchase=offer.purchase_price,
         percent=percent,
     )
+    impact = offer.impact
     return OrderLine(
         offer_id=offer.id,
         sku=offer.sku,
@@ -197,4 +198,7 @@ def _line(offer: OfferForSale, quantity: int) -> OrderLine:
         vat_rate=int(percent * 100),
         vat_minor=None if vat is None else vat.minor,
         purchase_price_minor=None if offer.purchase_price is None else offer.purchase_price.minor,
+        impact_avoided_kg=impact.avoided if impact else None,
+        impact_per=impact.per if impact else "",
+        impact_source=f"{impact.source}, {impact.year}" if impact else "",
     )

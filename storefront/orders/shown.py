@@ -32,6 +32,9 @@ class LineShown:
     seller_until: date | None
     withdrawn: bool
     returned: bool
+    impact_avoided_kg: float | None
+    impact_per: str
+    impact_source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,9 @@ def _line(line: OrderLine, parcel: Parcel, zone: str) -> LineShown:
         else None,
         withdrawn=line.withdrawn_at is not None,
         returned=line.returned_at is not None,
+        impact_avoided_kg=line.impact_avoided_kg,
+        impact_per=line.impact_per,
+        impact_source=line.impact_source,
     )
 
 

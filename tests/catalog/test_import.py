@@ -443,3 +443,13 @@ def test_rows_with_broken_bytes_are_left_out(db_session):
         "line 4, column title: holds a NUL character",
     ]
     assert set(offers()) == {"A1", "A4"}
+
+
+def test_many_of_one_title_get_numbers_of_their_own(db_session):
+    for start in (1, 8, 15):
+        report = load(
+            *[{"title": "Pixel 8", "storage_gb": n, "sku": f"S{n}"} for n in range(start, start + 7)]
+        )
+        assert report.problems == []
+    slugs = set(db_session.scalars(sa.select(Product.slug)))
+    assert slugs == {"pixel-8", *(f"pixel-8-{n}" for n in range(2, 22))}

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from storefront.catalog.actions import return_units, take_units
 from storefront.catalog.importer import Options, import_offers
 from storefront.catalog.models import Offer
-from storefront.core.database import db, transaction
+from storefront.core.database import LOCK_TIMEOUT, db, transaction
 
 from .makers import IPHONE_13, NOW, as_csv, load, load_models, load_text, phones
 from .test_import import numbers, problems
@@ -89,8 +89,9 @@ def test_twenty_thousand_rows_load_in_a_minute_while_orders_go_on(app, db_sessio
     assert report.created == ROWS - 1
     assert seconds < 60
     assert len(shopper.waits) > 10
-    # Without the pause between batches it is several seconds.
-    assert longest < 2
+    # Without the pause between batches most wait for half a second and more, on SQLite.
+    assert sorted(shopper.waits)[int(0.9 * len(shopper.waits))] < 0.4
+    assert longest < LOCK_TIMEOUT
     assert db_session.scalar(sa.select(Offer.stock).where(Offer.sku == "ordered")) == 1
     again = load_text(content)
     assert (again.created, again.updated, again.unchanged, len(again.problems)) == (0, 0, ROWS - 1, 1)

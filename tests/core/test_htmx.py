@@ -40,8 +40,10 @@ def test_the_piece_is_a_part_of_the_page(shop, client, path):
 )
 def test_everything_but_a_swap_gets_the_whole_page(shop, client, headers):
     client.get("/search", headers=SWAP)
-    whole = client.get("/search").text
-    assert client.get("/search", headers=headers).text == whole
+    shown = client.get("/search", headers=headers).text
+    assert "<html" in shown
+    assert client.get("/search").text == shown
+    assert client.get("/search", headers=headers).text == shown, "and from the kept pages, too"
 
 
 def test_pieces_and_pages_are_kept_apart(shop, client):

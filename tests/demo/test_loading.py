@@ -1,42 +1,58 @@
-"""`flask demo load`: the whole way through the importers, once."""
+"""`flask demo load`: the whole way through the importers and the orders, once."""
 
-from datetime import UTC, datetime
-
-from flask import Flask
 from sqlalchemy import func, select
 
 from storefront.catalog.models import Model, Offer, Product
-from storefront.config import current_settings
 from storefront.core.database import db
-from storefront.demo.loading import load_demo
 from storefront.demo.tables import devices, odds, profiles
+from storefront.orders.models import ShopOrder
+from storefront.sellers.actions import quality_records
 from storefront.sellers.models import QualityEntry, Seller
+
+from .conftest import LoadedShop
 
 
 def count(table: type) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_the_demo_shop_loads_whole_and_only_once(app: Flask):
-    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    with app.app_context():
-        loaded = load_demo(current_settings(), now=now)
-        assert loaded.problems == ()
-        assert (
-            (loaded.models, loaded.sellers)
-            == (count(Model), count(Seller))
-            == (len(devices()), len(profiles()))
-        )
-        assert loaded.past_lines == count(QualityEntry)
-        assert loaded.offers == count(Offer) >= 3_200
-        assert db.session.scalar(select(func.count()).where(Product.model_id.is_(None))) == len(odds())
-        risks = {row.slug: row.risk for row in db.session.execute(select(Seller.slug, Seller.risk))}
-        db.session.rollback()
-    assert risks["stock-express-mobile"] > risks["planete-phone"] > risks["usine-seconde"] > 0
+def test_a_load_that_is_cut_short_leaves_neither_offers_nor_orders(loaded_shop: LoadedShop):
+    assert loaded_shop.left_by_the_cut == {"Offer": 0, "ShopOrder": 0}
 
-    again = app.test_cli_runner().invoke(args=["demo", "load"])
+
+def test_the_demo_shop_loads_whole(loaded_shop: LoadedShop):
+    loaded = loaded_shop.loaded
+    assert loaded.problems == ()
+    assert (
+        (loaded.models, loaded.sellers) == (count(Model), count(Seller)) == (len(devices()), len(profiles()))
+    )
+    assert loaded.offers == count(Offer) >= 3_200
+    assert loaded.orders == count(ShopOrder) >= 55
+    assert db.session.scalar(select(func.count()).where(Product.model_id.is_(None))) == len(odds())
+
+
+def test_sellers_have_the_quality_of_their_history_and_of_these_orders(loaded_shop: LoadedShop):
+    finished = select(func.count()).where(QualityEntry.reference.startswith("order-line-"))
+    lines = db.session.scalar(finished) or 0
+    assert lines >= 30
+    assert loaded_shop.loaded.past_lines == count(QualityEntry) - lines
+    sellers = {seller.slug: seller for seller in db.session.scalars(select(Seller))}
+    records = quality_records(today=loaded_shop.now.date())
+    for seller in sellers.values():
+        assert (seller.finished_lines, seller.bad_lines) == (
+            records[seller.id].finished,
+            records[seller.id].bad,
+        )
+    assert (
+        sellers["stock-express-mobile"].risk
+        > sellers["planete-phone"].risk
+        > sellers["usine-seconde"].risk
+        > 0
+    )
+
+
+def test_it_loads_only_once(loaded_shop: LoadedShop):
+    again = loaded_shop.app.test_cli_runner().invoke(args=["demo", "load"])
     assert again.exit_code == 0
     assert "already" in again.output
-    with app.app_context():
-        assert count(Offer) == loaded.offers
-        db.session.rollback()
+    assert (count(Offer), count(ShopOrder)) == (loaded_shop.loaded.offers, loaded_shop.loaded.orders)

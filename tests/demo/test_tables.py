@@ -7,17 +7,23 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from stdnum.eu import vat
 from stdnum.fr import siren
 
 from storefront.catalog.colours import COLOURS
 from storefront.catalog.standard import CATEGORIES
+from storefront.checkout.forms import Possible, read_checkout
+from storefront.checkout.payments import METHODS
+from storefront.config import current_settings
 from storefront.demo.tables import (
+    CUSTOMERS_CSV,
     FOLDER,
     MODELS_CSV,
     ODDS_CSV,
     PROFILES_CSV,
     SELLERS_CSV,
+    customers,
     devices,
     odds,
     profiles,
@@ -144,6 +150,29 @@ def test_a_seller_is_valid_and_fictional(seller: dict[str, str]):
     date.fromisoformat(seller["joined_on"])
 
 
+def test_customers_are_fictional_and_nobody_is_there_twice():
+    assert len(customers()) >= 50
+    for column in ("email", "name", "street"):
+        assert len({getattr(customer, column) for customer in customers()}) == len(customers())
+    phones = [customer.phone for customer in customers() if customer.phone]
+    assert len(set(phones)) == len(phones) > 30
+    assert not set(phones) & {seller["phone"] for seller in SELLERS}
+    for customer in customers():
+        assert customer.email.endswith(".example")
+        assert not customer.phone or FICTIONAL_PHONES.fullmatch(customer.phone), customer.phone
+
+
+def test_customers_are_such_as_the_checkout_takes(app: Flask):
+    with app.test_request_context():
+        possible = Possible(current_settings().shipping.countries, {}, (METHODS["bank-transfer"],))
+        for row in rows(CUSTOMERS_CSV):
+            form = read_checkout(row | {"payment": "bank-transfer", "key": "k" * 16}, possible)
+            assert {name: getattr(form, name) for name in row if name != "language"} | {
+                "language": row["language"]
+            } == row
+            assert row["language"] in ("fr", "en")
+
+
 def test_each_seller_has_one_profile():
     assert [profile.seller for profile in profiles()] == [seller["slug"] for seller in SELLERS]
 
@@ -164,7 +193,7 @@ def test_somebody_sells_every_kind_of_thing():
 
 
 @pytest.mark.parametrize(
-    "path", [MODELS_CSV, SELLERS_CSV, ODDS_CSV, PROFILES_CSV], ids=lambda path: path.name
+    "path", [MODELS_CSV, SELLERS_CSV, ODDS_CSV, PROFILES_CSV, CUSTOMERS_CSV], ids=lambda path: path.name
 )
 def test_no_forbidden_wording(path: Path):
     assert FORBIDDEN.findall(path.read_text(encoding="utf-8")) == []

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.live import LiveShop
+from tests.live import LiveShop, processes
 
 pytestmark = pytest.mark.fault
 
@@ -37,10 +37,7 @@ def status(shop: LiveShop, path: str = "/healthz", timeout: float = 5) -> int:
 
 def workers(shop: LiveShop) -> list[int]:
     assert shop.process is not None
-    found = subprocess.run(
-        ["pgrep", "-P", str(shop.process.pid)], capture_output=True, text=True, check=False
-    )
-    return [int(pid) for pid in found.stdout.split()]
+    return [pid for pid, (parent, _state) in processes().items() if parent == shop.process.pid]
 
 
 def hold(shop: LiveShop, beginning: bytes, count: int, stack: ExitStack) -> None:
@@ -106,9 +103,7 @@ def test_workers_do_not_outlive_the_main_process(start_shop):
 
 
 def _alive(pid: int) -> bool:
-    """Whether a process runs (a zombie that nobody has collected doesn't)."""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
+    return processes().get(pid, (0, "Z"))[1] != "Z"
 
 
 def test_a_taken_port_is_told_in_a_sentence(shop):

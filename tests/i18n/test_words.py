@@ -21,7 +21,7 @@ FORBIDDEN = re.compile(
 )
 # Every "neuf" that is said: of what the device is not, of the price new, of parts; and the number nine.
 COMPARISONS = re.compile(
-    r"\bpas neuf\b|plutôt que (fabriqué )?neuf|de moins que neuf|prix du neuf|(acheter|fabriquer) un neuf"
+    r"\bpas neuf\b|plutôt que (fabriqué )?neuf|de moins que neuf|prix du neuf|(acheter|fabriquer|par rapport à) un neuf"
     r"|(embouts?|coussinets?)[^.;]*\bneufs|pâte thermique neuve|^neuf( :.*)?$|^%\(price\)s neuf|\bneuf personnes",
     re.IGNORECASE,
 )
