@@ -63,7 +63,7 @@ def test_without_a_server_a_mail_becomes_a_file_named_by_its_number(db_session, 
     write(clock[-1])
     write(clock[-1], reason="order 2 placed")
     assert send_waiting(settings) == 2
-    assert [path.name for path in files(settings)] == ["00000001.eml", "00000002.eml"]
+    assert [path.name for path in files(settings)] == [f"{row.id:08d}.eml" for row in rows()]
     message = message_from_bytes(files(settings)[0].read_bytes(), policy=policy.default)
     assert (message["To"], message["Subject"]) == ("zoe@example.org", "Your order")
     assert message["From"] == "Rebelote <bonjour@rebelote.example>"
