@@ -184,8 +184,8 @@ def _quantity_terms(text: str) -> Iterator[Term]:
     if match and match.group(2) in _BARE:
         number, unit = match.groups()
         yield number
-        if unit == "in" and "." in number:  # a 13.3 inch laptop is sold, and looked for, as a 13 inch one
-            yield number.split(".")[0] + unit
+        if unit == "in" and "." in number:  # 13.3 inches are sold, and looked for, as 13; 23.8 as 24
+            yield from dict.fromkeys((f"{number.split('.')[0]}in", f"{int(float(number) + 0.5)}in"))
 
 
 def _chains(pieces: list[_Piece]) -> Iterator[tuple[str, list[_Piece]]]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.query import Choice, Document, OfferRow
+from search.splice import Splice
 
 Ints = NDArray[np.int64]
 # As wide as numpy's indices, so that counting and looking up need no conversion.
@@ -54,18 +55,29 @@ class Products:
 
     ids: Ints
     freshness: Ints
+    names: Codes  # what the product is called in suggestions: its model, or its title
     codes: Mapping[str, Codes]  # by facet
 
     @staticmethod
     def of(documents: Iterable[Document], choices: Mapping[str, Choices]) -> Products:
-        rows = sorted({document.id: document for document in documents}.values(), key=lambda row: row.id)
+        """Read one at a time: a large catalogue is never in memory as objects."""
+
+        def row(document: Document) -> tuple[int, ...]:
+            codes = (choices[facet].code(getattr(document, facet)) for facet in PRODUCT_FACETS)
+            name = choices["name"].code(document.model or document.title)
+            return (document.id, document.freshness, name, *codes)
+
+        integers = ("id", "freshness", "name", *PRODUCT_FACETS)
+        kinds = np.dtype([(column, np.int64) for column in integers])
+        table = np.fromiter(map(row, documents), kinds)
+        order = np.argsort(table["id"], kind="stable")
+        # Of products given twice, the last one counts.
+        table = table[order[np.append(np.diff(table["id"][order]) > 0, True)[: len(order)]]]
         return Products(
-            ids=np.array([row.id for row in rows], np.int64),
-            freshness=np.array([row.freshness for row in rows], np.int64),
-            codes={
-                facet: np.array([choices[facet].code(getattr(row, facet)) for row in rows], np.intp)
-                for facet in PRODUCT_FACETS
-            },
+            ids=table["id"].copy(),
+            freshness=table["freshness"].copy(),
+            names=table["name"].astype(np.intp),
+            codes={facet: table[facet].astype(np.intp) for facet in PRODUCT_FACETS},
         )
 
     def rows_of(self, ids: Ints) -> Ints:
@@ -75,11 +87,12 @@ class Products:
         places = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return np.where(self.ids[places] == ids, places, -1)
 
+    def at(self, rows: Ints | Mask) -> Products:
+        codes = {facet: codes[rows] for facet, codes in self.codes.items()}
+        return Products(self.ids[rows], self.freshness[rows], self.names[rows], codes)
+
     def without(self, ids: Ints) -> Products:
-        keep = ~np.isin(self.ids, ids)
-        return Products(
-            self.ids[keep], self.freshness[keep], {f: codes[keep] for f, codes in self.codes.items()}
-        )
+        return self.at(~np.isin(self.ids, ids))
 
     def merged_with(self, newer: Products) -> Products:
         """These rows, with those of `newer` put in or in their place."""
@@ -88,6 +101,7 @@ class Products:
         return Products(
             ids=np.insert(kept.ids, at, newer.ids),
             freshness=np.insert(kept.freshness, at, newer.freshness),
+            names=np.insert(kept.names, at, newer.names),
             codes={f: np.insert(codes, at, newer.codes[f]) for f, codes in kept.codes.items()},
         )
 
@@ -122,38 +136,30 @@ class Offers:
     def of(rows: Iterable[OfferRow], grades: Choices) -> Offers:
         """Raises KeyError for a grade that the engine was not told of."""
         code = grades.known_code
-        table = [
-            (o.product_id, code(o.grade), o.value, o.price, o.id, _battery(o.battery), o.guarantee)
-            for o in rows
-            if o.stock > 0
-        ]
-        columns = list(zip(*table, strict=True)) or [()] * len(_OFFER_TYPES)
-        arrays = {
-            name: np.array(column, kind)
-            for (name, kind), column in zip(_OFFER_TYPES.items(), columns, strict=True)
-        }
+        arrays = np.fromiter(
+            (
+                (o.product_id, code(o.grade), o.value, o.price, o.id, _battery(o.battery), o.guarantee)
+                for o in rows
+                if o.stock > 0
+            ),
+            np.dtype(list(_OFFER_TYPES.items())),
+        )
         order = np.lexsort(
             (arrays["id"], arrays["price"], -arrays["value"], arrays["grade"], arrays["product_id"])
         )
-        return Offers(**{name: column[order] for name, column in arrays.items()})
+        return Offers(**{name: arrays[name][order] for name in _OFFER_TYPES})
+
+    def runs_of(self, product_ids: Ints) -> tuple[Ints, Ints]:
+        """Where the offers of each of these products begin and end; equal for one that has none."""
+        return (
+            np.searchsorted(self.product_id, product_ids, "left"),
+            np.searchsorted(self.product_id, product_ids, "right"),
+        )
 
     def replaced(self, product_ids: Ints, newer: Offers) -> Offers:
-        """All offers of these products gone, those of `newer` in their place."""
-        starts = np.searchsorted(self.product_id, product_ids, "left").tolist()
-        ends = np.searchsorted(self.product_id, product_ids, "right").tolist()
-        newer_starts = np.searchsorted(newer.product_id, product_ids, "left").tolist()
-        newer_ends = np.searchsorted(newer.product_id, product_ids, "right").tolist()
-        pieces = list(zip([0, *ends], [*starts, None], strict=True))
-        newer_pieces = [*zip(newer_starts, newer_ends, strict=True), (0, 0)]
-
-        def woven(name: str) -> np.ndarray:
-            kept, put = getattr(self, name), getattr(newer, name)
-            woven = zip(pieces, newer_pieces, strict=True)
-            return np.concatenate(
-                [part for old, new in woven for part in (kept[slice(*old)], put[slice(*new)])]
-            )
-
-        return Offers(**{name: woven(name) for name in _OFFER_TYPES})
+        """All offers of these products (ascending) gone, those of `newer` in their place."""
+        splice = Splice(*self.runs_of(product_ids), *newer.runs_of(product_ids))
+        return Offers(**{name: splice.of(getattr(self, name), getattr(newer, name)) for name in _OFFER_TYPES})
 
 
 def _battery(percent: int | None) -> int:
@@ -196,6 +202,40 @@ class Cards:
         starts = np.append(0, np.cumsum(np.bincount(rows, minlength=len(products.ids))))
         return Cards(first, of_offer, rows, starts, codes, products.freshness[rows])
 
+    def replaced(self, products: Products, product_ids: Ints, before: Offers, newer: Offers) -> Cards:
+        """The cards after `before.replaced(product_ids, newer)`: only those of these products are made anew."""
+        offers = Splice(*before.runs_of(product_ids), *newer.runs_of(product_ids))
+        if offers.changes_nothing(before.product_id, newer.product_id) and offers.changes_nothing(
+            before.grade, newer.grade
+        ):
+            return self  # other prices and values, in the same places
+        rows = products.rows_of(product_ids)
+        known = rows >= 0
+        fresh = Cards.of(products.at(rows[known]), newer)
+        # A product that is not known yet has offers, but no cards: a run of none, in front of the next known one.
+        place = np.searchsorted(products.ids, product_ids)
+        new_place: Ints = np.cumsum(known) - known
+        cards = Splice(
+            self.starts[place],
+            self.starts[place + known],
+            fresh.starts[new_place],
+            fresh.starts[new_place + known],
+        )
+        first = cards.numbers(self.first_offer, fresh.first_offer, offers)
+        starts = self.starts.copy()
+        sizes = (cards.new_ends - cards.new_starts) - (cards.ends - cards.starts)
+        for row, grown in zip(rows[known].tolist(), sizes[known].tolist(), strict=True):
+            if grown:
+                starts[row + 1 :] += grown
+        return Cards(
+            first_offer=first,
+            of_offer=offers.numbers(self.of_offer, fresh.of_offer, cards),
+            product=cards.of(self.product, rows[known][fresh.product]),
+            starts=starts,
+            codes={facet: cards.of(codes, fresh.codes[facet]) for facet, codes in self.codes.items()},
+            freshness=cards.of(self.freshness, fresh.freshness),
+        )
+
     def of_products(self, rows: Ints) -> tuple[Ints, Ints]:
         """The cards of these product rows, and for each card which of the rows it belongs to (its place)."""
         counts = self.starts[rows + 1] - self.starts[rows]
@@ -223,5 +263,5 @@ def empty_products(choices: Mapping[str, Choices]) -> Products:
 def new_choices(grades: Sequence[str]) -> dict[str, Choices]:
     return {
         "grade": Choices(cast(Sequence[Choice], grades)),
-        **{facet: Choices() for facet in PRODUCT_FACETS},
+        **{column: Choices() for column in ("name", *PRODUCT_FACETS)},
     }

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from search.checking import Difference, compare
 from search.columns import Cards, Offers, Products, new_choices
 from search.errors import IndexDamaged
+from search.explaining import Explanation
+from search.postings import TextSnapshot
 from search.query import Document, OfferRow, Query, Results
-from search.searching import search, without
-from search.state import State
+from search.searching import explain, search, without
+from search.state import State, text_of
+from search.suggesting import Suggester
 from search.synonyms import Synonyms
 from search.text import TextIndex
+
+# Beyond so many products, making all cards anew is quicker than putting in those that changed.
+MOST_SPLICED = 100
 
 
 class Engine:
@@ -29,7 +37,10 @@ class Engine:
         self._grades = tuple(grades)
         self._synonyms = Synonyms.read() if synonyms is None else synonyms
         self._changing = threading.RLock()
+        # Reading a new text takes a while; changes of columns don't wait for it.
+        self._reading = threading.Lock()
         self._state = self._columns((), ())
+        self._suggester: tuple[tuple[TextSnapshot | None, int], Suggester] | None = None
         self.loaded_upto = 0
 
     # Columns
@@ -38,7 +49,7 @@ class Engine:
         """Fill the columns anew. `upto` is kept as `loaded_upto`, for the caller's own reckoning."""
         with self._changing:
             state = self._columns(documents, offers)
-            self._state = state.with_text(self._state.snapshot, self._synonyms)
+            self._state = state.with_text(self._state.text)
             self.loaded_upto = upto
 
     def put_documents(self, documents: Iterable[Document]) -> None:
@@ -64,8 +75,14 @@ class Engine:
         if strangers:
             raise ValueError(f"offers of other products: {sorted(strangers)[:5]}")
         with self._changing:
-            table = Offers.of(newer, self._state.choices["grade"])
-            self._set(self._state.products, self._state.offers.replaced(ids, table))
+            old = self._state
+            table = Offers.of(newer, old.choices["grade"])
+            offers = old.offers.replaced(ids, table)
+            if len(ids) <= MOST_SPLICED:
+                cards = old.cards.replaced(old.products, ids, old.offers, table)
+            else:
+                cards = Cards.of(old.products, offers)
+            self._state = replace(old, offers=offers, cards=cards)
 
     # Text
 
@@ -80,11 +97,13 @@ class Engine:
 
         Raises IndexDamaged; searches then go on with the text read before, if any.
         """
-        with self._changing:
+        with self._reading:
             before = self._state.snapshot
             snapshot = self._index.snapshot(before)
             if snapshot is not before:
-                self._state = self._state.with_text(snapshot, self._synonyms)
+                text = text_of(snapshot, self._synonyms)
+                with self._changing:
+                    self._state = self._state.with_text(text)
 
     def apply_text(self, documents: Iterable[Document], removed_ids: Iterable[int], upto: int) -> bool:
         """Make these products' text durable, with the cursor, in one step; visible to the next search here.
@@ -134,6 +153,32 @@ class Engine:
         """For each active filter (facets, `price`, `battery`) how many cards there would be without it."""
         return without(self._readable(query), query)
 
+    def explain(self, query: Query, places: int = 5) -> Explanation:
+        """The query as it was understood, and the parts of its first scores. For people: no hurry here."""
+        return explain(self._readable(query), query, places)
+
+    def check(self, documents: Iterable[Document]) -> Difference:
+        """Compare the text index on disk with its source, term by term. Raises IndexDamaged if it can't be read."""
+        self.refresh()
+        snapshot = self._state.snapshot
+        if snapshot is None:
+            raise IndexDamaged("there is no text index")
+        return compare(snapshot, documents)
+
+    def suggest(self, text: str, limit: int = 6) -> tuple[str, ...]:
+        """What somebody who typed so much may mean: names of products in stock, then words of the shop.
+
+        Well under a millisecond; works without a text index, from names alone.
+        """
+        state = self._state
+        made_of = (state.snapshot, len(state.choices["name"].values))
+        made = self._suggester
+        if made is None or made[0] != made_of:
+            names = [str(name) for name in state.choices["name"].values]
+            vocabulary = state.snapshot.vocabulary() if state.snapshot else {}
+            made = self._suggester = made_of, Suggester(names, vocabulary)
+        return made[1].suggest(text, state.cards_by_name, limit)
+
     def _readable(self, query: Query) -> State:
         if query.text.strip() and query.among is None and self._state.text is None:
             self.refresh()
@@ -151,5 +196,5 @@ class Engine:
         old = self._state
         state = State(old.choices, products, offers, Cards.of(products, offers), old.text)
         if not np.array_equal(products.ids, old.products.ids):
-            state = state.with_text(old.snapshot, self._synonyms)
+            state = state.with_text(old.text)
         self._state = state

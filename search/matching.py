@@ -40,17 +40,22 @@ class TextRows:
         self._text = text
         self._rows_of = rows_of
         # Bounded, as there is no end to what people type.
-        self.term = lru_cache(maxsize=50_000)(self._term)
+        self.term = lru_cache(maxsize=4_000)(self._term)
+        self.group = lru_cache(maxsize=500)(self._group)
 
     def _term(self, term: str) -> Matches:
         return Matches(*self._text.impacts(term, self._rows_of))
 
     def knows(self, group: Group) -> bool:
-        return any(all(len(self.term(term).rows) for term in each.terms) for each in group.alternatives)
+        """Whether any product has it."""
+        return len(self.group(group).rows) > 0
+
+    def has(self, term: str, row: int) -> bool:
+        return bool(_among(np.array([row]), self.term(term).rows)[0])
 
     def all_words(self, groups: list[Group]) -> Matches:
         """Products that have every group; relevance is the sum over the groups."""
-        parts = [self._group(group) for group in groups]
+        parts = [self.group(group) for group in groups]
         rows = min((part.rows for part in parts), key=len, default=NO_ROWS)
         for part in parts:
             rows = rows[_among(rows, part.rows)]
@@ -60,18 +65,18 @@ class TextRows:
         return Matches(rows, relevance)
 
     def any_word(self, groups: list[Group]) -> Matches:
-        """Products that have any group; the sum is scaled by the share of the groups that a product has.
+        """Products that have any group; the sum is scaled by the square of the share of groups that a product has.
 
         That share is what keeps products with all the words before those with one rare word.
         """
-        parts = [self._group(group) for group in groups]
+        parts = [self.group(group) for group in groups]
         if not parts:
             return Matches(NO_ROWS, NO_SCORES)
         hits = np.concatenate([part.rows for part in parts])
         sums = np.bincount(hits, np.concatenate([part.relevance for part in parts]))
         counts = np.bincount(hits)
         rows = np.flatnonzero(counts)
-        return Matches(rows, sums[rows] * (counts[rows] / len(groups)))
+        return Matches(rows, sums[rows] * (counts[rows] / len(groups)) ** 2)
 
     def _group(self, group: Group) -> Matches:
         found = [self._alternative(each) for each in group.alternatives]
@@ -80,12 +85,12 @@ class TextRows:
             return Matches(NO_ROWS, NO_SCORES)
         if len(found) == 1:
             return found[0]
-        rows = np.concatenate([each.rows for each in found])
-        relevance = np.concatenate([each.relevance for each in found])
-        order = np.argsort(rows, kind="stable")
-        rows, relevance = rows[order], relevance[order]
-        first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
-        return Matches(rows[first], np.maximum.reduceat(relevance, first))
+        # A place for each row up to the last: faster than sorting. Relevance is above 0 wherever there is any.
+        best = np.zeros(max(int(each.rows[-1]) for each in found) + 1)
+        for each in found:
+            best[each.rows] = np.maximum(best[each.rows], each.relevance)
+        rows = np.flatnonzero(best)
+        return Matches(rows, best[rows])
 
     def _alternative(self, alternative: Alternative) -> Matches:
         if len(alternative.terms) == 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import IndexReader
 from whoosh.util.numeric import byte_to_length
 
-from search.errors import whoosh_guarded
+from search.errors import IndexDamaged, whoosh_guarded
 from search.schema import BM25_B, BM25_K1, BOOSTS, CURSOR_ID, ROW, WORDS
 
 Ints = NDArray[np.int64]
@@ -29,17 +29,24 @@ Floats = NDArray[np.float64]
 # Whoosh keeps the length of a field in one byte, rounded.
 LENGTHS: Floats = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
 
+# A term in so many documents of a segment is decoded when the segment is read: at a word's first search it would
+# take milliseconds.
+FREQUENT = 500
+
 NO_ROWS: Ints = np.empty(0, dtype=np.int64)
 NO_SCORES: Floats = np.empty(0, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Where a term occurs in one field of one segment: document numbers, weights, quantised field lengths."""
+    """Where a term occurs in one field of one segment: document numbers, weights, field lengths as Whoosh's bytes.
 
-    docs: Ints
-    weights: Floats
-    lengths: Floats
+    Nine bytes a posting: a weight is a small whole number, so single precision is exact.
+    """
+
+    docs: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    lengths: NDArray[np.uint8]
 
 
 @dataclass(slots=True)
@@ -48,6 +55,7 @@ class Decoded:
 
     rows: NDArray[np.void]
     postings: dict[tuple[str, str], Postings] = field(default_factory=dict)
+    vocabulary: dict[str, int] | None = None  # set once the frequent terms and the speller's words are read
 
 
 class Segment:
@@ -73,21 +81,45 @@ class Segment:
             if not self._reader.doc_frequency(fieldname, term):
                 return None  # not cached: what people type has no bound
             docs, weights = _decode(self._reader, fieldname, term)
-        lengths = LENGTHS[self.decoded.rows["lengths"][docs, list(BOOSTS).index(fieldname)]]
+            if len(docs) != len(weights) or docs.min() < 0 or docs.max() >= len(self.product_ids):
+                raise IndexDamaged(f"the postings of {fieldname}:{term} make no sense")
+        lengths = self.decoded.rows["lengths"][docs, list(BOOSTS).index(fieldname)]
         cache[key] = found = Postings(docs, weights, lengths)
         return found
 
+    def prepare(self) -> None:
+        """Read what would take long at a search: the frequent terms, and the speller's words."""
+        if self.decoded.vocabulary is not None:
+            return
+        with self._lock, whoosh_guarded("reading the terms"):
+            frequent = [
+                (name, raw.decode())
+                for name in BOOSTS
+                for raw, info in self._reader.iter_field(name)
+                if info.doc_frequency() >= FREQUENT
+            ]
+            words = {raw.decode(): int(info.doc_frequency()) for raw, info in self._reader.iter_field(WORDS)}
+        for name, term in frequent:
+            self.postings(name, term)
+        self.decoded.vocabulary = words
+
+    def sums(self, term_hash: Callable[[str, str], int]) -> Iterator[tuple[int, int]]:
+        totals = np.zeros(len(self.product_ids), np.uint64)
+        with self._lock, whoosh_guarded("reading the whole index"):
+            for name in BOOSTS:
+                for raw in list(self._reader.lexicon(name)):
+                    docs, weights = _decode(self._reader, name, raw.decode())
+                    totals[docs] += np.uint64(term_hash(name, raw.decode())) * weights.astype(np.uint64)
+        for doc in np.flatnonzero(self.product_ids >= 0):
+            yield int(self.product_ids[doc]), int(totals[doc])
+
     def frequency(self, fieldname: str, term: str) -> int:
         """In how many documents of the segment the term stands, deleted ones included, as Whoosh counts."""
+        known = self.decoded.postings.get((fieldname, term))
+        if known is not None:
+            return len(known.docs)
         with self._lock, whoosh_guarded(f"reading the term {fieldname}:{term}"):
             return int(self._reader.doc_frequency(fieldname, term))
-
-    def vocabulary(self) -> Iterator[tuple[str, int]]:
-        with self._lock, whoosh_guarded("reading the vocabulary"):
-            terms = [
-                (raw.decode(), int(info.doc_frequency())) for raw, info in self._reader.iter_field(WORDS)
-            ]
-        yield from terms
 
 
 def _rows(reader: IndexReader) -> NDArray[np.void]:
@@ -95,7 +127,7 @@ def _rows(reader: IndexReader) -> NDArray[np.void]:
     return np.frombuffer(b"".join(column[doc] for doc in range(reader.doc_count_all())), ROW)
 
 
-def _decode(reader: IndexReader, fieldname: str, term: str) -> tuple[Ints, Floats]:
+def _decode(reader: IndexReader, fieldname: str, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     docs: list[Any] = [()]
     weights: list[Any] = [()]
     matcher: Any = reader.postings(fieldname, term)
@@ -114,7 +146,7 @@ def _decode(reader: IndexReader, fieldname: str, term: str) -> tuple[Ints, Float
             docs.append((matcher.id(),))
             weights.append((matcher.weight(),))
             matcher.next()
-    return np.concatenate(docs).astype(np.int64), np.concatenate(weights).astype(np.float64)
+    return np.concatenate(docs).astype(np.int32), np.concatenate(weights).astype(np.float32)
 
 
 class TextSnapshot:
@@ -137,9 +169,27 @@ class TextSnapshot:
         """Every word that people would recognise, with the number of products that have it."""
         words: dict[str, int] = {}
         for segment in self.segments:
-            for word, count in segment.vocabulary():
+            for word, count in (segment.decoded.vocabulary or {}).items():
                 words[word] = words.get(word, 0) + count
         return words
+
+    def parts(self, term: str, product_id: int) -> list[tuple[str, float, float]]:
+        """(field, boost, boost times BM25F) for each field of this product that has the term."""
+        found = []
+        frequency = self.frequency(term)
+        idf = math.log(self.doc_count / (frequency + 1)) + 1 if frequency else 0.0
+        for segment in self.segments:
+            for doc in np.flatnonzero(segment.product_ids == product_id):
+                for name, boost in BOOSTS.items():
+                    part = segment.postings(name, term)
+                    if part is not None and doc in part.docs:
+                        score = boost * self._bm25(name, idf, part)[np.searchsorted(part.docs, doc)]
+                        found.append((name, boost, float(score)))
+        return found
+
+    def sums(self, term_hash: Callable[[str, str], int]) -> dict[int, int]:
+        """For each product the sum over its terms of hash times occurrences, modulo 2 ** 64; reads everything."""
+        return {id: total for segment in self.segments for id, total in segment.sums(term_hash)}
 
     def impacts(self, term: str, rows_of: tuple[Ints, ...]) -> tuple[Ints, Floats]:
         """The rows that have the term, ascending, and for each the sum over fields of boost times BM25F.
@@ -148,12 +198,12 @@ class TextSnapshot:
         """
         sums = [np.zeros(len(segment.product_ids)) for segment in self.segments]
         hit = [np.zeros(len(segment.product_ids), dtype=bool) for segment in self.segments]
-        for name, boost in BOOSTS.items():
+        # One rarity a term, that of the field where it is most at home: a brand is no rare word because few titles
+        # repeat it, or the one television called by its maker would come before all of the maker's phones.
+        frequency = self.frequency(term)
+        idf = math.log(self.doc_count / (frequency + 1)) + 1
+        for name, boost in BOOSTS.items() if frequency else ():
             parts = [segment.postings(name, term) for segment in self.segments]
-            if all(part is None for part in parts):
-                continue
-            frequency = sum(segment.frequency(name, term) for segment in self.segments)
-            idf = math.log(self.doc_count / (frequency + 1)) + 1
             for part, total, seen in zip(parts, sums, hit, strict=True):
                 if part is not None:
                     total[part.docs] += boost * self._bm25(name, idf, part)
@@ -161,8 +211,9 @@ class TextSnapshot:
         return _in_row_order(rows_of, sums, hit)
 
     def _bm25(self, name: str, idf: float, part: Postings) -> Floats:
-        norm = BM25_K1 * ((1 - BM25_B) + BM25_B * part.lengths / self._average[name])
-        scores: Floats = idf * ((part.weights * (BM25_K1 + 1)) / (part.weights + norm))
+        norms = BM25_K1 * ((1 - BM25_B) + BM25_B * LENGTHS / self._average[name])
+        weights = part.weights.astype(np.float64)
+        scores: Floats = idf * ((weights * (BM25_K1 + 1)) / (weights + norms[part.lengths]))
         return scores
 
 

@@ -129,7 +129,8 @@ class Results:
     """`total` cards, the page's `hits`, and for each facet how many cards each choice would give.
 
     `corrected`: the text that was searched instead of the one typed, if it was misspelt. `relaxed`: any of the
-    words sufficed, as too few products had all. `price_range`: of the cards, whatever the price filter.
+    words sufficed, as too few products had all. `price_range`: of the cards, whatever the price filter. `near`:
+    where no product has a number of the text (no s22 is sold), the texts with its neighbours (s21, s23) that find some.
     """
 
     total: int
@@ -138,3 +139,4 @@ class Results:
     corrected: str | None
     relaxed: bool
     price_range: tuple[int, int] | None
+    near: tuple[str, ...] = ()

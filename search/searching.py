@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
-from search.analysis import content_words, query_words
+from search.analysis import Word
 from search.columns import Ints
+from search.explaining import ExplainedHit, Explanation, explained, phrases
 from search.facets import Selected, select, tally
 from search.postings import Floats
 from search.query import Filters, Hit, Query, Results
 from search.ranking import blend, descending, first_places
-from search.state import State
-from search.understanding import corrected_text, groups_of
+from search.state import State, Text
+from search.understanding import corrected_text, groups_of, neighbours
+
+MOST_NEAR = 3  # searches proposed in the place of one for something that nobody sells
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class _Found:
     relevance: Floats | None
     corrected: str | None = None
     relaxed: bool = False
+    near: tuple[str, ...] = ()
 
 
 def search(state: State, query: Query) -> Results:
@@ -37,6 +42,7 @@ def search(state: State, query: Query) -> Results:
         corrected=found.corrected,
         relaxed=found.relaxed,
         price_range=_price_range(state, found, selected, query.filters),
+        near=found.near,
     )
 
 
@@ -45,6 +51,30 @@ def without(state: State, query: Query) -> list[tuple[str, int]]:
     found = _find(state, query)
     filters = query.filters
     return [(name, len(_select(state, found, filters.dropping(name)).cards)) for name in filters.active()]
+
+
+def explain(state: State, query: Query, places: int) -> Explanation:
+    """The parts of the first `places` scores."""
+    results = search(state, replace(query, per_page=max(places, query.per_page)))
+    text = state.text
+    if text is None or not query.text.strip():
+        hits = tuple(ExplainedHit(hit, (), 1.0) for hit in results.hits[:places])
+        return Explanation(None, False, (), results.total, (), (), hits)
+    groups = groups_of(text.synonyms.content(results.corrected or query.text), text.synonyms)
+    known = [group for group in groups if text.rows.knows(group)]
+    rows = state.products.rows_of(np.array([hit.product_id for hit in results.hits[:places]], np.int64))
+    return Explanation(
+        corrected=results.corrected,
+        relaxed=results.relaxed,
+        near=results.near,
+        total=results.total,
+        understood=tuple(phrases(group) for group in known),
+        unknown=tuple(phrases(group) for group in groups if group not in known),
+        hits=tuple(
+            explained(hit, known, int(row), text.rows, text.snapshot)
+            for hit, row in zip(results.hits, rows, strict=False)
+        ),
+    )
 
 
 def _find(state: State, query: Query) -> _Found:
@@ -56,22 +86,34 @@ def _find(state: State, query: Query) -> _Found:
     text = state.text
     if not query.text.strip() or text is None:
         return _Found(None, None)
-    words = content_words(query_words(query.text))
     corrected = None
     if not query.literal:
         corrected = corrected_text(query.text, text.synonyms, text.rows.knows, lambda: text.speller)
-        if corrected is not None:
-            words = content_words(query_words(corrected))
-    groups = groups_of(words, text.synonyms)
+    asked = groups_of(text.synonyms.content(corrected or query.text), text.synonyms)
+    groups = [group for group in asked if text.rows.knows(group)]
     matches = text.rows.all_words(groups)
     cards, place = state.cards.of_products(matches.rows)
-    relaxed = False
+    relaxed = 0 < len(groups) < len(asked)
     if len(cards) < query.per_page and len(groups) > 1:
         wider = text.rows.any_word(groups)
         if len(wider.rows) > len(matches.rows):
             matches, relaxed = wider, True
             cards, place = state.cards.of_products(matches.rows)
-    return _Found(cards, matches.relevance[place], corrected, relaxed)
+    near = () if len(groups) == len(asked) else _near(text, corrected or query.text)
+    return _Found(cards, matches.relevance[place], corrected, relaxed, near)
+
+
+def _near(text: Text, typed: str) -> tuple[str, ...]:
+    """The searches for the neighbours in a series that find something: s21 and s23 where there is no s22."""
+
+    def finds(other: str) -> bool:
+        groups = groups_of(text.synonyms.content(other), text.synonyms)
+        return len(text.rows.all_words(groups).rows) > 0
+
+    def known(word: Word) -> bool:
+        return text.rows.knows(groups_of([word], text.synonyms)[0])
+
+    return tuple(islice(filter(finds, neighbours(typed, known)), MOST_NEAR))
 
 
 def _select(state: State, found: _Found, filters: Filters) -> Selected:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from search.columns import Cards, Choices, Offers, Products
+import numpy as np
+
+from search.columns import Cards, Choices, Ints, Offers, Products
 from search.matching import TextRows
 from search.postings import TextSnapshot
 from search.spelling import Speller
@@ -20,11 +22,7 @@ class Text:
     snapshot: TextSnapshot
     rows: TextRows
     synonyms: Synonyms
-
-    @cached_property
-    def speller(self) -> Speller:
-        words = self.snapshot.vocabulary()
-        return Speller({**dict.fromkeys(self.synonyms.words, 1), **words})
+    speller: Speller
 
 
 @dataclass(frozen=True)
@@ -41,9 +39,22 @@ class State:
     def snapshot(self) -> TextSnapshot | None:
         return self.text.snapshot if self.text else None
 
-    def with_text(self, snapshot: TextSnapshot | None, synonyms: Synonyms) -> State:
+    @cached_property
+    def cards_by_name(self) -> Ints:
+        """How many cards there are of each name, by its place among the choices."""
+        names = len(self.choices["name"].values)
+        return np.bincount(self.products.names[self.cards.product], minlength=names + 1)[1:]
+
+    def with_text(self, text: Text | None) -> State:
         """The same columns, with this text joined to their products."""
-        if snapshot is None:
+        if text is None:
             return replace(self, text=None)
+        snapshot = text.snapshot
         rows_of = tuple(self.products.rows_of(segment.product_ids) for segment in snapshot.segments)
-        return replace(self, text=Text(snapshot, TextRows(snapshot, rows_of), synonyms))
+        return replace(self, text=replace(text, rows=TextRows(snapshot, rows_of)))
+
+
+def text_of(snapshot: TextSnapshot, synonyms: Synonyms) -> Text:
+    """The text of this generation, not yet joined to any products; takes a while."""
+    speller = Speller({**dict.fromkeys(synonyms.words, 1), **snapshot.vocabulary()})
+    return Text(snapshot, TextRows(snapshot, ()), synonyms, speller)

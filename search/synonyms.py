@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from search.analysis import content_words, query_words, stem
+from search.analysis import Word, content_words, query_words, stem
 
 # A synonym counts a little less than the word that was typed.
 SYNONYM_WEIGHT = 0.8
@@ -14,13 +14,19 @@ SYNONYMS_FILE = Path(__file__).with_name("synonyms.toml")
 
 Phrase = tuple[str, ...]
 
+_LONGEST_IGNORED = 3  # words, of a phrase in `ignored`
+
 
 class Synonyms:
     """From a phrase (stems of the typed words) to the phrases that mean the same (terms that must all be there)."""
 
     def __init__(
-        self, groups: Iterable[Iterable[str]] = (), one_way: Mapping[str, Iterable[str]] | None = None
+        self,
+        groups: Iterable[Iterable[str]] = (),
+        one_way: Mapping[str, Iterable[str]] | None = None,
+        ignored: Iterable[str] = (),
     ) -> None:
+        self._ignored = {_key(query_words(phrase)) for phrase in ignored}
         self._meanings: dict[Phrase, list[Phrase]] = {}
         self.words: set[str] = set()
         for group in groups:
@@ -34,12 +40,26 @@ class Synonyms:
     @staticmethod
     def read(path: Path = SYNONYMS_FILE) -> Synonyms:
         table = tomllib.loads(path.read_text("utf-8"))
-        groups = table.pop("same", [])
+        groups, ignored = table.pop("same", []), table.pop("ignored", [])
         one_way: dict[str, list[str]] = {}
         for language in table.values():
             for word, others in language.items():
                 one_way.setdefault(word, []).extend(others)
-        return Synonyms(groups, one_way)
+        return Synonyms(groups, one_way, ignored)
+
+    def content(self, text: str) -> list[Word]:
+        """The words of a query that say what is wanted: no articles, no "cheap", unless there is nothing else."""
+        words = query_words(text)
+        return content_words(self._wishes_left_out(words) or words)
+
+    def _wishes_left_out(self, words: list[Word]) -> list[Word]:
+        kept, place = [], 0
+        while place < len(words):
+            lengths = range(_LONGEST_IGNORED, 0, -1)
+            gone = next((n for n in lengths if _key(words[place : place + n]) in self._ignored), 0)
+            kept += words[place : place + 1] if not gone else []
+            place += gone or 1
+        return kept
 
     def of(self, phrase: Phrase) -> list[Phrase]:
         return self._meanings.get(phrase, [])
@@ -51,6 +71,10 @@ class Synonyms:
         for key in {tuple(stem(word.surface) for word in words), *_forms(phrase)}:
             known = self._meanings.setdefault(key, [])
             known.extend(term for term in terms if term not in known and term != key)
+
+
+def _key(words: list[Word]) -> Phrase:
+    return tuple(stem(word.surface) for word in words)
 
 
 def _forms(phrase: str) -> list[Phrase]:

@@ -78,6 +78,7 @@ class TextIndex:
             for leaf, _ in reader.leaf_readers():
                 name = str(leaf.segment().segment_id())
                 segments.append(Segment(name, leaf, known.get(name)))
+                segments[-1].prepare()
             return TextSnapshot(identity, cursor_of(reader), tuple(segments), reader)
 
     def _current(self) -> Path:

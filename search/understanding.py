@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from itertools import pairwise, product
 
-from search.analysis import MAX_QUERY_WORDS, Word, content_words, query_words, stem
+from search.analysis import MAX_QUERY_WORDS, Word, query_words, stem
 from search.matching import Alternative, Group
 from search.spelling import Speller
 from search.synonyms import SYNONYM_WEIGHT, Synonyms
 
 _MOST_ALTERNATIVES = 16  # of one group: a bound on the cost of a query
+_LAST_NUMBER = re.compile(r"[0-9]{1,4}(?=[^0-9]*$)")
 
 
 def groups_of(words: list[Word], synonyms: Synonyms) -> list[Group]:
@@ -51,7 +53,7 @@ def corrected_text(
     words = query_words(text)[:MAX_QUERY_WORDS]
     unknown = {
         word.surface
-        for word in content_words(words)
+        for word in synonyms.content(text)
         if not (synonyms.of(_key([word])) or knows(_group([word], synonyms)))
     }
     if not unknown:
@@ -63,6 +65,27 @@ def corrected_text(
     if mended == [word.typed for word in words]:
         return None
     return " ".join(mended)
+
+
+def neighbours(text: str, known: Callable[[Word], bool]) -> Iterator[str]:
+    """The text with its first unknown number, or last number of an unknown code, moved by one, then by two...
+
+    >>> list(neighbours("galaxy s22", lambda word: word.surface == "galaxy"))[:3]
+    ['galaxy s21', 'galaxy s23', 'galaxy s20']
+    """
+    words = query_words(text)
+    for place, word in enumerate(words):
+        number = _LAST_NUMBER.search(word.typed)
+        if number is None or known(word):
+            continue
+        for step in (-1, 1, -2, 2, -3, 3):
+            moved = int(number.group()) + step
+            if moved > 0:
+                other = f"{word.typed[: number.start()]}{moved}{word.typed[number.end() :]}"
+                yield " ".join(
+                    [*(w.typed for w in words[:place]), other, *(w.typed for w in words[place + 1 :])]
+                )
+        return
 
 
 def _joined(

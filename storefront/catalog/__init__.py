@@ -3,9 +3,10 @@
 from flask import Flask
 
 from ..sellers.actions import sellers_changed
-from . import actions, cards, drawings, finder, labels, models
+from . import actions, cards, drawings, finder, labels, models, suggest  # `suggest` adds its route to `bp`
 from .changes import peek_at_generation
-from .commands import catalog, search
+from .commands import catalog
+from .search_commands import search
 from .views import bp
 
 
@@ -21,4 +22,4 @@ def init_app(app: Flask) -> None:
     cards.init_app(app)
 
 
-__all__ = ["actions", "init_app", "models", "peek_at_generation"]
+__all__ = ["actions", "init_app", "models", "peek_at_generation", "suggest"]

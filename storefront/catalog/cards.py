@@ -78,7 +78,7 @@ def rendered_cards(offer_ids: Sequence[int], generation: int) -> tuple[Markup, .
 
 def _render(offer_ids: list[int], today: date) -> dict[int, tuple[int, Markup]]:
     offers = offers_with_products(offer_ids)
-    groups = rivals({offer.product_id for offer in offers})
+    groups = rivals({offer.product_id for offer in offers}, current_finder().turns)
     fresh = {}
     for offer in offers:
         others = groups.get((offer.product_id, offer.grade), [])

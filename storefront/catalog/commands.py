@@ -7,8 +7,6 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from search import IndexDamaged
-
 from ..config import current_settings
 from ..core.clock import utcnow
 from ..core.database import transaction
@@ -56,21 +54,6 @@ def refresh_quality_command() -> None:
     with transaction():
         moved = refresh_quality(today=utcnow().date())
     click.echo(f"The quality of {moved} sellers moved.")
-
-
-search = AppGroup("search", help="The text index.")
-
-
-@search.command("rebuild")
-def rebuild_command() -> None:
-    """Build the text index anew beside the old one and swap, while the shop serves."""
-    try:
-        written = current_finder().rebuild()
-    except IndexDamaged as error:
-        raise click.ClickException(f"The search index can't be written: {error}") from error
-    if not written:
-        raise click.ClickException("Another process is writing the index; try again in a minute.")
-    click.echo("The search index is new.")
 
 
 @contextmanager

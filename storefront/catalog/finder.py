@@ -8,20 +8,24 @@ whichever process comes first.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 
 from flask import Flask, Response, current_app, g
 from sqlalchemy import func, select
 
-from search import Engine, IndexDamaged
+from search import Document, Engine, IndexDamaged
+from search.checking import Difference
 
+from ..core.clock import utcnow
 from ..core.database import db
 from ..core.delivery import do_not_keep
+from ..sellers.newcomers import drawn_risks
 from .changes import generation
 from .models import CatalogChange
-from .queries import Shelf, shelves
-from .rules import GRADES
+from .queries import Shelf, newcomers_products, shelves
+from .rules import GRADES, Turns
 from .valuing import documents, offer_rows
 
 log = logging.getLogger(__name__)
@@ -37,6 +41,7 @@ class Finder:
         self.engine = Engine(directory, grades=GRADES)
         self.seen = -1
         self.shelves: tuple[Shelf, ...] = ()
+        self.turns = Turns(date.min, {})
         # The generations of the last change of words that this process saw, and of the words that it knows on disk.
         self.words_changed = 0
         self.words_written = -1
@@ -47,30 +52,36 @@ class Finder:
         """Take up what changed since the last call; returns the generation that searches now answer from."""
         # A public page has asked for it already, on its way in.
         number = g.generation if "generation" in g else generation()
-        if number > self.seen:
+        today = utcnow().date()
+        if number > self.seen or today > self.turns.day:
             with self.lock:
-                if number > self.seen:
-                    self._follow(number)
+                if number > self.seen or today > self.turns.day:
+                    self._follow(max(number, self.seen), today)
         return number
 
-    def _follow(self, number: int) -> None:
+    def _follow(self, number: int, today: date) -> None:
         self.shelves = tuple(shelves())
         changed = self._changed(number) if self.seen >= 0 else None
+        if changed is not None and today > self.turns.day:
+            changed = {**dict.fromkeys(newcomers_products(), False), **changed}
+        self.turns = Turns(today, drawn_risks(today=today))
         if changed is None:
-            self.engine.load(documents(), offer_rows(), upto=number)
+            self.engine.load(documents(), offer_rows(self.turns), upto=number)
             self.words_changed = number
         elif changed:
             texts = [product for product, text in changed.items() if text]
             if texts:
                 self.engine.put_documents(documents(texts))
                 self.words_changed = number
-            self.engine.replace_offers(changed, offer_rows(changed))
+            self.engine.replace_offers(changed, offer_rows(self.turns, changed))
         self.seen = number
         for forget in self.forget:
             forget(None if changed is None else set(changed))
 
     def _changed(self, number: int) -> dict[int, bool] | None:
         """Product id -> whether its words changed, since the generation seen; `None` when there are too many."""
+        if number == self.seen:
+            return {}
         oldest = db.session.scalar(select(func.min(CatalogChange.generation)))
         if oldest is None or oldest > self.seen + 1:
             return None
@@ -123,10 +134,21 @@ class Finder:
         )
         return self.engine.apply_text(documents(set(db.session.scalars(statement))), (), upto=number)
 
-    def rebuild(self) -> bool:
-        """Write a new index of all products beside the old one and swap; False when another process is writing."""
+    def rebuild(self, progress: Callable[[list[Document]], Iterable[Document]] = iter) -> bool:
+        """Write a new index of all products beside the old one and swap; False when another process is writing.
+
+        `progress` is handed the products and gives them back one at a time.
+        """
         number = generation()
-        return self.engine.rebuild(documents(), upto=number)
+        return self.engine.rebuild(progress(documents()), upto=number)
+
+    def check(self) -> tuple[Difference, set[int]]:
+        """What differs between the index and the database, and which products still wait to be written."""
+        cursor = self.engine.text_cursor()
+        waiting = select(CatalogChange.product_id).where(
+            CatalogChange.generation > cursor, CatalogChange.text
+        )
+        return self.engine.check(documents()), set(db.session.scalars(waiting))
 
 
 def init_app(app: Flask) -> None:

@@ -21,9 +21,10 @@ from .labels import colour_label, storage_label
 from .models import Offer, Product
 from .offers import drawing_of, new_price, offer_view, offers_of_product, saving, updates
 from .reasons import sentence
-from .rules import BATTERY_FLOOR, GRADES, Rival, by_value, reason, value
+from .rules import BATTERY_FLOOR, GRADES, Rival, by_value, reason
 from .shown import GradeChoice, Option, ProductPage
 from .titles import category_name, description_of, title_of
+from .valuing import rival
 
 RELATED = 4
 # Among how many cards they are looked for: a model has many.
@@ -89,13 +90,19 @@ def _ranked(offers: Sequence[Offer]) -> list[Rival]:
         return []
     middle = len(prices) // 2
     usual = (prices[middle] + prices[-middle - 1]) / 2
+    turns = current_finder().turns
     return by_value(
-        Rival(
-            offer.id,
-            offer.price_minor,
+        rival(
+            offer,
             offer.seller.risk,
-            float(value(float(offer.price_minor), usual, offer.seller.risk)),
-            offer.seller.standing == "probation",
+            turns.risk(
+                offer.seller.risk,
+                seller_id=offer.seller_id,
+                product_id=offer.product_id,
+                grade=offer.grade,
+            ),
+            usual,
+            probation=offer.seller.standing == "probation",
         )
         for offer in offers
     )

@@ -54,6 +54,17 @@ def from_trusted_sellers(offer_ids: Iterable[int]) -> set[int]:
     return set(db.session.scalars(statement))
 
 
+def newcomers_products() -> list[int]:
+    """Products that a seller on probation has in stock; one statement."""
+    statement = (
+        select(Offer.product_id)
+        .join(Offer.seller)
+        .where(Offer.stock > 0, Seller.standing == "probation")
+        .distinct()
+    )
+    return list(db.session.scalars(statement))
+
+
 def product_slugs() -> list[str]:
     """For the sitemap; one statement."""
     return list(db.session.scalars(select(Product.slug).order_by(Product.id)))

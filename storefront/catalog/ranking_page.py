@@ -15,7 +15,7 @@ from ..core.money import Money
 from ..sellers.models import Seller
 from .finder import current_finder
 from .models import Offer, Product
-from .rules import HARM, PRICE_FLOOR, STEEPNESS, cost, value
+from .rules import HARM, PRICE_FLOOR, STEEPNESS, TURN_SHARE, cost, newcomers_turn, value
 from .titles import title_of
 
 # A worked example needs rivals; the first card with this many is taken.
@@ -47,7 +47,13 @@ class Example:
 
 
 # The figures of the formula, from where they are used.
-CONSTANTS = {"harm": HARM, "floor": PRICE_FLOOR, "steepness": STEEPNESS, "share": LAM}
+CONSTANTS = {
+    "harm": HARM,
+    "floor": PRICE_FLOOR,
+    "steepness": STEEPNESS,
+    "share": LAM,
+    "turn_share": TURN_SHARE,
+}
 
 
 def example() -> Example | None:
@@ -70,7 +76,8 @@ def example() -> Example | None:
         groups.setdefault((product.id, offer.grade), []).append((offer, seller, product))
     for hit in hits:
         rows = groups.get((hit.product_id, hit.grade), [])
-        if len(rows) >= ENOUGH_RIVALS:
+        # Where newcomers have their turn, the plain formula would not give the order shown.
+        if len(rows) >= ENOUGH_RIVALS and not newcomers_turn(hit.product_id, hit.grade, finder.turns.day):
             return _example(rows)
     return None
 

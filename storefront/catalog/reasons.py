@@ -16,6 +16,9 @@ def sentence(reason: Reason) -> str:
         "far_safer": _(
             "Far cheaper ones come from sellers with more problems: this is better value in the end."
         ),
+        "turn": _(
+            "Newcomer's turn: one place in ten goes to sellers who have yet to earn a record. The same guarantees."
+        ),
         "newcomer": _("From a newcomer on trial: no long record yet, the same guarantees."),
         "cheapest_newcomer": _(
             "The cheapest, from a newcomer on trial: no long record yet, the same guarantees."

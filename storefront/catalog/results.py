@@ -171,8 +171,16 @@ class _Page:
         )
 
     def ways_out(self) -> Iterator[WayOut]:
-        """Each filter that stands in the way, and how many cards there are without it."""
+        """Neighbours of what nobody sells, and each filter in the way, with how many cards there are then."""
         query = self.request.query
+        for text in self.results.near:
+            count = current_finder().engine.search(replace(query, text=text, page=1)).total
+            if count:
+                yield WayOut(
+                    _("“%(text)s” instead", text=text),
+                    count,
+                    address(self.action, self.request.with_("q", text)),
+                )
         try:
             fewer = current_finder().engine.without(query)
         except IndexDamaged:
@@ -195,9 +203,10 @@ class _Page:
         )
 
     def suggested(self, generation: int) -> tuple[Markup, ...]:
-        """The best value of the category, or of the shop, when nothing was found."""
+        """The nearest thing, or else the best value of the category or the shop, when nothing was found."""
         filters = Filters(category=(self.category.slug,) if self.category else ())
-        best = current_finder().engine.search(Query(filters=filters, per_page=SUGGESTED))
+        near = self.results.near[0] if self.results.near else ""
+        best = current_finder().engine.search(Query(near, filters, per_page=SUGGESTED))
         return rendered_cards([hit.offer_id for hit in best.hits], generation)
 
 

@@ -12,7 +12,7 @@ from search.query import Document, OfferRow
 from ..core.database import db
 from ..sellers.models import Seller
 from .models import Brand, Category, Model, Offer, Product
-from .rules import GRADES, Rival, usual_prices, value
+from .rules import GRADES, Rival, Turns, usual_prices, value
 
 _EPOCH_DAY = 719_163  # date(1970, 1, 1).toordinal()
 
@@ -30,6 +30,7 @@ def documents(product_ids: Iterable[int] | None = None) -> list[Document]:
             Brand.name.label("brand"),
             Model.name.label("model"),
             Model.released_on,
+            Model.screen_in,
             Model.description_en,
             Model.description_fr,
             Category.slug,
@@ -45,7 +46,8 @@ def documents(product_ids: Iterable[int] | None = None) -> list[Document]:
 
 
 def _document(row: Any) -> Document:
-    texts = (row.description, row.description_en, row.description_fr)
+    screen = f"{row.screen_in:g} inch" if row.screen_in else ""
+    texts = (row.description, row.description_en, row.description_fr, screen)
     newest = row.released_on or row.created_at.astimezone(UTC).date()
     return Document(
         id=row.id,
@@ -61,7 +63,7 @@ def _document(row: Any) -> Document:
     )
 
 
-def offer_rows(product_ids: Iterable[int] | None = None) -> list[OfferRow]:
+def offer_rows(turns: Turns, product_ids: Iterable[int] | None = None) -> list[OfferRow]:
     """The offers in stock of all products, or of those with these ids, each with its value; one SQL statement."""
     statement = (
         select(
@@ -73,6 +75,7 @@ def offer_rows(product_ids: Iterable[int] | None = None) -> list[OfferRow]:
             Offer.battery_percent,
             Offer.guarantee_months,
             Offer.created_at,
+            Offer.seller_id,
             Seller.risk,
         )
         .join(Seller, Offer.seller_id == Seller.id)
@@ -81,7 +84,7 @@ def offer_rows(product_ids: Iterable[int] | None = None) -> list[OfferRow]:
     rows = list(db.session.execute(_only(statement, product_ids, Offer.product_id)))
     cards = np.array([row.product_id * len(GRADES) + GRADES.index(row.grade) for row in rows], dtype=np.int64)
     prices = np.array([row.price_minor for row in rows], dtype=np.float64)
-    values = value(prices, usual_prices(cards, prices), np.array([row.risk for row in rows]))
+    values = value(prices, usual_prices(cards, prices), np.array([_risk(row, turns) for row in rows]))
     return [_offer_row(row, float(worth)) for row, worth in zip(rows, values, strict=True)]
 
 
@@ -99,26 +102,44 @@ def _offer_row(row: Any, worth: float) -> OfferRow:
     )
 
 
-def rivals(product_ids: Iterable[int]) -> dict[tuple[int, str], list[Rival]]:
+def _risk(row: Any, turns: Turns) -> float:
+    return turns.risk(row.risk, seller_id=row.seller_id, product_id=row.product_id, grade=row.grade)
+
+
+def rivals(product_ids: Iterable[int], turns: Turns) -> dict[tuple[int, str], list[Rival]]:
     """The offers in stock of these products by (product id, grade), each with its value; one SQL statement."""
     statement = (
-        select(Offer.id, Offer.product_id, Offer.grade, Offer.price_minor, Seller.risk, Seller.standing)
+        select(
+            Offer.id,
+            Offer.product_id,
+            Offer.grade,
+            Offer.price_minor,
+            Offer.seller_id,
+            Seller.risk,
+            Seller.standing,
+        )
         .join(Seller, Offer.seller_id == Seller.id)
         .where(Offer.stock > 0, Seller.standing != "suspended", Offer.product_id.in_(list(product_ids)))
     )
     groups: dict[tuple[int, str], list[Any]] = {}
     for row in db.session.execute(statement):
         groups.setdefault((row.product_id, row.grade), []).append(row)
-    return {card: _valued(rows) for card, rows in groups.items()}
+    return {card: _valued(rows, turns) for card, rows in groups.items()}
 
 
-def _valued(rows: list[Any]) -> list[Rival]:
-    prices = np.array([row.price_minor for row in rows], dtype=np.float64)
-    values = value(prices, float(np.median(prices)), np.array([row.risk for row in rows]))
+def _valued(rows: list[Any], turns: Turns) -> list[Rival]:
+    median = float(np.median([row.price_minor for row in rows]))
     return [
-        Rival(row.id, row.price_minor, row.risk, float(worth), row.standing == "probation")
-        for row, worth in zip(rows, values, strict=True)
+        rival(row, row.risk, _risk(row, turns), median, probation=row.standing == "probation") for row in rows
     ]
+
+
+def rival(offer: Any, own_risk: float, turn_risk: float, usual: float, *, probation: bool) -> Rival:
+    """The offer (anything with `id` and `price_minor`) among those of its card, of median price `usual`."""
+    price = float(offer.price_minor)
+    worth = float(value(price, usual, turn_risk))
+    usual_value = float(value(price, usual, own_risk)) if turn_risk != own_risk else None
+    return Rival(offer.id, offer.price_minor, own_risk, worth, probation, usual_value)
 
 
 def _only(

@@ -6,6 +6,8 @@ for the raw rate.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from random import Random
 
 import numpy as np
 
@@ -79,6 +81,17 @@ def risk(record: Record, prior: tuple[float, float]) -> float:
     cumulated = np.cumsum(density) - density / 2
     place = float(np.interp(RISK_QUANTILE, cumulated / density.sum(), log_odds))
     return 1.0 / (1.0 + float(np.exp(-place)))
+
+
+def drawn_risk(record: Record, prior: tuple[float, float], *, seller_id: int, day: date) -> float:
+    """A bad rate that the seller may well have, in (0, 1): drawn from what its record leaves possible.
+
+    The same for everybody all day, and another one tomorrow: with luck, a newcomer is taken for better than the
+    careful `risk` says, and can show what it is worth.
+    """
+    dice = Random(f"newcomer/{seller_id}/{day.isoformat()}")
+    good = max(record.finished - record.bad, 0.0)
+    return min(max(dice.betavariate(record.bad + prior[0], good + prior[1]), 1e-6), 1 - 1e-6)
 
 
 def stars(seller_risk: float) -> int:

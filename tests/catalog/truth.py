@@ -4,6 +4,7 @@ import html
 import re
 import statistics
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,9 +13,11 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from storefront.catalog.models import Brand, Category, Offer, Product
-from storefront.catalog.rules import GRADES, value
+from storefront.catalog.rules import GRADES, newcomers_turn, value
+from storefront.core.clock import utcnow
 from storefront.core.database import db
 from storefront.sellers.models import Seller
+from storefront.sellers.newcomers import drawn_risks
 
 FACETS = ("grade", "category", "brand", "storage", "colour")
 
@@ -81,6 +84,7 @@ def all_goods(app: Flask) -> list[Goods]:
     )
     with app.app_context():
         rows = db.session.execute(statement).all()
+        drawn = drawn_risks(today=utcnow().date())
         prices: dict[tuple[int, str], list[int]] = {}
         for offer, *_ in rows:
             prices.setdefault((offer.product_id, offer.grade), []).append(offer.price_minor)
@@ -93,7 +97,11 @@ def all_goods(app: Flask) -> list[Goods]:
                 battery=offer.battery_percent,
                 guarantee=offer.guarantee_months,
                 worth=float(
-                    value(float(offer.price_minor), statistics.median(prices[product.id, offer.grade]), risk)
+                    value(
+                        float(offer.price_minor),
+                        statistics.median(prices[product.id, offer.grade]),
+                        _risk_today(offer, risk, drawn),
+                    )
                 ),
                 facets={
                     "grade": offer.grade,
@@ -107,6 +115,13 @@ def all_goods(app: Flask) -> list[Goods]:
         ]
         db.session.remove()
     return goods
+
+
+def _risk_today(offer: Offer, own: float, drawn: Mapping[int, float]) -> float:
+    """A newcomer's is the drawn one where it is the newcomers' turn, if that is lower."""
+    if offer.seller_id in drawn and newcomers_turn(offer.product_id, offer.grade, utcnow().date()):
+        return min(own, drawn[offer.seller_id])
+    return own
 
 
 def expected_cards(goods: list[Goods], asked: Asked, *, but: str = "") -> dict[tuple[str, str], Goods]:

@@ -38,7 +38,7 @@ NAMES = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+|\b\d+ To\b")
 NEAR_EURO = re.compile(r"[\d.,\s]*€|€\s*\d*")
 AMOUNT = re.compile(r"\d{1,3}(\N{NARROW NO-BREAK SPACE}\d{3})*(,\d{2})?\N{NO-BREAK SPACE}€")
 # Pages that are no text for people, or are reached with something in the cart (below).
-APART = ("static", "catalog.sitemap", "info.robots", "info.healthz", "checkout.show")
+APART = ("static", "catalog.sitemap", "catalog.suggest", "info.robots", "info.healthz", "checkout.show")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from math import log
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from search import FACETS, Document, Filters, Hit, OfferRow, Query, Results, Synonyms
-from search.analysis import content_words, document_terms, query_words
+from search.analysis import document_terms
 from search.matching import Group
 from search.understanding import groups_of
 
@@ -76,14 +76,15 @@ class Naive:
     def _relevance(self, query: Query) -> tuple[dict[int, float] | None, bool]:
         if not query.text.strip():
             return None, False
-        groups = groups_of(content_words(query_words(query.text)), self.synonyms)
+        asked = groups_of(self.synonyms.content(query.text), self.synonyms)
+        groups = [group for group in asked if any(self._group(id, group) for id in self.documents)]
         found = {id: [self._group(id, group) for group in groups] for id in self.documents}
         every = {id: sum(scores) for id, scores in found.items() if groups and all(scores)}
         wider = {id: _any(scores) for id, scores in found.items() if any(scores)}
         cards = {(offer.product_id, offer.grade) for offer in self.offers if offer.product_id in every}
         if len(cards) < query.per_page and len(wider) > len(every):
             return wider, True
-        return every, False
+        return every, 0 < len(groups) < len(asked)
 
     def _group(self, id: int, group: Group) -> float:
         return max(
@@ -101,7 +102,7 @@ class Naive:
         if not tf:
             return 0.0
         number = len(self.documents) + 1  # and the cursor
-        frequency = sum(term in texts[name] for texts in self.texts.values())
+        frequency = max(sum(term in texts[each] for texts in self.texts.values()) for each in BOOSTS)
         average = sum(len(texts[name]) for texts in self.texts.values()) / number
         length = byte_to_length(length_to_byte(len(terms)))
         idf = log(number / (frequency + 1)) + 1
@@ -121,7 +122,7 @@ def _texts(document: Document) -> dict[str, list[str]]:
 
 
 def _any(scores: list[float]) -> float:
-    return sum(scores) * sum(1 for score in scores if score) / len(scores)
+    return sum(scores) * (sum(1 for score in scores if score) / len(scores)) ** 2
 
 
 def _offer_passes(offer: OfferRow, filters: Filters) -> bool:

@@ -33,6 +33,7 @@ from search.analysis import (
         ("2048go", ["2tb"]),
         ('13,3"', ["13.3in", "13.3", "13in"]),
         ("13.3 pouces", ["13.3in", "13.3", "13in"]),
+        ("23.8 inch", ["23.8in", "23.8", "23in", "24in"]),
         ("14 inch", ["14in", "14"]),
         ("iPhone 12 in black", ["iphone", "12", "in", "black"]),
         ("10 to 20", ["10", "to", "20"]),

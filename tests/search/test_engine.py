@@ -90,6 +90,35 @@ def test_slips_are_mended_and_said(shop: Engine, text: str, corrected: str | Non
         assert results.hits[0].product_id == first
 
 
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("s22", ("s21",)),  # no s23, s20 or s24 either
+        ("galaxy s20", ("galaxy s21",)),
+        ("iphone 14", ("iphone 13", "iphone 12")),
+        ("wh-1000xm6", ("wh-1000xm4",)),
+        ("iphone 12", ()),
+        ("nokia", ()),
+        ("iphone 99", ()),
+    ],
+)
+def test_what_nobody_sells_has_neighbours(shop: Engine, text: str, near: tuple[str, ...]) -> None:
+    assert shop.search(Query(text)).near == near
+
+
+def test_words_about_the_purchase_are_left_out(shop: Engine) -> None:
+    for text in ("cheap iphone 12", "iphone 12 pas cher", "iPhone 12 reconditionné d'occasion"):
+        results = shop.search(Query(text, per_page=1))
+        assert (results.hits[0].product_id, results.total, results.relaxed) == (1, 1, False)
+        assert results.corrected is None
+    assert shop.search(Query("cheap")).total == 0, "alone, it is only a word"
+
+
+def test_a_word_that_no_product_has_is_left_out_and_said(shop: Engine) -> None:
+    results = shop.search(Query("iphone 12 school", per_page=1))
+    assert (results.hits[0].product_id, results.total, results.relaxed) == (1, 1, True)
+
+
 def test_a_literal_search_corrects_nothing(shop: Engine) -> None:
     results = shop.search(Query("iphoen", literal=True))
     assert (results.total, results.corrected) == (0, None)

@@ -1,0 +1,121 @@
+"""`flask search ...`: the text index, made anew, checked against the database, and asked for its reasons."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from search import Document, IndexDamaged, Query
+from search.explaining import ExplainedHit, Explanation
+from search.ranking import LAM
+
+from ..core.database import db
+from .finder import current_finder
+from .forms import PER_PAGE
+from .models import Product
+
+# Of the ids of products that differ, so many are named.
+_NAMED = 10
+
+search = AppGroup("search", help="The text index.")
+
+
+@search.command("rebuild")
+def rebuild_command() -> None:
+    """Build the text index anew beside the old one and swap, while the shop serves."""
+    with _readable_index():
+        if not current_finder().rebuild(_progress):
+            raise click.ClickException("Another process is writing the index; try again in a minute.")
+    click.echo("The search index is new.")
+
+
+@search.command("check")
+def check_command() -> None:
+    """Compare the text index with the database, word by word; exits with 1 when they differ."""
+    with _readable_index():
+        difference, waiting = current_finder().check()
+    rest = difference.without(waiting)
+    for what, ids in (
+        ("products are not in the index", rest.missing),
+        ("products in the index are none", rest.stray),
+        ("products have other words there", rest.other),
+    ):
+        if ids:
+            named = ", ".join(map(str, ids[:_NAMED]))
+            click.echo(f"{len(ids)} {what}: {named}{' ...' if len(ids) > _NAMED else ''}")
+    if waiting:
+        click.echo(f"{len(waiting)} changed products wait to be written; the next request does so.")
+    if difference:
+        raise click.ClickException(
+            "The search index differs from the database; `flask search rebuild` mends it."
+        )
+    click.echo("The search index agrees with the database.")
+
+
+@search.command("explain")
+@click.argument("query")
+@click.option("--places", default=5, show_default=True, type=click.IntRange(1, 100), help="How many results.")
+def explain_command(query: str, *, places: int) -> None:
+    """Say how a search was understood, and print the parts of each score."""
+    finder = current_finder()
+    finder.catch_up()
+    with _readable_index():
+        explanation = finder.engine.explain(Query(query, per_page=PER_PAGE), places)
+    _tell_understanding(explanation)
+    ids = [found.hit.product_id for found in explanation.hits]
+    titles = {
+        row.id: row.title for row in db.session.execute(select(Product).where(Product.id.in_(ids))).scalars()
+    }
+    for place, found in enumerate(explanation.hits, start=1):
+        click.echo(f"\n{place}. {titles.get(found.hit.product_id, '?')} ({found.hit.grade})")
+        _tell_hit(found)
+
+
+def _tell_understanding(explanation: Explanation) -> None:
+    if explanation.corrected:
+        click.echo(f"Corrected to: {explanation.corrected}")
+    for alternatives in explanation.understood:
+        click.echo(f"Looked for:   {' | '.join(alternatives)}")
+    for alternatives in explanation.unknown:
+        click.echo(f"Nobody has:   {' | '.join(alternatives)}")
+    if explanation.relaxed:
+        click.echo("Any of the words was enough.")
+    if explanation.near:
+        click.echo(f"Near it:      {', '.join(explanation.near)}")
+    click.echo(f"{explanation.total} cards.")
+
+
+def _tell_hit(found: ExplainedHit) -> None:
+    hit = found.hit
+    if not found.groups:
+        click.echo(f"   score {hit.score:.4f} = value {hit.value:.4f}")
+        return
+    click.echo(
+        f"   score {hit.score:.4f} = relevance {hit.relevance:.4f} "
+        f"* ({1 - LAM:g} + {LAM:g} * value {hit.value:.4f}), offer {hit.offer_id}"
+    )
+    if found.share < 1:
+        click.echo(f"   relevance counts {found.share:.4f}: some words are missing")
+    for group in found.groups:
+        weight = f" * {group.weight:g} (synonym)" if group.weight != 1 else ""
+        click.echo(f"   {group.score:8.4f}  {' '.join(group.terms) or '(missing)'}{weight}")
+        for part in group.parts:
+            click.echo(f"     {part.score:8.4f}  {part.term} in {part.field} (boost {part.boost:g})")
+
+
+def _progress(products: list[Document]) -> Iterator[Document]:
+    """The products, with a bar that moves as they are taken; nothing where nobody watches."""
+    hidden = not sys.stdout.isatty()
+    with click.progressbar(products, label="Writing the index", hidden=hidden) as bar:
+        yield from bar
+
+
+@contextmanager
+def _readable_index() -> Iterator[None]:
+    try:
+        yield
+    except IndexDamaged as error:
+        raise click.ClickException(f"The search index can't be used: {error}") from error

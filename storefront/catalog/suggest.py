@@ -1,0 +1,37 @@
+"""Suggestions under the search box, as one types; without JavaScript the box is a plain search all the same."""
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from ..core import htmx
+from ..core.templating import address
+from .finder import current_finder
+from .forms import clean
+from .views import bp
+
+# What fits under the box on a small phone, and in an answer of under 1 KB.
+MOST_SUGGESTIONS = 6
+LONGEST_TYPED = 60
+# Names hardly ever change: what was asked a moment ago, when one takes a letter back, is not asked again.
+_KEPT = "public, max-age=300"
+
+
+@bp.get("/suggest")
+def suggest() -> BaseResponse:
+    """Options for the box's list; to a visitor who follows the address itself, the search that it stands for."""
+    typed = clean(request.args.get("q", ""))
+    if not htmx.wants_piece("suggestions"):
+        return redirect(address(url_for("catalog.search"), [("q", typed)] if typed else []), 303)
+    response = make_response(
+        render_template("catalog/_suggestions.html", suggestions=suggestions(typed[:LONGEST_TYPED]))
+    )
+    response.headers["Cache-Control"] = _KEPT
+    return response
+
+
+def suggestions(typed: str) -> tuple[str, ...]:
+    """Texts that `typed` may be the beginning of; none that it already is."""
+    finder = current_finder()
+    finder.catch_up()
+    found = finder.engine.suggest(typed, MOST_SUGGESTIONS)
+    return tuple(text for text in found if text.casefold() != typed.casefold())

@@ -1,0 +1,78 @@
+"""`flask search check` and `explain`, as an operator sees them."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from storefront.catalog.finder import current_finder
+from storefront.catalog.models import Product
+from storefront.core.database import db
+
+from .makers import as_csv, load_text, phones
+
+
+@pytest.fixture
+def shop(app):
+    with app.app_context():
+        load_text(as_csv(phones({}, {"title": "Pixel 8"}, {"title": "iPad Air"})), create=True)
+        assert current_finder().write_words()
+        db.session.remove()
+    return app
+
+
+def run(app, *arguments: str) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=["search", *arguments])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+def test_an_index_that_agrees(shop):
+    assert run(shop, "check") == (0, "The search index agrees with the database.\n")
+
+
+def test_a_difference_is_named_and_a_rebuild_mends_it(shop):
+    with shop.app_context():
+        number = db.session.scalar(sa.select(Product.id).where(Product.title == "Pixel 8"))
+        # Behind the outbox's back, as no action of ours does.
+        db.session.execute(sa.update(Product).where(Product.id == number).values(title="Pixel 9"))
+        db.session.commit()
+        db.session.remove()
+    code, said = run(shop, "check")
+    assert code == 1
+    assert f"1 products have other words there: {number}\n" in said
+    assert run(shop, "rebuild") == (0, "The search index is new.\n")
+    assert run(shop, "check")[0] == 0
+
+
+def test_what_waits_to_be_written_is_told_apart(shop):
+    with shop.app_context():
+        load_text(as_csv(phones({}, {}, {}, {"title": "Fairphone 5"})), create=True)
+        db.session.remove()
+    code, said = run(shop, "check")
+    assert code == 1
+    assert "1 changed products wait to be written" in said
+    assert "not in the index" not in said
+
+
+def test_no_index_at_all_is_said_without_a_traceback(app):
+    code, said = run(app, "check")
+    assert code == 1
+    assert said.startswith("Error: The search index can't be used:")
+
+
+def test_the_parts_of_a_score_are_printed_and_add_up(shop):
+    code, said = run(shop, "explain", "pixle 8")
+    assert code == 0
+    assert said.startswith("Corrected to: pixel 8\nLooked for:   pixel\n")
+    assert "1. Pixel 8" in said
+    relevance = float(re.findall(r"relevance ([\d.]+)", said)[0])
+    groups = [float(number) for number in re.findall(r"^   +([\d.]+)  \w+$", said, re.MULTILINE)]
+    parts = [float(number) for number in re.findall(r"([\d.]+)  \w+ in \w+ \(boost", said)]
+    assert sum(groups) == pytest.approx(relevance, abs=0.001)
+    assert sum(parts) == pytest.approx(relevance, abs=0.002)
+
+
+def test_a_query_that_finds_nothing_is_explained_too(shop):
+    assert run(shop, "explain", "zzzz") == (0, "Nobody has:   zzzz\n0 cards.\n")
