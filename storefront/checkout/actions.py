@@ -153,11 +153,24 @@ def _look_after(attempt_id: int, session_id: str | None) -> None:
         awaited, over = attempts.look_at(attempt_id, now=utcnow(), has_page=session_id is not None)
     if session_id is None or over:
         return
-    session = stripe_api.retrieve(session_id)
-    if not awaited and not session.paid and not session.expired:
-        try:
-            session = stripe_api.expire(session_id)
-        except stripe_api.NotTaken:
-            session = stripe_api.retrieve(session_id)
+    try:
+        session = _closed_unless(awaited, stripe_api.retrieve(session_id))
+    except stripe_api.NotTaken as error:
+        # The provider has no such page (any more): nobody can pay on it. Should money come all the same, its webhook
+        # finds the attempt.
+        log.warning("payment page %s is unknown, and over for us: %s", session_id, error)
+        with transaction():
+            attempts.give_up(attempt_id)
+        return
     with transaction():
         attempts.settle(session, now=utcnow())
+
+
+def _closed_unless(awaited: bool, session: attempts.ProviderSession) -> attempts.ProviderSession:
+    """The page as it stands, closed when its order doesn't wait for that money any more."""
+    if awaited or session.paid or session.expired:
+        return session
+    try:
+        return stripe_api.expire(session.id)
+    except stripe_api.NotTaken:
+        return stripe_api.retrieve(session.id)

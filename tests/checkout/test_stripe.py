@@ -344,6 +344,23 @@ def test_the_sweep_survives_a_provider_that_is_away(client, checkout, stripe):
     assert the_order().state == "placed"
 
 
+def test_a_page_that_stripe_does_not_know_is_over_and_the_others_are_looked_after(client, checkout, stripe):
+    client.submit(checkout, "/checkout", BUYER)
+    first = the_order()
+    client.post("/cart/add", data={"offer": make_offer().id})
+    client.submit(client.get("/checkout"), "/checkout", BUYER)
+    age_attempts()
+    stripe.sessions["forgotten"] = stripe.sessions.pop("cs_test_1")
+    stripe.pay("cs_test_2")
+    assert actions.sweep_open_payments() == 2
+    db.session.rollback()
+    orders_now = db.session.scalars(sa.select(ShopOrder).order_by(ShopOrder.id)).all()
+    assert [order.state for order in orders_now] == ["placed", "paid"]
+    assert actions.sweep_open_payments() == 0
+    again = client.submit(client.get(f"/orders/{first.token}"), "/pay")
+    assert again.location != f"{stripe.url}/pay/cs_test_1"
+
+
 def expire_order() -> None:
     order_id = the_order().id
     db.session.execute(sa.update(ShopOrder).values(pay_by=utcnow() - timedelta(minutes=1)))
