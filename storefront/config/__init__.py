@@ -11,13 +11,13 @@ import secrets
 import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 
-from .sections import LANGUAGES, SECTIONS, Server, Settings
+from .sections import LANGUAGES, PLACEHOLDERS, SECRETS, SECTIONS, Server, Settings
 
 __all__ = [
     "LANGUAGES",
@@ -64,9 +64,17 @@ def load_settings(instance: Path, environ: Mapping[str, str] = os.environ) -> Se
     sections = {}
     for section, cls in SECTIONS.items():
         sections[section] = _checked(cls, section, values.get(section, {}), origin)
+    if not sections["shop"].url:
+        sections["shop"] = replace(sections["shop"], url=own_address(sections["server"]))
     settings = Settings(instance=instance, **sections)
     _check_together(settings)
     return settings
+
+
+def own_address(server: Server) -> str:
+    """Where a browser on the same machine finds a shop that listens there."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host)  # noqa: S104 - every address, told apart
+    return f"http://[{host}]:{server.port}" if ":" in host else f"http://{host}:{server.port}"
 
 
 def _read_file(path: Path) -> dict[str, dict[str, Any]]:
@@ -109,7 +117,9 @@ def _checked(
         try:
             clean[name] = checks[name](value)
         except (ValueError, TypeError) as error:
-            raise WrongSetting(f"{place}: [{section}] {name} = {value!r} {error}.") from error
+            # The sentence goes to a log: it must not carry a secret there.
+            shown = "..." if name in SECRETS else repr(value)
+            raise WrongSetting(f"{place}: [{section}] {name} = {shown} {error}.") from error
     return cls(**clean)
 
 
@@ -121,6 +131,22 @@ def _check_together(settings: Settings) -> None:
         )
     if settings.shop.country not in settings.shipping.countries:
         raise WrongSetting("[shipping] countries must contain the shop's own country, [shop] country.")
+    if settings.shop.url.startswith("https://"):
+        _check_live(settings)
+
+
+def _check_live(settings: Settings) -> None:
+    """A shop that people can reach must not send their money to the demo's account, nor speak in its name."""
+    used = [("contact", "company")]
+    if "bank-transfer" in settings.payment.methods:
+        used += [("payment", "transfer_holder"), ("payment", "transfer_iban")]
+    for section, name in used:
+        value = getattr(getattr(settings, section), name)
+        if not value or value in PLACEHOLDERS:
+            raise WrongSetting(
+                f"[{section}] {name} = {value!r} is nobody's: fill in your own "
+                "before the shop goes live at an https:// address ([shop] url)."
+            )
 
 
 def secret_key(settings: Settings) -> str:

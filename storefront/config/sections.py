@@ -9,6 +9,11 @@ from typing import Any
 from . import checks
 
 LANGUAGES = ("en", "fr")
+# The demo's company and account, and those of the example file: no shop may go live with them.
+DEMO_COMPANY, DEMO_IBAN = "Rebelote Démo SAS", "FR76 3000 6000 0112 3456 7890 189"
+PLACEHOLDERS = (DEMO_COMPANY, DEMO_IBAN, "My Company SAS")
+# Settings whose values are never shown.
+SECRETS = ("password", "secret_key", "stripe_secret_key", "stripe_webhook_secret")
 
 
 def setting(default: Any, check: Callable[[Any], Any] = checks.text) -> Any:
@@ -21,7 +26,8 @@ class Shop:
     """Who the shop is, and how it speaks."""
 
     name: str = setting("Rebelote", checks.one_line)
-    url: str = setting("http://127.0.0.1:5000", checks.URL)
+    # Empty: where the server listens.
+    url: str = setting("", checks.URL)
     country: str = setting("FR", checks.COUNTRY)
     currency: str = setting("EUR", checks.currency)
     language: str = setting("en", checks.one_of(*LANGUAGES))
@@ -32,7 +38,7 @@ class Shop:
 class Contact:
     """What the imprint, the mails and the invoices say about the operator."""
 
-    company: str = setting("Rebelote Démo SAS")
+    company: str = setting(DEMO_COMPANY)
     address: str = setting("12 quai des Réemplois, 44000 Nantes, France")
     email: str = setting("bonjour@rebelote.example", checks.MAILBOX)
     phone: str = setting("+33 2 61 91 04 12")
@@ -69,8 +75,8 @@ class Payment:
     methods: tuple[str, ...] = setting(
         ("bank-transfer", "pickup"), checks.some_of("bank-transfer", "pickup", "stripe")
     )
-    transfer_holder: str = setting("Rebelote Démo SAS")
-    transfer_iban: str = setting("FR76 3000 6000 0112 3456 7890 189")
+    transfer_holder: str = setting(DEMO_COMPANY)
+    transfer_iban: str = setting(DEMO_IBAN, checks.iban)
     transfer_bic: str = setting("AGRIFRPP")
     transfer_days: int = setting(7, checks.whole(1, 60))
     pickup_days: int = setting(7, checks.whole(1, 60))
@@ -116,7 +122,7 @@ class Storage:
     """Where the data is kept, and what signs the cookies. Empty: a file in `instance/`, made at first start."""
 
     database_url: str = setting("", checks.database)
-    secret_key: str = setting("")
+    secret_key: str = setting("", checks.secret)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pytest
 from storefront.config import SECTIONS, USUAL_NAMES, WrongSetting, instance_folder, load_settings, secret_key
 
 DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
+EXAMPLE = DOCS.with_name("rebelote.example.toml")
 ALL_SETTINGS = [(section, f.name) for section, cls in SECTIONS.items() for f in fields(cls)]
 
 
@@ -39,9 +40,17 @@ def test_the_environment_wins_over_the_file(folder: Path):
 
 
 def test_usual_names_of_the_environment_are_read(folder: Path):
-    environ = {"DATABASE_URL": "sqlite:///x.db", "SECRET_KEY": "s3cret", "HOST": "0.0.0.0", "PORT": "8000"}  # noqa: S104
+    environ = {
+        "DATABASE_URL": "sqlite:///x.db",
+        "SECRET_KEY": "sixteen letters!",
+        "HOST": "0.0.0.0",
+        "PORT": "8000",
+    }  # noqa: S104
     settings = load_settings(folder, environ)
-    assert (settings.storage.database_url, settings.storage.secret_key) == ("sqlite:///x.db", "s3cret")
+    assert (settings.storage.database_url, settings.storage.secret_key) == (
+        "sqlite:///x.db",
+        "sixteen letters!",
+    )
     assert (settings.server.host, settings.server.port) == ("0.0.0.0", 8000)  # noqa: S104
 
 
@@ -69,6 +78,8 @@ WRONG = [
     ("shipping", "countries", "FR,Belgium", "two-letter country code"),
     ("payment", "methods", "bank-transfer,cowrie", "some of bank-transfer, pickup, stripe"),
     ("payment", "methods", "", "some of bank-transfer, pickup, stripe"),
+    ("payment", "transfer_iban", "FR76 3000 6000 0112 3456 7890 188", "must be an IBAN"),
+    ("payment", "transfer_iban", "the usual account", "must be an IBAN"),
     ("payment", "transfer_days", "0", "whole number from 1 to 60"),
     ("payment", "pickup_days", "0", "whole number from 1 to 60"),
     ("payment", "stripe_minutes", "5", "whole number from 30 to 1440"),
@@ -82,6 +93,7 @@ WRONG = [
     ("limits", "orders", "0", "whole number from 1 to 1000000"),
     ("limits", "lookups", "many", "whole number from 1 to 1000000"),
     ("storage", "database_url", "shop.db", "database address"),
+    ("storage", "secret_key", "fifteen letters", "16 characters or more"),
 ]
 
 
@@ -158,6 +170,83 @@ def test_stripe_needs_its_keys(folder: Path):
     assert load_settings(folder, asked | keys).payment.methods == ("stripe", "pickup")
 
 
+@pytest.mark.parametrize(
+    ("environ", "url"),
+    [
+        ({}, "http://127.0.0.1:5000"),
+        ({"PORT": "8000"}, "http://127.0.0.1:8000"),
+        ({"HOST": "192.168.0.7", "PORT": "80"}, "http://192.168.0.7:80"),
+        ({"HOST": "0.0.0.0"}, "http://127.0.0.1:5000"),  # noqa: S104
+        ({"HOST": "::", "PORT": "8000"}, "http://[::1]:8000"),
+        ({"PORT": "8000", "REBELOTE_SHOP_URL": "http://shop.local"}, "http://shop.local"),
+    ],
+)
+def test_links_lead_to_where_the_shop_listens_unless_it_says_otherwise(folder, environ, url):
+    assert load_settings(folder, environ).shop.url == url
+
+
+LIVE = {
+    "REBELOTE_SHOP_URL": "https://shop.example",
+    "REBELOTE_CONTACT_COMPANY": "La Bonne Boutique",
+    "REBELOTE_PAYMENT_TRANSFER_HOLDER": "La Bonne Boutique",
+    "REBELOTE_PAYMENT_TRANSFER_IBAN": "FR14 2004 1010 0505 0001 3M02 606",
+}
+
+
+def test_an_iban_may_be_written_with_or_without_spaces(folder: Path):
+    for typed in ("FR1420041010050500013M02606", "fr14 2004 1010 0505 0001 3m02 606"):
+        settings = load_settings(folder, {"REBELOTE_PAYMENT_TRANSFER_IBAN": typed})
+        assert settings.payment.transfer_iban == "FR14 2004 1010 0505 0001 3M02 606"
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        ("REBELOTE_CONTACT_COMPANY", r"\[contact\] company = 'Rebelote Démo SAS' is nobody's"),
+        (
+            "REBELOTE_PAYMENT_TRANSFER_HOLDER",
+            r"\[payment\] transfer_holder = 'Rebelote Démo SAS' is nobody's",
+        ),
+        ("REBELOTE_PAYMENT_TRANSFER_IBAN", r"\[payment\] transfer_iban = 'FR76 3000.* is nobody's"),
+    ],
+)
+def test_a_shop_does_not_go_live_in_the_demos_name_or_with_its_account(folder, left, words):
+    assert load_settings(folder, LIVE).shop.url == "https://shop.example"
+    with pytest.raises(WrongSetting, match=words):
+        load_settings(folder, {name: value for name, value in LIVE.items() if name != left})
+
+
+def test_an_empty_account_or_the_demos_written_together_does_not_go_live(folder: Path):
+    for typed in ("", "FR7630006000011234567890189"):
+        with pytest.raises(WrongSetting, match=r"transfer_iban = .* is nobody's"):
+            load_settings(folder, LIVE | {"REBELOTE_PAYMENT_TRANSFER_IBAN": typed})
+
+
+def test_a_shop_without_bank_transfer_needs_no_account(folder: Path):
+    pickup = {"REBELOTE_PAYMENT_METHODS": "pickup", "REBELOTE_PAYMENT_TRANSFER_IBAN": ""}
+    assert load_settings(folder, LIVE | pickup).payment.transfer_iban == ""
+
+
+def test_the_example_file_opens_a_shop_once_it_is_filled_in(folder: Path):
+    example = EXAMPLE.read_text(encoding="utf-8")
+    write(folder, example)
+    with pytest.raises(WrongSetting, match=r"\[payment\] transfer_iban = .* must be an IBAN"):
+        load_settings(folder, {})
+    with_account = example.replace("FR00 0000 0000 0000 0000 0000 000", "FR14 2004 1010 0505 0001 3M02 606")
+    write(folder, with_account)
+    with pytest.raises(WrongSetting, match=r"\[contact\] company = 'My Company SAS' is nobody's"):
+        load_settings(folder, {})
+    write(folder, with_account.replace("My Company SAS", "La Bonne Boutique"))
+    settings = load_settings(folder, {})
+    assert (settings.shop.url, settings.contact.company) == ("https://shop.example", "La Bonne Boutique")
+
+
+def test_a_refused_secret_is_not_shown(folder: Path):
+    with pytest.raises(WrongSetting, match="SECRET_KEY") as caught:
+        load_settings(folder, {"SECRET_KEY": "hunter2"})
+    assert "hunter2" not in str(caught.value)
+
+
 def test_the_shop_ships_to_its_own_country(folder: Path):
     with pytest.raises(WrongSetting, match=r"\[shipping\] countries must contain"):
         load_settings(folder, {"REBELOTE_SHOP_COUNTRY": "PT"})
@@ -175,7 +264,7 @@ def test_a_secret_key_is_made_once_and_readable_by_its_owner_only(folder: Path):
     assert len(key) == 64
     assert secret_key(settings) == key
     assert stat.S_IMODE((folder / "secret_key").stat().st_mode) == 0o600
-    assert secret_key(load_settings(folder, {"SECRET_KEY": "mine"})) == "mine"
+    assert secret_key(load_settings(folder, {"SECRET_KEY": "sixteen letters!"})) == "sixteen letters!"
 
 
 def test_the_instance_folder_can_be_anywhere(tmp_path: Path):

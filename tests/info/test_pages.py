@@ -9,6 +9,12 @@ import sqlalchemy as sa
 from storefront.core.database import db
 from tests.catalog.makers import stock
 
+AT_SHOP_EXAMPLE = {
+    "REBELOTE_SHOP_URL": "https://shop.example",
+    "REBELOTE_CONTACT_COMPANY": "La Bonne Boutique",
+    "REBELOTE_PAYMENT_METHODS": "pickup",
+}
+
 
 def test_the_shop_is_healthy_while_its_database_answers(app, client):
     page = client.get("/healthz")
@@ -27,7 +33,7 @@ def fail(*_arguments: object) -> None:
 
 
 def test_robots_may_read_all_but_what_belongs_to_people(make_app):
-    client = make_app(REBELOTE_SHOP_URL="https://shop.example").test_client()
+    client = make_app(**AT_SHOP_EXAMPLE).test_client()
     page = client.get("/robots.txt")
     assert page.mimetype == "text/plain"
     lines = page.text.splitlines()
@@ -38,7 +44,7 @@ def test_robots_may_read_all_but_what_belongs_to_people(make_app):
 
 
 def test_the_sitemap_names_every_page_there_is(make_app):
-    app = make_app(REBELOTE_SHOP_URL="https://shop.example")
+    app = make_app(**AT_SHOP_EXAMPLE)
     stock(
         app,
         {},
