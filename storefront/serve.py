@@ -23,7 +23,7 @@ from granian.server import MPServer
 
 from . import periodic
 from .config import Server as ServerSettings
-from .config import Settings, WrongSetting
+from .config import Settings
 from .core.security import LARGEST_REQUEST
 
 if TYPE_CHECKING:
@@ -212,11 +212,9 @@ def main(arguments: list[str] | None = None) -> None:
         "--demo", action="store_true", help="update the database and load the demo shop, once"
     )
     chosen = parser.parse_args(arguments)
-    try:
-        # Here and not above: a wrong setting stops the import, and deserves a sentence.
-        from app import app
-    except WrongSetting as error:
-        raise SystemExit(f"Wrong setting. {error}") from error
+    # Here and not above: a wrong setting ends this import with a sentence, which nobody wants who asks for --help.
+    from app import app
+
     if chosen.demo:
         prepare_demo(app)
     _forget_connections(app)

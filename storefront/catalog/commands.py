@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
 from ..config import current_settings
 from ..core.clock import utcnow
+from ..core.commands import Commands
 from ..core.database import transaction
 from ..core.reporting import list_problems, readable
 from .actions import refresh_quality
@@ -17,7 +17,7 @@ from .importer import Options, import_offers
 from .model_file import import_models
 from .report import Report
 
-catalog = AppGroup("catalog", help="Models, products and offers.")
+catalog = Commands("catalog", help="Models, products and offers.")
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from search import Document, IndexDamaged, Query
 from search.explaining import ExplainedHit, Explanation
 from search.ranking import LAM
 
+from ..core.commands import Commands
 from ..core.database import db
 from .finder import current_finder
 from .forms import PER_PAGE
@@ -20,7 +20,7 @@ from .models import Product
 # Of the ids of products that differ, so many are named.
 _NAMED = 10
 
-search = AppGroup("search", help="The text index.")
+search = Commands("search", help="The text index.")
 
 
 @search.command("rebuild")

@@ -1,14 +1,14 @@
 """`flask demo ...`: a shop to look at."""
 
 import click
-from flask.cli import AppGroup
 
 from ..config import current_settings
 from ..core.clock import utcnow
+from ..core.commands import Commands
 from ..core.reporting import list_problems
 from .loading import has_offers, load_demo
 
-demo = AppGroup("demo", help="The demo shop: real models, invented sellers.")
+demo = Commands("demo", help="The demo shop: real models, invented sellers.")
 
 
 @demo.command("load")

@@ -5,11 +5,11 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 import click
-from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from ..config import current_settings
 from ..core.clock import utcnow
+from ..core.commands import Commands
 from ..core.database import transaction
 from ..core.errors import Refused
 from ..core.money import Money
@@ -18,7 +18,7 @@ from .models import Parcel, ShopOrder
 from .rules import OPERATOR, STATES
 
 P = ParamSpec("P")
-orders = AppGroup("orders", help="Look at orders and move them on.")
+orders = Commands("orders", help="Look at orders and move them on.")
 _parcel_option = click.option(
     "--parcel",
     "position",

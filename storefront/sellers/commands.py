@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
 from ..core.clock import utcnow
+from ..core.commands import Commands
 from ..core.database import transaction
 from ..core.reporting import list_problems, readable
 from .seller_file import import_history, import_sellers
 
-sellers = AppGroup("sellers", help="Sellers and their quality record.")
+sellers = Commands("sellers", help="Sellers and their quality record.")
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
