@@ -46,6 +46,7 @@ class Contact:
     vat_id: str = setting("FR32900000008")
     director: str = setting("Camille Dupuis")
     hosting: str = setting("")
+    mediator: str = setting("")
 
 
 @dataclass(frozen=True)

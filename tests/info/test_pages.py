@@ -95,6 +95,14 @@ def test_the_operator_is_named_as_the_settings_say(make_app):
     assert "<title>Contact · Ré &amp; fils</title>" in contact
 
 
+@pytest.mark.parametrize(("path", "words"), [("/en/legal", "our mediator"), ("/fr/legal", "notre médiateur")])
+def test_the_terms_name_the_mediator_or_mention_none(make_app, path, words):
+    assert words not in make_app().test_client().get(path).text
+    text = make_app(REBELOTE_CONTACT_MEDIATOR="Médicys, 73 bd de Clichy").test_client().get(path).text
+    assert words in text
+    assert "Médicys, 73 bd de Clichy</p>" in text
+
+
 def test_no_page_promises_what_the_law_forbids(client):
     """Decree 2022-190: what is refurbished is never said to be like new."""
     for path in ("/", "/legal", "/contact", "/impact", "/grades", "/how-we-rank", "/guarantee", "/search"):
