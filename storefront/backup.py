@@ -5,6 +5,7 @@ the compressed static files are left out: the shop makes them anew. For SQLite; 
 """
 
 import argparse
+import os
 import tarfile
 import tempfile
 from contextlib import closing
@@ -34,15 +35,23 @@ def back_up(instance: Path, folder: Path, *, now: datetime) -> Path:
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         copy = Path(scratch) / "shop.db"
         _copy_database(database, copy)
-        with tarfile.open(draft, "w:gz", compresslevel=6) as tar:
+        with (
+            open(draft, "wb", opener=_for_its_owner) as file,
+            tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as tar,
+        ):
             tar.add(copy, "shop.db")
             for name in KEPT:
                 if (instance / name).exists():
                     tar.add(instance / name, name)
-    # It holds the key and people's addresses.
-    draft.chmod(0o600)
     draft.replace(archive)
     return archive
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Nobody else may read the archive, not even while it is written: it holds the key and people's addresses."""
+    # What an interrupted backup left there keeps the rights it was made with.
+    Path(path).unlink(missing_ok=True)
+    return os.open(path, flags, 0o600)
 
 
 def _copy_database(source: Path, copy: Path) -> None:
