@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 # A process that claimed a mail and died leaves it to the next one after this long.
 CLAIM = timedelta(minutes=5)
+SMTPS = 465
 # Waiting times after each failure, in minutes; after the last one the mail stays for the operator to see.
 RETRY_MINUTES = (1, 5, 15, 60, 240, 720, 1440)
 # One mailbox and nothing else: a comma or a line's end would add recipients or headers of the writer's choice.
@@ -182,8 +183,11 @@ def as_message(mail: OutgoingMail, settings: Settings) -> EmailMessage:
 
 
 def _by_smtp(message: EmailMessage, settings: Settings) -> None:
-    with smtplib.SMTP(settings.mail.host, settings.mail.port, timeout=20) as server:
-        if settings.mail.tls:
+    # On port 465 servers speak TLS from the first byte; on the others they are asked to begin it.
+    at_once = settings.mail.tls and settings.mail.port == SMTPS
+    connect = smtplib.SMTP_SSL if at_once else smtplib.SMTP
+    with connect(settings.mail.host, settings.mail.port, timeout=20) as server:
+        if settings.mail.tls and not at_once:
             server.starttls()
         if settings.mail.user:
             server.login(settings.mail.user, settings.mail.password)

@@ -43,9 +43,9 @@ def test_usual_names_of_the_environment_are_read(folder: Path):
     environ = {
         "DATABASE_URL": "sqlite:///x.db",
         "SECRET_KEY": "sixteen letters!",
-        "HOST": "0.0.0.0",
+        "HOST": "0.0.0.0",  # noqa: S104
         "PORT": "8000",
-    }  # noqa: S104
+    }
     settings = load_settings(folder, environ)
     assert (settings.storage.database_url, settings.storage.secret_key) == (
         "sqlite:///x.db",

@@ -1,5 +1,6 @@
 """The outbox: what it tells is told once, whatever fails between the shop and the mailbox."""
 
+import socket
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -116,6 +117,26 @@ def test_it_is_sent_by_smtp(db_session, settings, clock, server):
     assert plain.get_content().replace("\r\n", "\n").strip() == LETTER.text
     assert rows()[0].sent_at == clock[-1]
     assert not files(settings)
+
+
+def test_at_the_port_of_smtps_encryption_begins_with_the_first_byte(db_session, settings, clock, monkeypatch):
+    heard = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        monkeypatch.setattr(mail, "SMTPS", port)
+
+        def listen() -> None:
+            connection, _address = listening.accept()
+            with connection:
+                heard.append(connection.recv(1))
+
+        listener = threading.Thread(target=listen)
+        listener.start()
+        write(clock[-1])
+        assert send_waiting(by_smtp(settings, MailServer(port), tls=True)) == 0
+        listener.join()
+    # A TLS handshake; whoever waits for a greeting first says nothing.
+    assert heard == [b"\x16"]
 
 
 def test_a_failure_is_tried_again_later_and_later_and_then_left_to_the_operator(
