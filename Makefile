@@ -12,10 +12,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-postgres lint browser bench requirements translations clean
+.PHONY: help install run test test-postgres lint browser bench requirements translations clean
 
 help:
 	$(SAY) 'make run            open the shop with its demo offers on http://127.0.0.1:5000' \
+	       'make install        only install what the shop needs, into .venv' \
 	       'make test           run the test suite' \
 	       'make lint           style, types, and the order of imports' \
 	       'make test-postgres  the test suite on a PostgreSQL server of its own' \
@@ -23,6 +24,8 @@ help:
 	       'make bench          requests per second of the main pages' \
 	       'make translations   gather the texts of the pages into the catalogues' \
 	       'make requirements   resolve requirements*.in into pinned versions with hashes'
+
+install: .venv/.ready-to-run $(CATALOGUES:.po=.mo)
 
 run: .venv/.ready-to-run $(CATALOGUES:.po=.mo)
 	@$(BIN)/python -m storefront.serve --demo
