@@ -19,7 +19,17 @@ from .log import record
 from .models import OrderLine, Parcel, ShopOrder
 from .placing import Customer, ParcelWish, place_order
 from .promises import promise
-from .rules import SYSTEM, given_up_on_return, target
+from .rules import (
+    AGAIN,
+    CANCELLED,
+    GONE,
+    PROGRESS,
+    SYSTEM,
+    TOO_MUCH,
+    given_up_on_return,
+    target,
+    what_money_did,
+)
 
 __all__ = ["Customer", "ParcelWish", "place_order"]
 
@@ -29,11 +39,19 @@ _LINK = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")
 # One run of the periodic work gives back at most so many orders' units, so that it never holds the database for long.
 _EXPIRED_AT_ONCE = 50
 
+# What the log says when money is to be paid back.
+_TO_PAY_BACK = {
+    TOO_MUCH: "paid more than was owed: the difference is to be paid back",
+    AGAIN: "paid twice: the difference is to be paid back",
+    GONE: "paid too late, units gone: to be paid back",
+    CANCELLED: "paid after it was cancelled: to be paid back",
+}
+
 
 def _move(parcel: Parcel, verb: str, *, by: str, now: datetime, note: str = "") -> None:
     """Do `verb` to a parcel, or raise `OrderRefused`. The order must be locked."""
     order, before = parcel.order, parcel.status
-    after = target(verb, before, by, order.paying)
+    after = target(verb, before, by, parcel.paying)
     if after is None:
         raise OrderRefused(labels.refusal(verb, before))
     parcel.status = after
@@ -41,30 +59,40 @@ def _move(parcel: Parcel, verb: str, *, by: str, now: datetime, note: str = "") 
 
 
 def _may(parcel: Parcel, verb: str, by: str) -> bool:
-    return target(verb, parcel.status, by, parcel.order.paying) is not None
+    return target(verb, parcel.status, by, parcel.paying) is not None
 
 
-def mark_paid(*, order_id: int, amount: Money, by: str, now: datetime, reference: str | None = None) -> bool:
-    """Money came in; told again (same `reference`, or none for a paid order), it changes nothing and returns False.
+def mark_paid(*, order_id: int, amount: Money, by: str, now: datetime, reference: str | None = None) -> str:
+    """Money came in; returns what it did (`rules.what_money_did`). Told again (same `reference`, or none for a paid
+    order), it changes nothing and returns "".
 
-    Raises `OrderRefused` when it is less than what is owed. Money for an order that ran out takes its units again if
-    they are still there, else it waits to be paid back; so does money that comes twice. Both are in the log.
+    Raises `OrderRefused` when it is less than what is owed, or to be paid at the counter. Money for an order that ran
+    out takes its units again if they are still there; what isn't needed waits to be paid back. The log says so.
     """
     order = queries.locked(order_id)
+    if order.paying.at_counter:
+        raise OrderRefused(_("This order is paid at the counter: it counts as paid when it is picked up."))
     if order.paying.money_came and _known(order, reference):
-        return False
-    if amount.minor <= 0 or amount < Money(max(0, -order.balance.minor), order.currency):
+        return ""
+    if amount.minor <= 0 or amount < order.owed:
         raise OrderRefused(_("That is less than what the order comes to. It stays unpaid."))
     is_first = order.paid_at is None
     order.paid_minor += amount.minor
     record(order, verb="pay", by=by, now=now, note=reference or "")
-    if not is_first:
-        record(order, verb="note", by=SYSTEM, now=now, note="paid twice: the difference is to be paid back")
-        return True
-    order.paid_at, order.payment_reference = now, reference
-    _start(order, by=by, now=now)
+    if is_first:
+        order.paid_at, order.payment_reference = now, reference
+        _start(order, by=by, now=now)
+    did = what_money_did(
+        is_first=is_first,
+        goes_on=any(parcel.status in PROGRESS for parcel in order.parcels),
+        ran_out=any(_ran_out(parcel) for parcel in order.parcels),
+        left_over=order.balance.minor,
+    )
+    if did in _TO_PAY_BACK:
+        record(order, verb="note", by=SYSTEM, now=now, note=_TO_PAY_BACK[did])
+    letters.money_came(order, did, now=now)
     db.session.flush()
-    return True
+    return did
 
 
 def _known(order: ShopOrder, reference: str | None) -> bool:
@@ -72,15 +100,12 @@ def _known(order: ShopOrder, reference: str | None) -> bool:
 
 
 def _start(order: ShopOrder, *, by: str, now: datetime) -> None:
-    if order.paying.at_counter:
-        return
     for parcel in order.parcels:
         if parcel.status == "placed":
             _move(parcel, "pay", by=by, now=now)
     _revive(order, now)
     if order.state == "paid":
         promise(order, now)
-    letters.money_came(order, now=now)
 
 
 def _revive(order: ShopOrder, now: datetime) -> None:
@@ -92,7 +117,6 @@ def _revive(order: ShopOrder, now: datetime) -> None:
         with db.session.begin_nested():
             take_units(_units(lost))
     except OutOfStock:
-        record(order, verb="note", by=SYSTEM, now=now, note="paid too late, units gone: to be paid back")
         return
     for parcel in lost:
         _move(parcel, "revive", by=SYSTEM, now=now)
@@ -133,20 +157,24 @@ def ship(*, parcel_id: int, by: str, now: datetime, tracking_url: str = "") -> N
 def deliver(*, parcel_id: int, by: str, now: datetime) -> None:
     """It arrived, or was picked up; what is paid at the counter is paid now. Raises `OrderRefused`."""
     parcel = queries.locked_parcel(parcel_id)
-    order = parcel.order
     _move(parcel, "deliver", by=by, now=now)
+    if parcel.order.paying.at_counter:
+        _pay_at_counter(parcel, by=by, now=now)
     parcel.delivered_at = now
-    _pay_at_counter(order, by=by, now=now)
     zone = current_settings().shop.time_zone
     sent = local_day(parcel.shipped_at or now, zone)
     is_late = parcel.send_by is not None and sent > parcel.send_by
     _tell_outcome(parcel.lines, "late" if is_late else "good", now)
 
 
-def _pay_at_counter(order: ShopOrder, *, by: str, now: datetime) -> None:
-    """Once nothing waits at a counter any more, what was handed over there is paid."""
-    if order.paying.at_counter and order.state == "delivered" and order.balance.minor < 0:
-        mark_paid(order_id=order.id, amount=Money(-order.balance.minor, order.currency), by=by, now=now)
+def _pay_at_counter(parcel: Parcel, *, by: str, now: datetime) -> None:
+    """Each seller takes the money for its own parcel."""
+    order, due = parcel.order, Money(parcel.due_minor, parcel.order.currency)
+    order.paid_minor += due.minor
+    order.paid_at = order.paid_at or now
+    record(
+        order, verb="pay", by=by, now=now, parcel=parcel, note=f"{due.amount} {due.currency} at the counter"
+    )
 
 
 def _tell_outcome(lines: Sequence[OrderLine], outcome: str, now: datetime) -> None:
@@ -175,7 +203,6 @@ def cancel_parcels(
         _move(parcel, "cancel", by=by, now=now, note=note)
         parcel.given_up_minor = parcel.goods_minor + parcel.shipping_minor
     return_units(_units(parcels))
-    _pay_at_counter(order, by=by, now=now)
     return parcels
 
 
@@ -194,7 +221,7 @@ def expire_unpaid(*, now: datetime) -> int:
     expired = 0
     for order_id in ids:
         order = queries.locked(order_id)
-        if order.paying.money_came or not any(_may(parcel, "cancel", SYSTEM) for parcel in order.parcels):
+        if not order.owed.minor or not any(_may(parcel, "cancel", SYSTEM) for parcel in order.parcels):
             continue
         cancel(order_id=order_id, by=SYSTEM, now=now, note="not paid in time")
         expired += 1

@@ -15,7 +15,7 @@ from ..core.errors import Refused
 from ..core.money import Money
 from . import actions, queries
 from .models import Parcel, ShopOrder
-from .rules import OPERATOR, STATES
+from .rules import OPERATOR, STARTED, STATES
 
 P = ParamSpec("P")
 orders = Commands("orders", help="Look at orders and move them on.")
@@ -131,12 +131,13 @@ def _echo_parcel(position: int, parcel: Parcel, currency: str) -> None:
 @click.argument("number")
 @click.option("--amount", help="What came in, such as 323.90; left out: all that is owed.")
 @click.option("--reference", help="What the bank calls it; told twice, it counts once.")
+@click.option("--yes", is_flag=True, help="Don't ask back when it is more than what is owed.")
 @_verb
-def pay(number: str, amount: str | None, reference: str | None) -> None:
+def pay(number: str, amount: str | None, reference: str | None, yes: bool) -> None:
     """Money for an order has come in."""
     order = _found(number)
     try:
-        money = Money.parse(amount, order.currency) if amount else Money(-order.balance.minor, order.currency)
+        money = Money.parse(amount, order.currency) if amount else order.owed
     except ValueError as error:
         raise click.ClickException(f"--amount: {error}. Write it like 323.90.") from error
     if order.paying.money_came and not reference:
@@ -147,14 +148,16 @@ def pay(number: str, amount: str | None, reference: str | None) -> None:
         raise click.ClickException(
             f"Nothing is owed on {order.number}. If money came all the same, give its --amount."
         )
-    order_id = order.id
+    owed, order_id = order.owed, order.id
+    if money > owed and not yes:
+        asked = f"{money.amount} {money.currency} is more than the {owed.amount} owed on {number}. Note it?"
+        click.confirm(asked, abort=True)
     with transaction():
-        is_new = actions.mark_paid(
+        did = actions.mark_paid(
             order_id=order_id, amount=money, by=OPERATOR, now=utcnow(), reference=reference
         )
-    click.echo(
-        f"{number}: {money.amount} {money.currency} noted." if is_new else f"{number}: this was noted before."
-    )
+    said = f"{money.amount} {money.currency} noted." if did else "this was noted before."
+    click.echo(f"{number}: {said}" + ("" if did in ("", STARTED) else " Something is to be paid back."))
 
 
 @orders.command("accept")

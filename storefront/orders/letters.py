@@ -11,7 +11,7 @@ from ..config import current_settings
 from ..core.mail import Letter, enqueue
 from ..core.money import Money
 from .models import OrderLine, Parcel, ShopOrder
-from .rules import CUSTOMER, SYSTEM
+from .rules import AGAIN, CANCELLED, CUSTOMER, GONE, STARTED, SYSTEM, TOO_MUCH
 from .shown import shown
 
 
@@ -28,20 +28,35 @@ def order_placed(order: ShopOrder, *, now: datetime) -> None:
         _send(order, subject, "mail/order_placed", f"order-placed-{order.id}", now)
 
 
-def money_came(order: ShopOrder, *, now: datetime) -> None:
-    """Paid; or paid too late, and to be paid back."""
+def money_came(order: ShopOrder, did: str, *, now: datetime) -> None:
+    """What the money did (`rules.what_money_did`), and what comes back of it."""
     with force_locale(order.language):
-        if order.balance.minor > 0:
-            news = _(
-                "Your payment has come, but after its time, and somebody else had bought the device. We pay it back."
-            )
-        else:
-            news = _("Your payment has come, thank you. The seller gets your parcel ready now.")
+        back = current_app.jinja_env.filters["money"](order.balance)
+        news = {
+            STARTED: _("Your payment has come, thank you. The seller gets your parcel ready now."),
+            TOO_MUCH: _(
+                "Your payment has come, thank you. The seller gets your parcel ready now. It was more than was due: "
+                "we pay %(money)s back.",
+                money=back,
+            ),
+            GONE: _(
+                "Your payment has come, but after its time, and the device is no longer there. We pay %(money)s back.",
+                money=back,
+            ),
+            CANCELLED: _(
+                "Your payment has come, but the order had been cancelled before. We pay %(money)s back.",
+                money=back,
+            ),
+            AGAIN: _(
+                "Another payment for this order has come, though it was paid. We pay %(money)s back.",
+                money=back,
+            ),
+        }[did]
         _update(
             order,
             _("Payment received: order %(number)s", number=order.number),
             news,
-            f"order-paid-{order.id}",
+            f"order-paid-{order.id}" + (f"-{order.paid_minor}" if did == AGAIN else ""),
             now,
         )
 

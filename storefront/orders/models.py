@@ -66,11 +66,23 @@ class ShopOrder(Base):
     @property
     def balance(self) -> Money:
         """Above 0 to be paid back to the customer, below 0 to be paid by the customer."""
-        given_up = sum(parcel.given_up_minor for parcel in self.parcels)
+        # What still waits at a counter is owed there, to that seller, and never set off against another's parcel.
+        parcels = [p for p in self.parcels if p.paying.money_came] if self.paying.at_counter else self.parcels
         minor = balance(
-            total=self.total_minor, given_up=given_up, paid=self.paid_minor, refunded=self.refunded_minor
+            total=sum(parcel.total_minor for parcel in parcels),
+            given_up=sum(parcel.given_up_minor for parcel in parcels),
+            paid=self.paid_minor,
+            refunded=self.refunded_minor,
         )
         return Money(minor, self.currency)
+
+    @property
+    def owed(self) -> Money:
+        """What the customer still has to pay, 0 or more; at the counter, the sum of what waits there."""
+        if not self.paying.at_counter:
+            return Money(max(0, -self.balance.minor), self.currency)
+        waiting = [parcel for parcel in self.parcels if not parcel.paying.money_came]
+        return Money(sum(parcel.due_minor for parcel in waiting), self.currency)
 
 
 class Parcel(Base):
@@ -119,6 +131,21 @@ class Parcel(Base):
     @property
     def goods_minor(self) -> int:
         return sum(line.price_minor * line.quantity for line in self.lines)
+
+    @property
+    def total_minor(self) -> int:
+        return self.goods_minor + self.shipping_minor
+
+    @property
+    def due_minor(self) -> int:
+        """What is to be paid for it, or was."""
+        return self.total_minor - self.given_up_minor
+
+    @property
+    def paying(self) -> Paying:
+        """As its order's; but at the counter, each parcel is paid when it is picked up."""
+        paying = self.order.paying
+        return Paying(True, self.delivered_at is not None) if paying.at_counter else paying
 
 
 class OrderLine(Base):

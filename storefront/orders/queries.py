@@ -4,12 +4,13 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from ..core.database import db
 from .models import Parcel, ShopOrder
+from .rules import PAY_AT_PICKUP
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _NUMBER = re.compile(r"R-?([0-9]{4})-?([0-9A-Z]{6})")
@@ -62,11 +63,18 @@ def locked_parcel(parcel_id: int) -> Parcel:
 
 
 def overdue(now: datetime, *, limit: int) -> list[int]:
-    """The ids of orders whose time to pay is over, with a parcel that still waits; the longest overdue first."""
+    """The ids of orders whose time to pay is over, with a parcel that still waits; the longest overdue first.
+
+    What is paid at the counter may be picked up and paid in part.
+    """
     waiting = select(Parcel.order_id).where(Parcel.status.in_(("placed", "accepted", "shipped")))
     statement = (
         select(ShopOrder.id)
-        .where(ShopOrder.paid_minor == 0, ShopOrder.pay_by < now, ShopOrder.id.in_(waiting))
+        .where(
+            or_(ShopOrder.paid_minor == 0, ShopOrder.payment_method == PAY_AT_PICKUP),
+            ShopOrder.pay_by < now,
+            ShopOrder.id.in_(waiting),
+        )
         .order_by(ShopOrder.pay_by)
         .limit(limit)
     )

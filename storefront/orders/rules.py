@@ -80,6 +80,25 @@ class Paying:
         }[condition]
 
 
+# What money did to an order.
+STARTED = "started"  # exactly what was owed: it goes on
+TOO_MUCH = "too much"  # it goes on, and something is left over
+GONE = "gone"  # it came after its time, and the units could not be had again
+CANCELLED = "cancelled"  # the order had been called off before
+AGAIN = "again"  # it was paid already
+
+
+def what_money_did(*, is_first: bool, goes_on: bool, ran_out: bool, left_over: int) -> str:
+    """What money that came did: `goes_on` and `ran_out` tell of the order's parcels after it was booked, `left_over`
+    is the balance then, in minor units.
+    """
+    if not is_first:
+        return AGAIN
+    if goes_on:
+        return TOO_MUCH if left_over > 0 else STARTED
+    return GONE if ran_out else CANCELLED
+
+
 def target(verb: str, source: str, actor: str, paying: Paying) -> str | None:
     """Where `verb` by `actor` leads a parcel in state `source`; none when that is refused."""
     for row in TRANSITIONS:

@@ -48,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ParcelShown:
-    """A parcel. `received` says whether its customer may say that it arrived."""
+    """A parcel. `received` says whether its customer may say that it arrived, `due` what it costs with its delivery."""
 
     id: int
     seller_name: str
@@ -70,6 +70,7 @@ class ParcelShown:
     tracking_url: str
     lines: tuple[LineShown, ...]
     received: bool
+    due: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def shown(order: ShopOrder, *, now: datetime) -> OrderShown:
         total=Money(order.total_minor, currency),
         vat=_vat(order),
         margin=any(line.vat_scheme != STANDARD for parcel in order.parcels for line in parcel.lines),
-        to_pay=Money(-balance, currency) if balance < 0 else None,
+        to_pay=order.owed if order.owed.minor else None,
         to_pay_back=Money(balance, currency) if balance > 0 else None,
         paid_back=Money(order.refunded_minor, currency) if order.refunded_minor else None,
         parcels=tuple(_parcel(parcel, zone) for parcel in order.parcels),
@@ -138,7 +139,7 @@ def shown(order: ShopOrder, *, now: datetime) -> OrderShown:
 
 
 def _customer_may(parcel: Parcel, verb: str) -> bool:
-    return target(verb, parcel.status, CUSTOMER, parcel.order.paying) is not None
+    return target(verb, parcel.status, CUSTOMER, parcel.paying) is not None
 
 
 def last_day_to_withdraw(order: ShopOrder, zone: str) -> date | None:
@@ -185,6 +186,7 @@ def _parcel(parcel: Parcel, zone: str) -> ParcelShown:
         tracking_url=parcel.tracking_url,
         lines=tuple(_line(line, parcel, zone) for line in parcel.lines),
         received=_customer_may(parcel, "deliver"),
+        due=Money(parcel.due_minor, order.currency),
     )
 
 

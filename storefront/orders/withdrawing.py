@@ -65,7 +65,7 @@ def _sorted_out(
 
 def is_unsent(parcel: Parcel) -> bool:
     """Whether withdrawing cancels it: nothing has to come back."""
-    return target("cancel", parcel.status, CUSTOMER, parcel.order.paying) is not None
+    return target("cancel", parcel.status, CUSTOMER, parcel.paying) is not None
 
 
 def withdraw_by_number(*, number: str, email: str, now: datetime) -> None:

@@ -111,3 +111,13 @@ def test_expire(run, db_session):
     assert run("expire") == (0, "1 order ran out.\n")
     assert order.state == "cancelled"
     assert run("expire") == (0, "0 orders ran out.\n")
+
+
+def test_more_than_is_owed_is_asked_about(app, run, order):
+    words = ["orders", "pay", order.number, "--amount", "3239.00"]
+    refused = app.test_cli_runner().invoke(args=words, input="n\n")
+    assert (refused.exit_code, "more than the 323.90 owed" in refused.output) == (1, True)
+    assert run("show", order.number)[1].count("paid 0.00") == 1
+    assert app.test_cli_runner().invoke(args=words, input="y\n").exit_code == 0
+    code, output = run("pay", order.number, "--amount", "5.00", "--reference", "b", "--yes")
+    assert (code, "Something is to be paid back" in output) == (0, True)
