@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from ..catalog.sale import OfferForSale, offers_for_sale
 from ..core.database import db
@@ -96,8 +97,16 @@ def locked(token: str | None) -> Cart | None:
 
 
 def _opened(token: str, now: datetime) -> Cart:
-    cart = Cart(token_hash=token_hash(token), created_at=now, updated_at=now)
-    db.session.add(cart)
+    """A new cart, or the one that another press has opened in the same moment."""
+    cart = Cart(token_hash=token_hash(token), created_at=now, updated_at=now, lines=[])
+    try:
+        with db.session.begin_nested():
+            db.session.add(cart)
+    except IntegrityError:
+        twin = locked(token)
+        if twin is None:
+            raise
+        return twin
     return cart
 
 

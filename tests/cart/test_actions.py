@@ -1,14 +1,16 @@
+import threading
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from storefront.cart import actions
 from storefront.cart.errors import CartRefused
 from storefront.cart.models import Cart, CartLine
 from storefront.cart.queries import cart_view, token_hash
 from storefront.catalog.models import Offer
-from storefront.core.database import db
+from storefront.core.database import db, transaction
 from storefront.core.money import Money
 from tests.factories import NOW, make_offer, make_seller, put_in_cart
 
@@ -168,6 +170,34 @@ def test_removing_twice_is_no_error():
     change(line, 0)
     change(line, 0)
     assert cart_view(TOKEN).lines == []
+
+
+def test_two_first_units_at_once_are_one_cart(app):
+    """The second press comes while the first has not committed yet: where writers don't wait for each other from the
+    start (PostgreSQL), both find no cart.
+    """
+    offer = make_offer()
+    db.session.commit()
+    offer_id, failed = offer.id, []
+
+    def press() -> None:
+        with app.app_context():
+            try:
+                with transaction():
+                    actions.add(token=TOKEN, offer_id=offer_id, quantity=1, now=NOW)
+            except SQLAlchemyError as error:
+                failed.append(error)
+            db.session.remove()
+
+    second = threading.Thread(target=press)
+    with transaction():
+        actions.add(token=TOKEN, offer_id=offer_id, quantity=2, now=NOW)
+        second.start()
+        second.join(timeout=0.3)
+        assert second.is_alive()
+    second.join()
+    assert failed == []
+    assert [line.wanted for line in cart_view(TOKEN).lines] == [3]
 
 
 def test_old_carts_are_forgotten_with_their_lines():
