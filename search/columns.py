@@ -110,6 +110,7 @@ _OFFER_TYPES = {
     "product_id": np.int64,
     "grade": np.intp,
     "value": np.float64,
+    "list_value": np.float64,
     "price": np.int64,
     "id": np.int64,
     "battery": np.int16,
@@ -127,6 +128,7 @@ class Offers:
     product_id: Ints
     grade: Codes
     value: Floats
+    list_value: Floats  # what cards are ordered by
     price: Ints
     id: Ints
     battery: NDArray[np.int16]  # -1: unknown
@@ -137,11 +139,7 @@ class Offers:
         """Raises KeyError for a grade that the engine was not told of."""
         code = grades.known_code
         arrays = np.fromiter(
-            (
-                (o.product_id, code(o.grade), o.value, o.price, o.id, _battery(o.battery), o.guarantee)
-                for o in rows
-                if o.stock > 0
-            ),
+            (_columns_of(o, code(o.grade)) for o in rows if o.stock > 0),
             np.dtype(list(_OFFER_TYPES.items())),
         )
         order = np.lexsort(
@@ -162,8 +160,11 @@ class Offers:
         return Offers(**{name: splice.of(getattr(self, name), getattr(newer, name)) for name in _OFFER_TYPES})
 
 
-def _battery(percent: int | None) -> int:
-    return -1 if percent is None else percent
+def _columns_of(offer: OfferRow, grade: int) -> tuple[int | float, ...]:
+    """The values of an offer in the order of `_OFFER_TYPES`."""
+    listed = offer.value if offer.list_value is None else offer.list_value
+    battery = -1 if offer.battery is None else offer.battery
+    return offer.product_id, grade, offer.value, listed, offer.price, offer.id, battery, offer.guarantee
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,9 @@ class Document:
 class OfferRow:
     """One seller's price for a product in a grade, as numbers.
 
-    `price` in minor units, `value` in (0, 1) (more is better value for money), `battery` in percent of the new
-    capacity or None where unknown, `guarantee` in months, `created` in seconds since 1970.
+    `price` in minor units, `value` in (0, 1) (more is better value for money) against the other offers of its card,
+    `list_value` against other cards (None: the same), `battery` in percent of the new capacity or None where
+    unknown, `guarantee` in months, `created` in seconds since 1970.
     """
 
     id: int
@@ -50,6 +51,7 @@ class OfferRow:
     battery: int | None
     guarantee: int
     created: int
+    list_value: float | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Query:
 class Hit:
     """A card: a product in a grade, shown by one offer. `score = relevance * (1 - lam + lam * value)`.
 
-    Without a text `relevance` is 0 and `score` is the value.
+    `value` is the offer's `list_value`. Without a text `relevance` is 0 and `score` is the value.
     """
 
     offer_id: int

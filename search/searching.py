@@ -122,7 +122,7 @@ def _select(state: State, found: _Found, filters: Filters) -> Selected:
 
 def _page(state: State, found: _Found, selected: Selected, query: Query) -> tuple[Hit, ...]:
     offers, shows = state.offers, selected.shows
-    value = offers.value[shows]
+    value = offers.list_value[shows]
     relevance = np.zeros(len(shows)) if found.relevance is None else found.relevance[selected.place]
     score = value if found.relevance is None else blend(relevance, value)
     keys = _keys(state, selected, query, score)

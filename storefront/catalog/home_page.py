@@ -9,7 +9,7 @@ from .queries import Shelf, from_trusted_sellers
 from .shown import CategoryView, Drawing, HomePage
 from .titles import category_name
 
-SHOWN_CARDS = 6
+SHOWN_CARDS = 8
 # Among how many of a category's best a trusted seller's is looked for.
 LOOKED_AT = 40
 # A drawing in this colour stands for a whole category.

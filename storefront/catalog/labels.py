@@ -177,12 +177,20 @@ def stars_label(stars: int) -> str:
 
 
 def quality_label(seller: _Judged) -> str:
-    """`4 of 5, very good: 1,240 orders`; a newcomer's few orders are called what they are."""
+    """`4 of 5, very good · 1,240 orders`; a newcomer's few orders are called what they are."""
+    words = _("newcomer on trial") if seller.probation else stars_label(seller.stars)
+    return f"{words} · {_orders(seller)}"
+
+
+def quality_short(seller: _Judged) -> str:
+    """`4 of 5 · 1,240 orders`, for a card on a phone."""
+    words = _("newcomer on trial") if seller.probation else _("%(stars)d of 5", stars=seller.stars)
+    return f"{words} · {_orders(seller)}"
+
+
+def _orders(seller: _Judged) -> str:
     many = format_decimal(seller.finished_lines, locale=_locale())
-    orders = ngettext("%(many)s order", "%(many)s orders", seller.finished_lines, many=many)
-    if seller.probation:
-        return str(_("newcomer on trial: %(orders)s", orders=orders))
-    return str(_("%(quality)s: %(orders)s", quality=stars_label(seller.stars), orders=orders))
+    return str(ngettext("%(many)s order", "%(many)s orders", seller.finished_lines, many=many))
 
 
 @per_language
@@ -266,6 +274,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "grade_body": grade_body,
     "stars_label": stars_label,
     "quality_label": quality_label,
+    "quality_short": quality_short,
     "colour_label": colour_label,
     "storage_label": storage_label,
     "days_label": days_label,

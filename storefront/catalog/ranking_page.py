@@ -15,7 +15,7 @@ from ..core.money import Money
 from ..sellers.models import Seller
 from .finder import current_finder
 from .models import Offer, Product
-from .rules import HARM, PRICE_FLOOR, STEEPNESS, TURN_SHARE, cost, newcomers_turn, value
+from .rules import HARM, OUTSTANDING_RISK, PRICE_FLOOR, STEEPNESS, TURN_SHARE, cost, newcomers_turn, value
 from .titles import title_of
 
 # A worked example needs rivals; the first card with this many is taken.
@@ -53,6 +53,7 @@ CONSTANTS = {
     "steepness": STEEPNESS,
     "share": LAM,
     "turn_share": TURN_SHARE,
+    "least_risk": OUTSTANDING_RISK,
 }
 
 

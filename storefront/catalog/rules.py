@@ -11,6 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ..sellers.rules import STARS
+
 # Looks only, best first; every device works fully whatever its grade.
 GRADES = ("premium", "excellent", "good", "fair")
 VAT_SCHEMES = ("margin", "standard")
@@ -24,6 +26,8 @@ BATTERY_FLOOR = {"premium": 90, "excellent": 85, "good": 80, "fair": 80}
 HARM = 4.0
 # Under this share of the usual price, being cheaper still is no advantage: it is more often a catch than a gift.
 PRICE_FLOOR = 0.70
+# Between different devices, sellers of at most this risk (five stars) count alike: see ADR 9.
+OUTSTANDING_RISK = min(limit for limit, _count in STARS)
 # From so many percent on, a comparison with the cheapest offer says more about that one than about the first.
 FAR_DEARER = 30
 # How sharply value falls as the cost rises above the usual price.
@@ -50,7 +54,22 @@ def value(price: Array | float, usual: Array | float, risk: Array | float) -> Ar
 
     `usual` is the median price of the offers in stock for the same product and grade; units cancel out.
     """
-    ratio = cost(price, usual, risk) / np.asarray(usual, dtype=np.float64)
+    return _worth(cost(price, usual, risk) / np.asarray(usual, dtype=np.float64))
+
+
+def list_value(price: Array | float, usual: Array | float, risk: Array | float) -> Array:
+    """The value in (0, 1) by which cards of different devices are ordered; `value` orders the offers of one card.
+
+    How far an offer is under the usual price of its own device says nothing for it against another device: so a
+    price under the usual one counts as the usual one, and five stars are five stars.
+    Worked example: 300.00 where 320.00 is usual, at 3 % risk, counts as 320 * (1 + 4 * 0.03) = 358.40.
+    """
+    ratio = np.maximum(price / np.asarray(usual, dtype=np.float64), 1.0)
+    return _worth(ratio * (1.0 + HARM * np.maximum(risk, OUTSTANDING_RISK)))
+
+
+def _worth(ratio: Array) -> Array:
+    """A likely cost, in usual prices, as a value in (0, 1)."""
     # Written over the log so that an absurd price underflows to 0 instead of overflowing.
     return 1.0 / (1.0 + np.exp(np.minimum(np.log(ratio) / STEEPNESS, 700.0)))
 
@@ -127,11 +146,29 @@ class Turns:
             return own
         return drawn
 
+    def list_risk(self, own: float, *, seller_id: int, product_id: int, grade: str) -> float:
+        """The risk for the place among other devices: at a turn between the drawn one and the own one, by lot.
+
+        So the newcomers whose turn it is are spread over the pages: each by its drawn risk, they would all lead.
+        """
+        risk = self.risk(own, seller_id=seller_id, product_id=product_id, grade=grade)
+        return (
+            max(risk, own * _lot(f"place/{self.day.isoformat()}/{product_id}/{grade}")) if risk < own else own
+        )
+
 
 def newcomers_turn(product_id: int, grade: str, day: date) -> bool:
     """Whether newcomers have their turn with this product in this grade: one in `TURN_SHARE`, others each day."""
-    drawn = hashlib.blake2b(f"{day.isoformat()}/{product_id}/{grade}".encode(), digest_size=8)
-    return int.from_bytes(drawn.digest(), "big") % TURN_SHARE == 0
+    return _hashed(f"{day.isoformat()}/{product_id}/{grade}") % TURN_SHARE == 0
+
+
+def _lot(text: str) -> float:
+    """A number from 0 to 1 that looks drawn, the same for the same text."""
+    return _hashed(text) / 2**64
+
+
+def _hashed(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 @dataclass(frozen=True, slots=True)

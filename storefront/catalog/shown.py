@@ -29,6 +29,11 @@ class NewPrice:
     on: date | None
     source: str
 
+    @property
+    def at_launch(self) -> bool:
+        """Whether this is what it cost when it came out, and maybe never since."""
+        return self.source.startswith(("launch price", "approximate launch price"))
+
 
 @dataclass(frozen=True, slots=True)
 class Updates:

@@ -1,7 +1,7 @@
 """Offers as search and ranking see them: with their value, which depends on all offers of the same card."""
 
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,12 @@ from search.query import Document, OfferRow
 from ..core.database import db
 from ..sellers.models import Seller
 from .models import Brand, Category, Model, Offer, Product
-from .rules import GRADES, Rival, Turns, usual_prices, value
+from .rules import GRADES, Rival, Turns, list_value, usual_prices, value
 
 _EPOCH_DAY = 719_163  # date(1970, 1, 1).toordinal()
+# A thing of which nobody knows when it was first sold is sorted as if it had been this long ago when it came in: else
+# every curiosity would stand before the newest devices.
+_UNKNOWN_AGE = timedelta(days=3_652)
 
 
 def documents(product_ids: Iterable[int] | None = None) -> list[Document]:
@@ -48,7 +51,6 @@ def documents(product_ids: Iterable[int] | None = None) -> list[Document]:
 def _document(row: Any) -> Document:
     screen = f"{row.screen_in:g} inch" if row.screen_in else ""
     texts = (row.description, row.description_en, row.description_fr, screen)
-    newest = row.released_on or row.created_at.astimezone(UTC).date()
     return Document(
         id=row.id,
         title=row.title,
@@ -59,8 +61,14 @@ def _document(row: Any) -> Document:
         category_words=f"{row.words} {row.name_en} {row.name_fr}",
         storage=row.storage_gb,
         colour=row.colour,
-        freshness=newest.toordinal() - _EPOCH_DAY,
+        freshness=_first_sold(row).toordinal() - _EPOCH_DAY,
     )
+
+
+def _first_sold(row: Any) -> date:
+    released: date | None = row.released_on
+    came_in: date = row.created_at.astimezone(UTC).date()
+    return released or came_in - _UNKNOWN_AGE
 
 
 def offer_rows(turns: Turns, product_ids: Iterable[int] | None = None) -> list[OfferRow]:
@@ -84,11 +92,16 @@ def offer_rows(turns: Turns, product_ids: Iterable[int] | None = None) -> list[O
     rows = list(db.session.execute(_only(statement, product_ids, Offer.product_id)))
     cards = np.array([row.product_id * len(GRADES) + GRADES.index(row.grade) for row in rows], dtype=np.int64)
     prices = np.array([row.price_minor for row in rows], dtype=np.float64)
-    values = value(prices, usual_prices(cards, prices), np.array([_risk(row, turns) for row in rows]))
-    return [_offer_row(row, float(worth)) for row, worth in zip(rows, values, strict=True)]
+    usual = usual_prices(cards, prices)
+    values = value(prices, usual, np.array([_risk(row, turns) for row in rows]))
+    listed = list_value(prices, usual, np.array([_list_risk(row, turns) for row in rows]))
+    return [
+        _offer_row(row, float(worth), float(in_list))
+        for row, worth, in_list in zip(rows, values, listed, strict=True)
+    ]
 
 
-def _offer_row(row: Any, worth: float) -> OfferRow:
+def _offer_row(row: Any, worth: float, in_list: float) -> OfferRow:
     return OfferRow(
         id=row.id,
         product_id=row.product_id,
@@ -96,6 +109,7 @@ def _offer_row(row: Any, worth: float) -> OfferRow:
         price=row.price_minor,
         stock=row.stock,
         value=worth,
+        list_value=in_list,
         battery=row.battery_percent,
         guarantee=row.guarantee_months,
         created=int(row.created_at.timestamp()),
@@ -104,6 +118,10 @@ def _offer_row(row: Any, worth: float) -> OfferRow:
 
 def _risk(row: Any, turns: Turns) -> float:
     return turns.risk(row.risk, seller_id=row.seller_id, product_id=row.product_id, grade=row.grade)
+
+
+def _list_risk(row: Any, turns: Turns) -> float:
+    return turns.list_risk(row.risk, seller_id=row.seller_id, product_id=row.product_id, grade=row.grade)
 
 
 def rivals(product_ids: Iterable[int], turns: Turns) -> dict[tuple[int, str], list[Rival]]:

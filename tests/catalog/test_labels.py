@@ -72,11 +72,11 @@ def test_nothing_is_called_new():
 @pytest.mark.parametrize(
     ("seller", "words"),
     [
-        (Seller(4, 1240), "4 of 5, very good: 1,240 orders"),
-        (Seller(5, 1), "5 of 5, outstanding: 1 order"),
-        (Seller(1, 88), "1 of 5, poor: 88 orders"),
-        (Seller(3, 0, probation=True), "newcomer on trial: 0 orders"),
-        (Seller(5, 12, probation=True), "newcomer on trial: 12 orders"),
+        (Seller(4, 1240), "4 of 5, very good · 1,240 orders"),
+        (Seller(5, 1), "5 of 5, outstanding · 1 order"),
+        (Seller(1, 88), "1 of 5, poor · 88 orders"),
+        (Seller(3, 0, probation=True), "newcomer on trial · 0 orders"),
+        (Seller(5, 12, probation=True), "newcomer on trial · 12 orders"),
     ],
 )
 def test_the_quality_of_a_seller(seller: Seller, words: str):

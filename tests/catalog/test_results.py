@@ -104,7 +104,7 @@ def test_choices_stand_in_their_order(visitor):
 
 
 KEYS = {
-    "best": lambda one: -one.worth,
+    "best": lambda one: -one.listed,
     "price": lambda one: one.price,
     "-price": lambda one: -one.price,
     "guarantee": lambda one: -one.guarantee,

@@ -16,6 +16,7 @@ from storefront.catalog.rules import (
     Rival,
     by_value,
     cost,
+    list_value,
     product_title,
     reason,
     slugify,
@@ -96,6 +97,35 @@ def test_scaling_all_prices_changes_nothing(prices, times, data):
 @given(usual=USUAL, risk=RISK, share=st.floats(0.001, PRICE_FLOOR))
 def test_under_the_floor_being_cheaper_is_no_advantage(usual, risk, share):
     assert worth(usual * share, usual, risk) == pytest.approx(worth(usual * PRICE_FLOOR, usual, risk))
+
+
+def in_list(price: float, usual: float, risk: float) -> float:
+    return float(list_value(price, usual, risk))
+
+
+@given(price=PRICE, usual=USUAL, low=RISK, high=RISK)
+def test_in_a_list_worse_quality_never_ranks_higher_at_the_same_price(price, usual, low, high):
+    assume(low <= high)
+    assert in_list(price, usual, low) >= in_list(price, usual, high)
+
+
+@given(low=PRICE, high=PRICE, usual=USUAL, risk=RISK)
+def test_in_a_list_a_higher_price_never_ranks_higher_at_the_same_quality(low, high, usual, risk):
+    assume(low <= high)
+    assert in_list(low, usual, risk) >= in_list(high, usual, risk)
+
+
+@given(price=PRICE, usual=USUAL, risk=RISK, times=st.integers(2, 1000))
+def test_in_a_list_scaling_all_prices_changes_nothing(price, usual, risk, times):
+    assert in_list(price * times, usual * times, risk) == pytest.approx(in_list(price, usual, risk))
+
+
+def test_in_a_list_a_catch_never_stands_before_a_fair_deal_of_a_good_seller():
+    assert in_list(70, 100, 0.05) < in_list(100, 100, 0.01) == in_list(100, 100, 0.015)
+
+
+def test_the_worked_example_of_list_value():
+    assert in_list(300, 320, 0.03) == pytest.approx(1 / (1 + (358.4 / 320) ** (1 / 0.15)))
 
 
 def test_the_cheapest_bad_offer_does_not_come_first():

@@ -49,6 +49,22 @@ def test_a_turn_never_does_harm_and_only_to_newcomers_any_good(own, drawn, produ
     assert turns.risk(own, seller_id=8, product_id=product_id, grade=grade) == own
 
 
+@given(risks, risks, products, grades, days)
+def test_among_other_devices_a_turn_lies_between_luck_and_caution(own, drawn, product_id, grade, day):
+    turns, card = Turns(day, {7: drawn}), {"product_id": product_id, "grade": grade}
+    shown = turns.risk(own, seller_id=7, **card)
+    assert shown <= turns.list_risk(own, seller_id=7, **card) <= own
+    assert turns.list_risk(own, seller_id=8, **card) == own
+
+
+def test_among_other_devices_turns_are_spread():
+    turns = Turns(DAY, {7: 0.0001})
+    places = [turns.list_risk(0.03, seller_id=7, product_id=number, grade="good") for number in range(2000)]
+    drawn = [place for place in places if place < 0.03]
+    assert 150 < len(drawn) < 250
+    assert 0.35 < sum(place < 0.015 for place in drawn) / len(drawn) < 0.65
+
+
 @pytest.mark.parametrize(
     ("rivals", "kind"),
     [
@@ -143,3 +159,5 @@ def test_a_new_day_ranks_anew_without_any_change(shop):
 def test_how_we_rank_says_so(shop):
     page = shop.test_client().get("/how-we-rank").text
     assert "one device and grade in 10, drawn anew each day" in page
+    assert "drawn by lot as well" in page
+    assert "a risk under 1.5 % as 1.5 %" in page

@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from storefront.catalog.models import Brand, Category, Offer, Product
-from storefront.catalog.rules import GRADES, newcomers_turn, value
+from storefront.catalog.rules import GRADES, Turns, list_value, newcomers_turn, value
 from storefront.core.clock import utcnow
 from storefront.core.database import db
 from storefront.sellers.models import Seller
@@ -33,6 +33,7 @@ class Goods:
     battery: int | None
     guarantee: int
     worth: float
+    listed: float
     facets: dict[str, str] = field(hash=False)
 
     @property
@@ -101,6 +102,15 @@ def all_goods(app: Flask) -> list[Goods]:
                         float(offer.price_minor),
                         statistics.median(prices[product.id, offer.grade]),
                         _risk_today(offer, risk, drawn),
+                    )
+                ),
+                listed=float(
+                    list_value(
+                        float(offer.price_minor),
+                        statistics.median(prices[product.id, offer.grade]),
+                        Turns(utcnow().date(), drawn).list_risk(
+                            risk, seller_id=offer.seller_id, product_id=product.id, grade=offer.grade
+                        ),
                     )
                 ),
                 facets={

@@ -18,6 +18,11 @@ from .makers import GRADES
 BOOSTS = {"title": 3.0, "brand": 2.0, "model": 1.5, "category": 1.0, "facts": 1.0, "description": 0.5}
 
 
+def listed(offer: OfferRow) -> float:
+    """The value by which cards are ordered."""
+    return offer.value if offer.list_value is None else offer.list_value
+
+
 @dataclass(frozen=True)
 class Card:
     document: Document
@@ -27,8 +32,8 @@ class Card:
     @property
     def score(self) -> float:
         if self.relevance is None:
-            return self.offer.value
-        return self.relevance * (1 - 0.25 + 0.25 * self.offer.value)
+            return listed(self.offer)
+        return self.relevance * (1 - 0.25 + 0.25 * listed(self.offer))
 
     def choice(self, facet: str) -> str | int | None:
         found: str | int | None = self.offer.grade if facet == "grade" else getattr(self.document, facet)
@@ -169,4 +174,4 @@ def _order(card: Card, sort: str) -> tuple[float, ...]:
 def _hit(card: Card) -> Hit:
     offer = card.offer
     relevance = card.relevance or 0.0
-    return Hit(offer.id, card.document.id, offer.grade, offer.price, relevance, offer.value, card.score)
+    return Hit(offer.id, card.document.id, offer.grade, offer.price, relevance, listed(offer), card.score)
