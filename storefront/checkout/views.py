@@ -1,6 +1,7 @@
 """The checkout page, the way to a payment page, and the provider's webhooks."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import (
     Blueprint,
@@ -13,6 +14,8 @@ from flask import (
     session,
     url_for,
 )
+from flask_babel import gettext as _
+from werkzeug.exceptions import TooManyRequests
 
 from ..cart import queries as carts
 from ..cart import visitor
@@ -41,7 +44,6 @@ def show() -> Response:
 
 @bp.post("/checkout")
 def order() -> Response:
-    limit("orders", per_hour=current_settings().limits.orders)
     ordered = orders.by_key(forms.read_key(request.form) or "")
     if ordered:
         done = ordered.state != "placed"
@@ -51,6 +53,8 @@ def order() -> Response:
         return _page(request.form)
     try:
         form = forms.read_checkout(request.form, possible(cart))
+        # Only what would become a new order counts: no slip of the pen, no other delivery, no second press.
+        limit("orders", per_hour=current_settings().limits.orders)
         with transaction():
             placed = actions.place(
                 cart_token=visitor.token(), form=form, language=i18n.language(), now=utcnow()
@@ -60,8 +64,21 @@ def order() -> Response:
         return _page(request.form, errors=invalid.errors, status=422)
     except (CartChanged, OutOfStock) as refused:
         return _page(request.form, changed=str(refused), status=409)
+    except TooManyRequests as busy:
+        return _too_many(busy)
     session["last_order"] = token
     return visitor.keep_count(_to_order(token, order_id, form.payment), 0)
+
+
+def _too_many(busy: TooManyRequests) -> Response:
+    """The form as it was filled: nothing of it is lost while its sender waits."""
+    sentence = _(
+        "Those were many orders within an hour. Nothing is lost: please send this page again a little later."
+    )
+    response = _page(request.form, changed=sentence, status=429)
+    if isinstance(busy.retry_after, datetime):
+        response.retry_after = busy.retry_after
+    return response
 
 
 def _page(
