@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, cast
 
 from flask import Flask
-from sqlalchemy import Engine, Table, delete, insert, select, update
+from sqlalchemy import Engine, Table, delete, func, insert, select, update
 
 from ..core.database import db
 from .models import CatalogChange, CatalogGeneration
@@ -13,7 +13,18 @@ from .models import CatalogChange, CatalogGeneration
 _ROW = 1
 # How far behind a process may be and still catch up change by change.
 KEPT_GENERATIONS = 5_000
+# The number of PostgreSQL's advisory lock that imports take.
+_IMPORTS = 7_312_001
 _changes = cast(Table, CatalogChange.__table__)
+
+
+def wait_for_other_imports() -> None:
+    """Let one import write at a time, until the caller's transaction ends: two that add the same thing would clash.
+
+    SQLite's transactions that write do so by themselves.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_IMPORTS)))
 
 
 def record_changes(product_ids: Iterable[int], *, text: bool) -> None:

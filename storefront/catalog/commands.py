@@ -63,7 +63,7 @@ def _progress(file: Path) -> Iterator[Callable[[int], None]]:
 
 
 def _tell(report: Report, options: Options) -> None:
-    if options.strict and report.problems:
+    if options.strict and report.problems and not report.loaded:
         was = "would be" if options.dry_run else "was"
         click.echo(f"Nothing {was} loaded: {len(report.problems)} rows are bad.")
     else:

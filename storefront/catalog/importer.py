@@ -30,10 +30,6 @@ class Options:
     dry_run: bool = False
 
 
-class _BadRow(Exception):
-    """A strict load met one: everything is rolled back."""
-
-
 def import_offers(
     path: Path,
     options: Options,
@@ -41,38 +37,66 @@ def import_offers(
     settings: Settings,
     now: datetime,
     progress: Callable[[int], None] = lambda _position: None,
-    afterwards: Callable[[], None] = lambda: None,
+    afterwards: Callable[[], None] | None = None,
 ) -> Report:
     """Load the offers of a CSV file; a row whose seller and sku are known changes that offer, any other adds one.
 
-    Opens its own transactions: one a batch, or a single one when strict. `progress` is told the bytes read so far.
-    `afterwards` is done in the transaction of a strict load, when all rows are in.
+    Opens its own transactions, one a batch. A strict load looks at all rows before it writes any, so that nobody waits
+    for a lock meanwhile. `progress` is told the bytes read so far, half of them for each of two readings.
+    With `afterwards` all is one transaction, and that is done at its end.
     Raises `core.tables.WrongTable` when the file as a whole can't be read.
     """
-    table = Table(path, required=REQUIRED, known=COLUMNS)
-    report = Report()
-    shelf = Shelf(report, settings=settings, now=now, create=options.create, pretend=options.dry_run)
-    single = options.strict or options.dry_run
-    try:
-        with transaction() if options.strict and not options.dry_run else nullcontext():
-            for batch in _batches(_good_rows(table, report, settings)):
-                with _batch_scope(single):
-                    shelf.put(batch)
-                if not single:
-                    time.sleep(PAUSE)
-                progress(table.position)
-            if options.strict and report.problems:
-                raise _BadRow
-            if options.strict and not options.dry_run:
-                afterwards()
-    except _BadRow:
-        report = Report(problems=report.problems)
-    report.problems.sort(key=lambda problem: problem.line)
+    run = _Run(path, options, settings, now, progress)
+    if options.strict or options.dry_run:
+        report = run.read(pretend=True)
+        if options.strict and report.problems:
+            return Report(problems=report.problems)
+        if options.dry_run:
+            return report
+    if afterwards is None:
+        return run.read(pretend=False)
+    with transaction():
+        report = run.read(pretend=False, batch=nullcontext, pause=0)
+        afterwards()
     return report
 
 
-def _batch_scope(single: bool) -> AbstractContextManager[None]:
-    return nullcontext() if single else transaction()
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One load; each `read` goes through the file once."""
+
+    path: Path
+    options: Options
+    settings: Settings
+    now: datetime
+    progress: Callable[[int], None]
+
+    def read(
+        self,
+        *,
+        pretend: bool,
+        batch: Callable[[], AbstractContextManager[None]] = transaction,
+        pause: float = PAUSE,
+    ) -> Report:
+        table = Table(self.path, required=REQUIRED, known=COLUMNS)
+        report = Report()
+        shelf = Shelf(
+            report, settings=self.settings, now=self.now, create=self.options.create, pretend=pretend
+        )
+        for lines in _batches(_good_rows(table, report, self.settings)):
+            with nullcontext() if pretend else batch():
+                shelf.put(lines)
+            if not pretend:
+                time.sleep(pause)
+            self.progress(self._done(table, pretend=pretend))
+        report.problems.sort(key=lambda problem: problem.line)
+        return report
+
+    def _done(self, table: Table, *, pretend: bool) -> int:
+        """The bytes read so far, of both readings where there are two."""
+        if not self.options.strict or self.options.dry_run:
+            return table.position
+        return (table.position + (0 if pretend else table.size)) // 2
 
 
 def _good_rows(table: Table, report: Report, settings: Settings) -> Iterator[OfferLine]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ..core.database import db
 from ..core.money import Money
 from ..core.tables import Problem, Row, Table, WrongCell, needed, optional, parsed, whole
-from .changes import record_changes
+from .changes import record_changes, wait_for_other_imports
 from .models import Brand, Category, Model, Product
 from .report import Report
 from .rules import slugify
@@ -41,6 +41,7 @@ def import_models(path: Path, *, currency: str) -> Report:
 
     Raises `core.tables.WrongTable` when the file as a whole can't be read.
     """
+    wait_for_other_imports()
     report = Report()
     known = {model.slug: model for model in db.session.scalars(select(Model))}
     changed = set()

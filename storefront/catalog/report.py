@@ -16,3 +16,8 @@ class Report:
     new_sellers: list[str] = field(default_factory=list)
     new_categories: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def loaded(self) -> int:
+        """How many rows are in the shop now, as the file has them."""
+        return self.created + self.updated + self.unchanged

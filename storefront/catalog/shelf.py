@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select, update
@@ -13,7 +14,7 @@ from ..core.database import Base, db
 from ..core.tables import Problem, WrongCell
 from ..sellers.actions import newcomers_risk
 from ..sellers.models import Seller
-from .changes import record_changes
+from .changes import record_changes, wait_for_other_imports
 from .models import Brand, Category, Model, Offer, Product
 from .offer_file import OfferLine
 from .report import Report
@@ -73,15 +74,23 @@ class Shelf:
         self.create = create
         self.pretend = pretend
         self.invented = 0
+        self._look_around()
+        self.pretended: dict[str, int] = {}
+        self.first_lines: dict[tuple[int, str], int] = {}
+
+    def _look_around(self) -> None:
+        """Learn what there is to belong to."""
         self.sellers, self.guarantees = _sellers()
         self.categories = _categories()
         self.brands = {row.slug: row.id for row in db.session.execute(select(Brand.slug, Brand.id))}
         self.models = _models()
-        self.pretended: dict[str, int] = {}
-        self.first_lines: dict[tuple[int, str], int] = {}
 
     def put(self, lines: Iterable[OfferLine]) -> None:
         """Load these rows; rows that can't be placed become problems of the report."""
+        if not self.pretend:
+            wait_for_other_imports()
+            # Another import may have added some since the last batch.
+            self._look_around()
         places = [place for line in lines if (place := self._place(line))]
         products, new_products = self._products(places)
         changed = self._offers(places, products)
@@ -223,7 +232,8 @@ class Shelf:
         if new and not self.pretend:
             db.session.execute(insert(Offer), new)
         if updates and not self.pretend:
-            db.session.execute(update(Offer), updates)
+            # In the order in which orders lock them, so that neither waits for the other for ever.
+            db.session.execute(update(Offer), sorted(updates, key=itemgetter("id")))
         return changed
 
     def _offer_values(self, place: Place, product_id: int) -> dict[str, Any]:

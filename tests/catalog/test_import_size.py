@@ -97,6 +97,48 @@ def test_twenty_thousand_rows_load_in_a_minute_while_orders_go_on(app, db_sessio
     assert (again.created, again.updated, again.unchanged, len(again.problems)) == (0, 0, ROWS - 1, 1)
 
 
+def test_a_strict_load_makes_no_shopper_wait_either(app, db_session):
+    load({"sku": "ordered", "seller": "Another", "stock": "1"})
+    shopper = Shopper(app, db_session.scalar(sa.select(Offer.id)))
+    content = as_csv(phones(*({"title": f"Phone {n % 700}", "sku": f"S{n}"} for n in range(6000))))
+    db_session.remove()
+    shopper.start()
+    report = load_text(content, create=True, strict=True)
+    shopper.done.set()
+    shopper.join(20)
+    assert numbers(report) == (6000, 0, 0, 700, 0)
+    assert sorted(shopper.waits)[int(0.9 * len(shopper.waits))] < 0.4
+    assert max(shopper.waits) < 2
+
+
+def test_two_imports_of_one_new_file_at_once(app, db_session):
+    """Each batch sees what the other import has added, sellers and all: nothing twice, and no error."""
+    path = Path(current_app.instance_path) / "offers.csv"
+    rows = phones(*({"seller": f"Seller {n // 400}", "title": f"Phone {n % 300}"} for n in range(1600)))
+    path.write_text(as_csv(rows), encoding="utf-8")
+    db_session.remove()
+    reports = []
+
+    def run() -> None:
+        with app.app_context():
+            reports.append(
+                import_offers(path, Options(create=True), settings=app.config["SETTINGS"], now=NOW)
+            )
+            db.session.remove()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(reports) == 2
+    assert sum(report.created for report in reports) == 1600
+    assert sum(report.unchanged for report in reports) == 1600
+    assert sum(report.new_products for report in reports) == 300
+    assert sum(len(report.new_sellers) for report in reports) == 4
+    assert db_session.scalar(sa.select(sa.func.count()).select_from(Offer)) == 1600
+
+
 def test_memory_does_not_grow_with_the_file(app, db_session):
     load({})
     path = Path(current_app.instance_path) / "wide.csv"
