@@ -19,7 +19,7 @@ from .log import record
 from .models import OrderLine, Parcel, ShopOrder
 from .promises import promise
 from .rules import CUSTOMER, PAY_AT_PICKUP
-from .vat import vat_of_line
+from .vat import shared, vat_of_line
 
 # Letters and digits that nobody mistakes for one another when reading a number aloud.
 _READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -148,7 +148,11 @@ def _add_parcels(order: ShopOrder, wishes: Sequence[ParcelWish]) -> None:
     sellers = {seller.id: seller for seller in db.session.scalars(select(Seller).where(Seller.id.in_(ids)))}
     for wish in wishes:
         parcel = _parcel(wish, sellers[wish.seller_id])
-        parcel.lines = [_line(offer, quantity) for offer, quantity in wish.items]
+        parts = shared(wish.shipping.minor, [offer.price.minor * quantity for offer, quantity in wish.items])
+        parcel.lines = [
+            _line(offer, quantity, Money(part, wish.shipping.currency))
+            for (offer, quantity), part in zip(wish.items, parts, strict=True)
+        ]
         order.parcels.append(parcel)
 
 
@@ -173,7 +177,7 @@ def _parcel(wish: ParcelWish, seller: Seller) -> Parcel:
     )
 
 
-def _line(offer: OfferForSale, quantity: int) -> OrderLine:
+def _line(offer: OfferForSale, quantity: int, shipping: Money) -> OrderLine:
     percent = current_settings().vat.percent
     vat = vat_of_line(
         scheme=offer.vat_scheme,
@@ -181,6 +185,7 @@ def _line(offer: OfferForSale, quantity: int) -> OrderLine:
         quantity=quantity,
         purchase=offer.purchase_price,
         percent=percent,
+        shipping=shipping,
     )
     impact = offer.impact
     return OrderLine(

@@ -11,7 +11,7 @@ from .dates import add_months, legal_guarantee_until, local_day, withdrawal_unti
 from .labels import next_step, shipping_label, state_label
 from .models import OrderLine, Parcel, ShopOrder
 from .rules import CUSTOMER, PROGRESS, target
-from .vat import STANDARD, vat_of_unit
+from .vat import STANDARD, shared, vat_of_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,17 +233,20 @@ def _line(line: OrderLine, parcel: Parcel, zone: str) -> LineShown:
 
 
 def _vat(order: ShopOrder) -> tuple[tuple[Decimal, Money], ...]:
-    """VAT by percent, of goods under the standard scheme and of what their shipping costs.
+    """VAT by percent, of goods under the standard scheme and of their share of the shipping.
 
-    Shipping follows the goods it carries: beside a unit under the margin scheme it shows no VAT of its own.
+    What travels under the margin scheme has its share within its own margin, and shows no VAT.
     """
     amounts: dict[Decimal, int] = defaultdict(int)
     for parcel in order.parcels:
-        plain = [line for line in parcel.lines if line.vat_scheme == STANDARD]
-        for line in plain:
-            amounts[line.vat_percent] += line.vat_minor or 0
-        if len(plain) == len(parcel.lines) and parcel.shipping_minor:
-            percent, price = plain[0].vat_percent, Money(parcel.shipping_minor, order.currency)
+        parts = shared(parcel.shipping_minor, [line.price_minor * line.quantity for line in parcel.lines])
+        shipping: dict[Decimal, int] = defaultdict(int)
+        for line, part in zip(parcel.lines, parts, strict=True):
+            if line.vat_scheme == STANDARD:
+                amounts[line.vat_percent] += line.vat_minor or 0
+                shipping[line.vat_percent] += part
+        for percent, part in shipping.items():
+            price = Money(part, order.currency)
             vat = vat_of_unit(scheme=STANDARD, price=price, purchase=None, percent=percent)
             amounts[percent] += vat.minor if vat else 0
     return tuple((percent, Money(minor, order.currency)) for percent, minor in sorted(amounts.items()))

@@ -1,8 +1,9 @@
 """VAT within prices that include it: the margin scheme of second-hand goods, and the standard scheme."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from ..core.money import Money, round_half_up
+from ..core.money import Money, round_half_up, total
 
 MARGIN, STANDARD = "margin", "standard"
 
@@ -22,15 +23,36 @@ def vat_of_unit(*, scheme: str, price: Money, purchase: Money | None, percent: D
 
 
 def vat_of_line(
-    *, scheme: str, price: Money, quantity: int, purchase: Money | None, percent: Decimal
+    *, scheme: str, price: Money, quantity: int, purchase: Money | None, percent: Decimal, shipping: Money
 ) -> Money | None:
     """The VAT within a line of `quantity` like units; rounded once per line under the standard scheme, once per unit
     under the margin scheme, where each unit is a sale of its own. Three units of 9.99 at 20 %: 4.995, so 5.00.
+
+    `shipping` is the line's share of its parcel's (`shared`). Under the margin scheme it belongs to the selling price,
+    which is all that the customer pays, transport included (Directive 2006/112/EC art. 312(1)); the transport itself
+    is no purchase of the goods, and lowers nothing. Bought for 200.00, sold for 320.00 and 3.90 of delivery, at 20 %:
+    123.90 * 20 / 120 = 20.65. Under the standard scheme delivery is taxed beside the goods, and not in here.
     """
     if scheme == STANDARD:
         return _within(price * quantity, percent)
-    unit = vat_of_unit(scheme=scheme, price=price, purchase=purchase, percent=percent)
-    return None if unit is None else unit * quantity
+    units = [
+        vat_of_unit(
+            scheme=scheme, price=price + Money(part, price.currency), purchase=purchase, percent=percent
+        )
+        for part in shared(shipping.minor, [1] * quantity)
+    ]
+    known = [unit for unit in units if unit is not None]
+    return total(known, price.currency) if len(known) == quantity else None
+
+
+def shared(amount: int, weights: Sequence[int]) -> list[int]:
+    """`amount`, in minor units, in parts as large as `weights` (above 0 in all), not one cent lost: each part is
+    rounded down, and the cents left go to the first. 390 over 20000 and 10000: 260 and 130; over 1, 1 and 1 of 100:
+    34, 33 and 33.
+    """
+    parts = [amount * weight // sum(weights) for weight in weights]
+    left = amount - sum(parts)
+    return [part + (position < left) for position, part in enumerate(parts)]
 
 
 def _within(amount: Money, percent: Decimal) -> Money:

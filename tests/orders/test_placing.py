@@ -1,4 +1,6 @@
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -7,7 +9,9 @@ from storefront.catalog.errors import OutOfStock
 from storefront.catalog.models import Offer
 from storefront.core.database import db, transaction
 from storefront.core.mail import OutgoingMail
+from storefront.core.money import Money
 from storefront.orders.models import OrderLine, ShopOrder
+from storefront.orders.shown import shown
 from tests.factories import NOW, make_offer, make_seller, make_wish, place_an_order
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -46,7 +50,7 @@ def test_an_order_copies_what_was_agreed():
     )
     assert (line.vat_scheme, line.vat_minor, line.vat_rate, line.purchase_price_minor) == (
         "margin",
-        4000,
+        4148,  # (120.00 + 4.45 of the delivery) * 20 / 120, twice
         2000,
         20000,
     )
@@ -57,6 +61,16 @@ def test_an_order_takes_its_units():
     offer = make_offer(stock=5)
     place_an_order(make_wish(offer, 2))
     assert stock(offer) == 3
+
+
+def test_delivery_is_taxed_with_the_goods_that_it_carries():
+    seller_id = make_seller().id
+    margin = make_wish(make_offer(seller_id=seller_id, price_minor=10000, purchase_price_minor=4000))
+    standard = make_wish(make_offer(seller_id=seller_id, price_minor=20000, vat_scheme="standard"))
+    order = place_an_order(replace(margin, items=margin.items + standard.items))
+    # Of 3.90, 1.30 goes with the first: 61.30 / 6 = 10.22; and 2.60 with the second, apart from its goods: 0.43.
+    assert [line.vat_minor for line in order.parcels[0].lines] == [1022, 3333]
+    assert shown(order, now=NOW).vat == ((Decimal(20), Money(3376, "EUR")),)
 
 
 def test_margin_vat_without_a_purchase_price_is_left_open():
