@@ -20,10 +20,15 @@
     if (wide) each("#filters", function (box) { box.open = true; });
   }
 
+  // What is suggested while one types may fail, come and go without a word.
+  function suggests(event) {
+    return event.detail.target && event.detail.target.id === "suggestions";
+  }
+
   // A swap failed: say so, with a plain link to what was wanted.
   function trouble(event) {
     var box = d.getElementById("trouble"), wanted = event.detail.pathInfo, link = d.createElement("a");
-    if (!box) return;
+    if (!box || suggests(event)) return;
     link.href = event.detail.requestConfig.verb === "get" && wanted ? wanted.finalRequestPath : w.location.href;
     link.textContent = box.getAttribute("data-retry");
     box.className = "note bad";
@@ -36,6 +41,21 @@
     if (box) box.textContent = box.className = "";
   }
 
+  // What was left as it was need not stand in the address of a search. Only while it is made: one may come back to it.
+  d.addEventListener("submit", function (event) {
+    if (event.target.method !== "get") return;
+    var left = Array.prototype.filter.call(event.target.elements, function (field) {
+      return field.name && !field.disabled && (field.type === "select-one" ? !field.selectedIndex : !field.value);
+    });
+    left.forEach(function (field) { field.disabled = true; });
+    setTimeout(function () { left.forEach(function (field) { field.disabled = false; }); }, 0);
+  });
+
+  // Where changes apply by themselves, the buttons that apply them go.
+  d.addEventListener("DOMContentLoaded", function () {
+    if (w.htmx) d.documentElement.className += " live";
+  });
+
   count();
   unfold();
   w.addEventListener("pageshow", count);
@@ -46,6 +66,7 @@
   // What is unfolded stays so in the piece that replaces it: before htmx looks where the focus was.
   d.addEventListener("htmx:beforeSwap", function (event) {
     var detail = event.detail;
+    if (suggests(event)) return;
     if (detail.shouldSwap) relief();
     each("details[open][id]", function (box) {
       detail.serverResponse = detail.serverResponse.replace('<details id="' + box.id + '"', "$& open");
@@ -53,8 +74,9 @@
   });
 
   // A live region is only read out when its text changes while it stands there.
-  d.addEventListener("htmx:afterSettle", function () {
+  d.addEventListener("htmx:afterSettle", function (event) {
     count();
+    if (event.detail.target.id !== "results") return;
     each("#results [aria-live]", function (place) {
       var text = place.textContent;
       place.textContent = "";

@@ -193,6 +193,25 @@ def test_no_page_calls_a_refurbished_device_new_or_shouts(page):
     assert FORBIDDEN.findall(page.html) == []
 
 
+def test_a_product_says_one_number_to_machines(walk):
+    numbers = re.findall(
+        r'itemprop="sku" content="([^"]+)"', walk["product"].html.partition('class="related"')[0]
+    )
+    assert len(numbers) == 2, "the product's and its featured offer's"
+    assert len(set(numbers)) == 1
+
+
+def test_the_home_page_fills_two_rows_of_four(walk):
+    assert walk["home"].html.count('class="card"') == 8
+
+
+def test_a_saving_says_what_it_is_measured_against(walk):
+    said = re.findall(r'class="save">([^<]*)<', walk["results"].html)
+    assert said
+    for words in said:
+        assert re.fullmatch(r"€[\d,.]+ less than at launch \(20\d\d\)", words.strip()), words
+
+
 def swaps(outline) -> Iterator[tuple[str, str]]:
     """The address and target of everything that htmx may swap in by GET."""
     for _tag, attributes in outline.elements:

@@ -83,6 +83,12 @@ def test_the_quality_of_a_seller(seller: Seller, words: str):
     assert labels.quality_label(seller) == words
 
 
+def test_on_a_card_a_sellers_quality_is_short(app):
+    with app.test_request_context("/en/"):
+        assert labels.quality_short(Seller(4, 1240)) == "4 of 5 · 1,240 orders"
+        assert labels.quality_short(Seller(5, 1, probation=True)) == "newcomer on trial · 1 order"
+
+
 @pytest.mark.parametrize(
     ("gigabytes", "words"), [(64, "64 GB"), (825, "825 GB"), (1000, "1 TB"), (1024, "1 TB"), (2048, "2 TB")]
 )
