@@ -30,6 +30,12 @@ _PHONE = re.compile(r"\+?[0-9 ()./-]+")
 # Characters that turn the direction of what follows: nothing that a name or an address needs, and a way to disguise.
 _TURNERS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+# They have no width, and yet some scripts need them within a word (Persian, Hindi).
+_JOINERS = "\u200c\u200d"
+_SPACE = " " + _JOINERS
+# Letters by name that nobody sees: Hangul's fillers.
+_FILLERS = set("\u115f\u1160\u3164\uffa0")
+
 
 @dataclass(frozen=True, slots=True)
 class CheckoutForm:
@@ -119,15 +125,23 @@ def _as_on_the_page(errors: Mapping[str, str]) -> dict[str, str]:
 
 
 def _text(name: str, fields: Mapping[str, str], errors: dict[str, str]) -> str:
-    """One line of text, in the one spelling that Unicode has for it (NFC), without doubled spaces."""
-    value = unicodedata.normalize("NFC", fields.get(name, "").strip())
-    if any(unicodedata.category(c) in ("Cc", "Cs") or c in _TURNERS for c in value):
+    """One line of text, in the one spelling that Unicode has for it (NFC), without doubled spaces, nor the characters
+    without width that come along when text is copied.
+    """
+    typed_in = unicodedata.normalize("NFC", fields.get(name, "").strip())
+    value = "".join(c for c in typed_in if unicodedata.category(c) != "Cf" or c in _JOINERS).strip(_SPACE)
+    if any(unicodedata.category(c) in ("Cc", "Cs") or c in _TURNERS for c in typed_in):
         errors[name] = _("This holds characters that can't be printed. Please type it again.")
     elif len(value) > LENGTHS[name]:
         errors[name] = _("Please shorten this: it has room for %(most)s characters.", most=LENGTHS[name])
-    elif not value and name not in OPTIONAL:
+    elif name not in OPTIONAL and not any(_is_seen(c) for c in value):
         errors[name] = _missing(name)
     return " ".join(value.split())
+
+
+def _is_seen(character: str) -> bool:
+    """Whether it is a letter or a digit, and one that leaves ink on a parcel's label."""
+    return unicodedata.category(character)[0] in "LN" and character not in _FILLERS
 
 
 def _missing(name: str) -> str:

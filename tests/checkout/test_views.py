@@ -339,6 +339,39 @@ def test_a_cart_that_was_forgotten_meanwhile(client, page):
     assert (answer.status_code, answer.location) == (303, "/cart")
 
 
+@pytest.mark.parametrize(
+    "nothing", ["\u200b", "\u2060\ufeff", "\u200d\u200c", "\u00ad", "\u3164", "\u2800", "- ."]
+)
+@pytest.mark.parametrize("field", ["name", "street", "city"])
+def test_what_nobody_sees_is_no_name_and_no_town(client, page, field, nothing):
+    answer = client.submit(page, "/checkout", {**BUYER, field: nothing})
+    assert (answer.status_code, wrong_fields(answer.text)) == (422, {field})
+
+
+def test_a_name_keeps_what_its_script_needs_and_loses_what_was_copied_along(client, page):
+    client.submit(
+        page, "/checkout", {**BUYER, "name": "\u200bنرگس\u200cخانم\ufeff", "city": "Nan\u00adtes\u200d"}
+    )
+    assert [(order.name, order.city) for order in orders()] == [("نرگس\u200cخانم", "Nantes")]
+
+
+@pytest.mark.parametrize(
+    ("path", "sentences"),
+    [
+        ("/checkout", ["under our terms.", "withdraw for 14 days: guarantee and returns."]),
+        (
+            "/fr/checkout",
+            ["selon nos conditions.", "14 jours pour vous rétracter\u00a0: garantie et retours."],
+        ),
+    ],
+)
+def test_links_stand_within_their_sentences(client, page, path, sentences):
+    html = client.get(path).text
+    text = re.sub(r"<[^>]+>", "", html)
+    assert [sentence in text for sentence in sentences] == [True, True]
+    assert "&lt;a" not in html
+
+
 def test_orders_are_limited_by_address_and_nothing_else_counts(make_app, db_session):
     client = make_app(REBELOTE_LIMITS_ORDERS="2").test_client()
     offer = make_offer()
