@@ -1,0 +1,51 @@
+"""What the shop's own script adds to pages that work without it."""
+
+from playwright.sync_api import Route, expect
+
+RESULTS = "/en/search?q=iphone+13"
+
+
+def test_what_was_left_empty_does_not_stand_in_the_address(new_page):
+    page = new_page(viewport={"width": 1280, "height": 800})
+    page.goto(RESULTS)
+    page.fill("#f-min", "100")
+    page.press("#f-min", "Enter")
+    page.wait_for_url("**/search?q=iphone+13&min_price=100")
+    page.fill("input[name=q]", "laptop")
+    page.press("input[name=q]", "Enter")
+    page.wait_for_url("**/search?q=laptop")
+    page.go_back()
+    page.wait_for_url("**&min_price=100")
+    # One who comes back can fill in what was left empty.
+    expect(page.locator("#f-max")).to_be_enabled()
+
+
+def test_buttons_that_apply_filters_are_there_for_those_without_scripts(new_page):
+    page = new_page(viewport={"width": 1280, "height": 800})
+    page.goto(RESULTS)
+    expect(page.locator(".filters button:visible")).to_have_count(0)
+    plain = new_page(viewport={"width": 1280, "height": 800}, java_script_enabled=False)
+    plain.goto(RESULTS)
+    expect(plain.get_by_role("button", name="Sort")).to_be_visible()
+
+
+def test_suggestions_fail_and_come_without_a_word(new_page):
+    page = new_page()
+    page.goto(RESULTS)
+    page.evaluate(
+        "window.said = 0; new MutationObserver(function () { window.said++; })"
+        ".observe(document.querySelector('#results [aria-live]'), {childList: true, characterData: true})"
+    )
+    with page.expect_response("**/suggest?*"):
+        page.locator("input[name=q]").press_sequentially("x")
+    page.wait_for_timeout(400)
+    assert page.evaluate("window.said") == 0
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=503, body="")
+
+    page.route("**/suggest?*", refuse)
+    with page.expect_response("**/suggest?*"):
+        page.locator("input[name=q]").press_sequentially("y")
+    page.wait_for_timeout(100)
+    assert page.locator("#trouble").inner_text() == ""
