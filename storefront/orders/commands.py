@@ -1,8 +1,10 @@
 """`flask orders ...`: what the operator does with orders, until there is a desk for it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec
+from zoneinfo import ZoneInfo
 
 import click
 from flask_babel import force_locale
@@ -60,6 +62,11 @@ def _one_parcel(order: ShopOrder, position: int | None) -> Parcel:
     return order.parcels[(position or 1) - 1]
 
 
+def _time(moment: datetime) -> str:
+    """By the shop's clock, which the letters and pages go by, too; it says which that is."""
+    return f"{moment.astimezone(ZoneInfo(current_settings().shop.time_zone)):%Y-%m-%d %H:%M:%S %Z}"
+
+
 def _amount(minor: int, currency: str) -> str:
     return f"{Money(minor, currency).amount} {currency}"
 
@@ -76,7 +83,7 @@ def list_orders(limit: int, state: str | None, refund: bool) -> None:
     for order in found:
         sellers = ", ".join(parcel.seller_name for parcel in order.parcels)
         click.echo(
-            f"{order.number}  {order.placed_at:%Y-%m-%d %H:%M}  {order.state:<9}  "
+            f"{order.number}  {_time(order.placed_at)}  {order.state:<9}  "
             f"{_amount(order.total_minor, order.currency):>14}  {order.payment_method:<13}  {sellers}"
         )
 
@@ -86,9 +93,7 @@ def list_orders(limit: int, state: str | None, refund: bool) -> None:
 def show_order(number: str) -> None:
     """One order with its parcels, lines and log."""
     order = _found(number)
-    click.echo(
-        f"{order.number}: {order.state}, placed {order.placed_at:%Y-%m-%d %H:%M} UTC, by {order.payment_method}"
-    )
+    click.echo(f"{order.number}: {order.state}, placed {_time(order.placed_at)}, by {order.payment_method}")
     click.echo(f"  {order.name} <{order.email}> {order.phone}")
     click.echo(f"  {order.street}, {order.street_more} {order.postcode} {order.city}, {order.country}")
     click.echo(
@@ -100,9 +105,7 @@ def show_order(number: str) -> None:
         _echo_parcel(position, parcel, order.currency)
     for event in order.events:
         change = f"{event.from_state} -> {event.to_state}" if event.to_state else ""
-        click.echo(
-            f"  {event.at:%Y-%m-%d %H:%M:%S} {event.actor} {event.verb} {change} {event.note}".rstrip()
-        )
+        click.echo(f"  {_time(event.at)} {event.actor} {event.verb} {change} {event.note}".rstrip())
 
 
 def _echo_parcel(position: int, parcel: Parcel, currency: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -15,6 +16,7 @@ from ..core.database import db
 from ..core.money import Money, total
 from ..sellers.models import Seller
 from . import letters, queries
+from .labels import country_name
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
 from .promises import promise
@@ -147,7 +149,7 @@ def _add_parcels(order: ShopOrder, wishes: Sequence[ParcelWish]) -> None:
     ids = [wish.seller_id for wish in wishes]
     sellers = {seller.id: seller for seller in db.session.scalars(select(Seller).where(Seller.id.in_(ids)))}
     for wish in wishes:
-        parcel = _parcel(wish, sellers[wish.seller_id])
+        parcel = _parcel(wish, sellers[wish.seller_id], order.language)
         parts = shared(wish.shipping.minor, [offer.price.minor * quantity for offer, quantity in wish.items])
         parcel.lines = [
             _line(offer, quantity, Money(part, wish.shipping.currency))
@@ -156,13 +158,15 @@ def _add_parcels(order: ShopOrder, wishes: Sequence[ParcelWish]) -> None:
         order.parcels.append(parcel)
 
 
-def _parcel(wish: ParcelWish, seller: Seller) -> Parcel:
+def _parcel(wish: ParcelWish, seller: Seller, language: str) -> Parcel:
     town = " ".join(part for part in (seller.postcode, seller.city) if part)
+    with force_locale(language):
+        country = country_name(seller.country)
     return Parcel(
         seller_id=seller.id,
         seller_name=seller.name,
         seller_legal_name=seller.legal_name,
-        seller_address=", ".join(part for part in (seller.address, town, seller.country) if part),
+        seller_address=", ".join(part for part in (seller.address, town, country) if part),
         seller_phone=seller.phone,
         seller_email=seller.email,
         seller_register_number=seller.register_number,

@@ -27,7 +27,13 @@ def withdraw(*, order_id: int, line_ids: Collection[int] | None, now: datetime) 
     order = queries.locked(order_id)
     zone = current_settings().shop.time_zone
     in_time = is_withdrawable(order, local_day(now, zone), zone)
-    lines = [line for line in _open_lines(order) if line_ids is None or line.id in line_ids]
+    left = _open_lines(order)
+    chosen = {line.id for line in left if line_ids is None or line.id in line_ids}
+    # A parcel that was not sent yet is cancelled whole: all its lines are withdrawn with the one that was named.
+    unsent = (
+        {line.parcel_id for line in left if line.id in chosen and is_unsent(line.parcel)} if in_time else ()
+    )
+    lines = [line for line in left if line.id in chosen or line.parcel_id in unsent]
     if not lines:
         raise OrderRefused(_("There is nothing to withdraw from in this order."))
     cancelled: list[Parcel] = []

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -50,6 +50,15 @@ def test_list_and_show(run, order):
     assert code == 0
     for text in ("VAT margin: 20.65 EUR", "customer place", order.email):
         assert text in output
+
+
+@pytest.mark.parametrize(("month", "time"), [(1, "2026-01-02 01:30:00 CET"), (7, "2026-07-02 01:30:00 CEST")])
+def test_times_are_the_shops_own(run, db_session, month, time):
+    hour = 0 if month == 1 else 23
+    placed = datetime(2026, month, 2 if hour == 0 else 1, hour, 30, tzinfo=UTC)
+    order = place_an_order(now=placed)
+    assert f"  {time}  " in run("list")[1]
+    assert run("show", order.number)[1].count(time) == 2
 
 
 def test_margin_vat_that_cannot_be_worked_out_is_said(run, db_session):

@@ -63,6 +63,13 @@ def test_an_order_takes_its_units():
     assert stock(offer) == 3
 
 
+@pytest.mark.parametrize(("language", "country"), [("en", "Germany"), ("fr", "Allemagne")])
+def test_the_sellers_address_names_its_country_as_the_customer_does(language, country):
+    seller = make_seller(address="1 Hafenstr.", postcode="20457", city="Hamburg", country="DE")
+    order = place_an_order(make_wish(make_offer(seller_id=seller.id)), language=language)
+    assert order.parcels[0].seller_address == f"1 Hafenstr., 20457 Hamburg, {country}"
+
+
 def test_delivery_is_taxed_with_the_goods_that_it_carries():
     seller_id = make_seller().id
     margin = make_wish(make_offer(seller_id=seller_id, price_minor=10000, purchase_price_minor=4000))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from storefront.core.money import Money
 from storefront.orders import actions, withdrawing
 from storefront.orders.errors import OrderRefused
 from storefront.orders.models import ShopOrder
-from tests.factories import NOW, make_offer, make_wish, place_an_order
+from tests.factories import NOW, make_offer, make_seller, make_wish, place_an_order
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -60,6 +61,18 @@ def test_some_of_it():
     assert (first.withdrawn_at, second.withdrawn_at) == (None, NOW)
     assert second.title in receipts()[0]
     assert first.title not in receipts()[0]
+
+
+def test_a_parcel_that_was_not_sent_is_withdrawn_whole_whatever_is_asked():
+    """Its page offers it as a whole; a crafted form may name one line of it."""
+    seller_id = make_seller().id
+    wish, more = (make_wish(make_offer(seller_id=seller_id)) for _ in range(2))
+    order = paid(replace(wish, items=wish.items + more.items))
+    first, second = order.parcels[0].lines
+    withdrawing.withdraw(order_id=order.id, line_ids={second.id}, now=NOW)
+    assert (order.state, first.withdrawn_at, second.withdrawn_at) == ("cancelled", NOW, NOW)
+    assert order.events[-1].note == f"{first.title}, {second.title}"
+    assert (first.title in receipts()[0], second.title in receipts()[0]) == (True, True)
 
 
 def test_too_late_gets_a_receipt_and_no_more():
