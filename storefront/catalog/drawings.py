@@ -12,7 +12,8 @@ from typing import Any
 from markupsafe import Markup
 
 from .shown import Drawing
-from .silhouettes import INK, KINDS, SUN, box, fill, front_of, line
+from .silhouettes import KINDS, box, front_of
+from .strokes import INK, SUN, fill, line
 
 # The marks that a grade allows, on the upper corner of a device seen close up.
 _MARKS: Mapping[str, str] = {

@@ -4,60 +4,10 @@ Strokes and their ink are set once, around all shapes, by `drawings.py`.
 """
 
 from collections.abc import Callable, Mapping
-from zlib import crc32
 
 from .colours import UNKNOWN_COLOUR, colour
 from .shown import Drawing
-
-INK = "#1d1a2f"
-SUN = "#ffe27a"
-
-# Wallpapers: what is behind, the hill in front, the thing in the sky.
-_WALLPAPERS = (
-    ("#bfe3ff", "#5fae8b", SUN),
-    ("#ffd3e2", "#ff7a5c", "#fff8ec"),
-    ("#d9d0ff", "#7f6bea", SUN),
-    ("#c8f04b", "#35a07c", "#fff8ec"),
-    (SUN, "#ff8a5c", "#d8364a"),
-    ("#a6e6e2", "#4f83d1", "#fff8ec"),
-    ("#3b3566", "#ff7aa8", SUN),
-)
-
-
-def _rect(x: int, y: int, width: int, height: int, radius: int, fill: str = "none", more: str = "") -> str:
-    return f"<rect x='{x}' y='{y}' width='{width}' height='{height}' rx='{radius}' fill='{fill}'{more}/>"
-
-
-def _dot(x: int, y: int, radius: int, fill: str = INK) -> str:
-    return f"<circle cx='{x}' cy='{y}' r='{radius}' fill='{fill}'/>"
-
-
-def line(path: str, more: str = "") -> str:
-    return f"<path d='{path}'{more}/>"
-
-
-def fill(path: str, fill: str) -> str:
-    return f"<path d='{path}' fill='{fill}'/>"
-
-
-def _screen(drawing: Drawing, x: int, y: int, width: int, height: int, radius: int = 3) -> str:
-    """A lit screen: sky, sun, hill; the outline comes last and tidies the corners."""
-    seed = crc32(
-        f"{drawing.kind}{drawing.height_mm}{drawing.width_mm}{drawing.lenses}{drawing.colour}".encode()
-    )
-    sky, hill, sun = _WALLPAPERS[seed % len(_WALLPAPERS)]
-    rise = height * (3 + seed // 7 % 3) // 10
-    sun_x = x + width * (3 + seed // 49 % 5) // 10
-    ground, end = (
-        f"M{x} {y + height - rise}q{width // 2}-{rise // 2} {width} {rise // 3}",
-        y + height - radius,
-    )
-    return (
-        f"<g stroke='none'>{_rect(x, y, width, height, radius, sky)}"
-        f"{_dot(sun_x, y + height - rise - 2, min(width, height) // 6, sun)}"
-        f"{fill(f'{ground}V{end}q0 {radius}-{radius} {radius}H{x + radius}q-{radius} 0-{radius}-{radius}z', hill)}</g>"
-        f"{_rect(x, y, width, height, radius)}"
-    )
+from .strokes import INK, SUN, dot, fill, line, rect, screen
 
 
 def _size(drawing: Drawing, height: float, width: float) -> tuple[float, float]:
@@ -74,18 +24,18 @@ def _bounded(value: float, low: int, high: int) -> int:
 def _lenses(drawing: Drawing, right: int, top: int) -> str:
     """The cameras on a back whose upper right corner is given."""
     if drawing.lenses <= 1:
-        return _dot(right - 8, top + 9, 4)
+        return dot(right - 8, top + 9, 4)
     if drawing.lenses >= 3 and drawing.front in ("notch", "island"):
         corners = (
             ((-19, 8), (-19, 18), (-9, 13))
             if drawing.lenses == 3
             else ((-19, 8), (-19, 18), (-9, 8), (-9, 18))
         )
-        dots = "".join(_dot(right + x, top + y, 3) for x, y in corners)
-        return _rect(right - 26, top + 2, 24, 23, 7, "#fff", " fill-opacity='.25'") + dots
-    dots = "".join(_dot(right - 9, top + 10 + 10 * index, 3) for index in range(min(drawing.lenses, 4)))
+        dots = "".join(dot(right + x, top + y, 3) for x, y in corners)
+        return rect(right - 26, top + 2, 24, 23, 7, "#fff", " fill-opacity='.25'") + dots
+    dots = "".join(dot(right - 9, top + 10 + 10 * index, 3) for index in range(min(drawing.lenses, 4)))
     return (
-        _rect(right - 16, top + 3, 14, 4 + 10 * min(drawing.lenses, 4), 7, "#fff", " fill-opacity='.25'")
+        rect(right - 16, top + 3, 14, 4 + 10 * min(drawing.lenses, 4), 7, "#fff", " fill-opacity='.25'")
         + dots
     )
 
@@ -95,7 +45,7 @@ def _phone(drawing: Drawing) -> tuple[int, int, str]:
     height, width = _bounded(tall * 0.62, 78, 108), _bounded(wide * 0.62, 38, 56)
     top, offset = (112 - height) // 2, width * 6 // 10
     right = offset + width + 2
-    back = _rect(offset + 2, top, width, height, 9, colour(drawing.colour)) + _lenses(drawing, right, top)
+    back = rect(offset + 2, top, width, height, 9, colour(drawing.colour)) + _lenses(drawing, right, top)
     return right + 2, 112, back + _front(drawing, 2, top, width, height)
 
 
@@ -108,18 +58,18 @@ def front_of(drawing: Drawing) -> str:
 def _front(drawing: Drawing, x: int, top: int, width: int, height: int) -> str:
     middle = x + width // 2
     if drawing.front in ("button", "bezel"):
-        button = _dot(middle, top + height - 6, 3, "#fff") if drawing.front == "button" else ""
+        button = dot(middle, top + height - 6, 3, "#fff") if drawing.front == "button" else ""
         return (
-            _rect(x, top, width, height, 8, INK)
-            + _screen(drawing, x + 2, top + 10, width - 4, height - 21, 1)
+            rect(x, top, width, height, 8, INK)
+            + screen(drawing, x + 2, top + 10, width - 4, height - 21, 1)
             + button
         )
     cut = {
         "notch": line(f"M{middle - 8} {top + 2}h16", " stroke-width='6'"),
         "island": line(f"M{middle - 4} {top + 8}h8", " stroke-width='5'"),
-        "hole": _dot(middle, top + 7, 1),
+        "hole": dot(middle, top + 7, 1),
     }.get(drawing.front, "")
-    return _screen(drawing, x, top, width, height, 9) + cut
+    return screen(drawing, x, top, width, height, 9) + cut
 
 
 def _tablet(drawing: Drawing) -> tuple[int, int, str]:
@@ -127,16 +77,16 @@ def _tablet(drawing: Drawing) -> tuple[int, int, str]:
     tall, wide = max(tall, wide), min(tall, wide)
     height, width = _bounded(tall * 0.4, 76, 112), _bounded(wide * 0.4, 50, 90)
     top = (116 - height) // 2
-    body = _rect(2, top, width, height, 7, colour(drawing.colour))
+    body = rect(2, top, width, height, 7, colour(drawing.colour))
     edge = 10 if drawing.front == "button" else 5
-    button = _dot(2 + width // 2, top + height - 5, 2) if drawing.front == "button" else ""
-    return width + 4, 116, body + _screen(drawing, 7, top + edge, width - 10, height - 2 * edge, 2) + button
+    button = dot(2 + width // 2, top + height - 5, 2) if drawing.front == "button" else ""
+    return width + 4, 116, body + screen(drawing, 7, top + edge, width - 10, height - 2 * edge, 2) + button
 
 
 def _e_reader(drawing: Drawing) -> tuple[int, int, str]:
     lines = "".join(f"M17 {y}h{46 if y % 22 else 30}" for y in range(30, 88, 11))
-    page = _rect(10, 12, 60, 84, 2, "#fdf6e3") + line("M17 20h24" + lines, " stroke-width='2'")
-    return 80, 112, _rect(2, 2, 76, 108, 8, colour(drawing.colour)) + page
+    page = rect(10, 12, 60, 84, 2, "#fdf6e3") + line("M17 20h24" + lines, " stroke-width='2'")
+    return 80, 112, rect(2, 2, 76, 108, 8, colour(drawing.colour)) + page
 
 
 def _laptop(drawing: Drawing) -> tuple[int, int, str]:
@@ -145,7 +95,7 @@ def _laptop(drawing: Drawing) -> tuple[int, int, str]:
     height = _bounded(width * deep / wide, 54, 80)
     left, top = (140 - width) // 2, 86 - height
     shell = colour(drawing.colour)
-    lid = _rect(left, top, width, height + 4, 6, shell) + _screen(
+    lid = rect(left, top, width, height + 4, 6, shell) + screen(
         drawing, left + 5, top + 5, width - 10, height - 8, 2
     )
     base = fill(f"M{left - 10} 86h{width + 20}v3q0 7-7 7H{left - 3}q-7 0-7-7z", shell) + line(
@@ -162,30 +112,30 @@ def _desktop(drawing: Drawing) -> tuple[int, int, str]:
         return (
             120,
             60,
-            _rect(4, 50 - deep, 112, deep, 8, case)
-            + _dot(100, 50 - deep // 2, 2, "#c8f04b")
+            rect(4, 50 - deep, 112, deep, 8, case)
+            + dot(100, 50 - deep // 2, 2, "#c8f04b")
             + line("M18 54h84"),
         )
     if wide > tall:  # all in one: the computer is its screen
         foot = fill("M46 92h36l6 12H40z", case)
-        return 128, 108, foot + _rect(4, 4, 120, 88, 6, case) + _screen(drawing, 10, 10, 108, 62, 2)
+        return 128, 108, foot + rect(4, 4, 120, 88, 6, case) + screen(drawing, 10, 10, 108, 62, 2)
     width = _bounded(100 * wide / tall, 30, 70)
     slots = line(
         f"M14 16h{width - 20}M14 26h{width - 20}M14 84h{width - 20}M14 92h{width - 20}", " stroke-width='2'"
     )
-    return width + 8, 108, _rect(4, 4, width, 100, 6, case) + slots + _dot(4 + width // 2, 44, 5, "#c8f04b")
+    return width + 8, 108, rect(4, 4, width, 100, 6, case) + slots + dot(4 + width // 2, 44, 5, "#c8f04b")
 
 
 def _monitor(drawing: Drawing) -> tuple[int, int, str]:
     stand = fill("M58 78h20l4 22H54z", colour(drawing.colour)) + line("M44 101h48", " stroke-width='5'")
-    return 136, 106, stand + _screen(drawing, 4, 4, 128, 76, 5)
+    return 136, 106, stand + screen(drawing, 4, 4, 128, 76, 5)
 
 
 def _tv(drawing: Drawing) -> tuple[int, int, str]:
     return (
         152,
         100,
-        line("M34 86l-8 10M118 86l8 10", " stroke-width='4'") + _screen(drawing, 3, 3, 146, 82, 3),
+        line("M34 86l-8 10M118 86l8 10", " stroke-width='4'") + screen(drawing, 3, 3, 146, 82, 3),
     )
 
 
@@ -196,15 +146,15 @@ def _handheld(drawing: Drawing) -> tuple[int, int, str]:
         "M114 6h16q16 0 16 16v28q0 16-16 16h-16z", right
     )
     keys = (
-        _dot(20, 24, 6)
-        + _dot(130, 48, 6)
-        + _dot(130, 20, 2)
-        + _dot(130, 32, 2)
-        + _dot(124, 26, 2)
-        + _dot(136, 26, 2)
+        dot(20, 24, 6)
+        + dot(130, 48, 6)
+        + dot(130, 20, 2)
+        + dot(130, 32, 2)
+        + dot(124, 26, 2)
+        + dot(136, 26, 2)
     )
     cross = line("M20 42v10M15 47h10", " stroke-width='4'")
-    return 150, 72, grips + _screen(drawing, 34, 6, 82, 60, 3) + keys + cross
+    return 150, 72, grips + screen(drawing, 34, 6, 82, 60, 3) + keys + cross
 
 
 def _home_console(drawing: Drawing) -> tuple[int, int, str]:
@@ -213,16 +163,16 @@ def _home_console(drawing: Drawing) -> tuple[int, int, str]:
     if tall > 150:
         width = _bounded(80 * wide / tall, 28, 56)
         box = (
-            _rect(6, 6, width, 92, 6, case)
+            rect(6, 6, width, 92, 6, case)
             + line(f"M{6 + width // 2} 16v22")
-            + _dot(6 + width // 2, 88, 2, "#c8f04b")
+            + dot(6 + width // 2, 88, 2, "#c8f04b")
         )
         left = 4 + width
     else:
-        box = _rect(6, 14, 108, 30, 5, case) + line("M18 29h44") + _dot(102, 29, 2, "#c8f04b")
+        box = rect(6, 14, 108, 30, 5, case) + line("M18 29h44") + dot(102, 29, 2, "#c8f04b")
         left = 34
     pad = f"M{left + 16} 60h40q14 0 18 22 3 18-7 18-8 0-13-10H{left + 18}q-5 10-13 10-10 0-7-18 4-22 18-22z"
-    keys = _dot(left + 19, 74, 5) + _dot(left + 53, 74, 5) + line(f"M{left + 33} 72h6")
+    keys = dot(left + 19, 74, 5) + dot(left + 53, 74, 5) + line(f"M{left + 33} 72h6")
     return max(120, left + 82), 106, box + fill(pad, case) + keys
 
 
@@ -231,26 +181,26 @@ def _watch(drawing: Drawing) -> tuple[int, int, str]:
     case = colour(drawing.colour)
     strap = fill("M24 34l4-30h28l4 30M24 78l4 30h28l4-30", case)
     if abs(tall - wide) < 2:
-        face = _dot(42, 56, 33, case) + _dot(42, 56, 25, "#3b3566")
+        face = dot(42, 56, 33, case) + dot(42, 56, 25, "#3b3566")
     else:
-        face = _rect(10, 24, 64, 64, 18, case) + _rect(17, 31, 50, 50, 12, "#3b3566")
+        face = rect(10, 24, 64, 64, 18, case) + rect(17, 31, 50, 50, 12, "#3b3566")
     hands = line("M42 40v16l11 7", f" stroke='{SUN}' stroke-width='4'")
     return 88, 112, strap + face + hands + line("M78 48v10", " stroke-width='5'")
 
 
 def _earbuds(drawing: Drawing) -> tuple[int, int, str]:
     shell = colour(drawing.colour)
-    case = _rect(22, 52, 76, 48, 22, shell) + line("M22 70h76M56 78h8")
+    case = rect(22, 52, 76, 48, 22, shell) + line("M22 70h76M56 78h8")
     left = fill("M26 8q16-6 20 8 2 10-6 14l-1 16h-8l-2-18q-14-8-3-20z", shell)
     right = fill("M94 8q-16-6-20 8-2 10 6 14l1 16h8l2-18q14-8 3-20z", shell)
-    return 120, 104, left + right + case + _dot(40, 18, 2) + _dot(80, 18, 2)
+    return 120, 104, left + right + case + dot(40, 18, 2) + dot(80, 18, 2)
 
 
 def _headphones(drawing: Drawing) -> tuple[int, int, str]:
     shell = colour(drawing.colour)
     band = line("M20 66V52a36 36 0 0 1 72 0v14", " stroke-width='10'")
     inner = line("M20 66V52a36 36 0 0 1 72 0v14", f" stroke='{shell}' stroke-width='4'")
-    return 112, 108, band + inner + _rect(6, 58, 28, 44, 12, shell) + _rect(78, 58, 28, 44, 12, shell)
+    return 112, 108, band + inner + rect(6, 58, 28, 44, 12, shell) + rect(78, 58, 28, 44, 12, shell)
 
 
 def _speaker(drawing: Drawing) -> tuple[int, int, str]:
@@ -258,8 +208,8 @@ def _speaker(drawing: Drawing) -> tuple[int, int, str]:
     width = _bounded(90 * wide / tall, 44, 130)
     height = _bounded(width * tall / wide, 44, 96)
     ring = min(width, height) * 3 // 10
-    cone = _dot(4 + width // 2, 4 + height // 2, ring) + _dot(4 + width // 2, 4 + height // 2, ring // 2, SUN)
-    return width + 8, height + 8, _rect(4, 4, width, height, 14, colour(drawing.colour)) + cone
+    cone = dot(4 + width // 2, 4 + height // 2, ring) + dot(4 + width // 2, 4 + height // 2, ring // 2, SUN)
+    return width + 8, height + 8, rect(4, 4, width, height, 14, colour(drawing.colour)) + cone
 
 
 def _vacuum(drawing: Drawing) -> tuple[int, int, str]:
@@ -268,22 +218,22 @@ def _vacuum(drawing: Drawing) -> tuple[int, int, str]:
         "M78 34L34 92", f" stroke='{SUN}' stroke-width='4'"
     )
     body = (
-        _rect(66, 10, 36, 28, 12, shell)
-        + _dot(84, 24, 7, "#bfe3ff")
+        rect(66, 10, 36, 28, 12, shell)
+        + dot(84, 24, 7, "#bfe3ff")
         + line("M100 14q16 8 6 26", " stroke-width='5'")
     )
     return 120, 112, stick + body + fill("M12 92h40l4 14H8z", shell)
 
 
 def _washer(drawing: Drawing) -> tuple[int, int, str]:
-    door = _dot(44, 64, 24, "#fff8ec") + fill("M24 66q10-8 20 0t20 0q-2 18-20 18T24 66z", "#8cc7f5")
-    front = _rect(4, 4, 80, 102, 7, colour(drawing.colour)) + line("M4 28h80M14 16h20") + _dot(70, 16, 5, SUN)
+    door = dot(44, 64, 24, "#fff8ec") + fill("M24 66q10-8 20 0t20 0q-2 18-20 18T24 66z", "#8cc7f5")
+    front = rect(4, 4, 80, 102, 7, colour(drawing.colour)) + line("M4 28h80M14 16h20") + dot(70, 16, 5, SUN)
     return 88, 110, front + door
 
 
 def _kitchen(drawing: Drawing) -> tuple[int, int, str]:
     shell = colour(drawing.colour)
-    base = fill("M22 70h76l8 34H14z", shell) + _dot(60, 87, 7, SUN)
+    base = fill("M22 70h76l8 34H14z", shell) + dot(60, 87, 7, SUN)
     jug = fill("M28 22h64l-8 48H36z", "#d8eefc") + fill("M32 46q14-6 28 0t28 0l-4 24H36z", "#ff8a70")
     return 120, 110, jug + base + fill("M34 22l4-12h44l4 12z", shell) + line("M92 30h12q6 0 4 8l-3 14h-16")
 
@@ -291,7 +241,7 @@ def _kitchen(drawing: Drawing) -> tuple[int, int, str]:
 def box(_drawing: Drawing) -> tuple[int, int, str]:
     face = line("M42 68v5M68 68v5M45 83q10 9 20 0")
     lid = fill("M4 36L22 12h66l18 24z", "#eac796") + fill("M44 12h22l4 40H40z", "#c8f04b")
-    return 110, 108, _rect(8, 36, 94, 68, 4, "#d9ae74") + lid + face
+    return 110, 108, rect(8, 36, 94, 68, 4, "#d9ae74") + lid + face
 
 
 KINDS: Mapping[str, Callable[[Drawing], tuple[int, int, str]]] = {
