@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import psycopg
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, has_app_context
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.engine import make_url
@@ -183,6 +183,8 @@ def make_app(database: Mapping[str, str], instance: Path, template: Path) -> Ite
 
     `make_app(REBELOTE_SHOP_LANGUAGE="fr")`. Made again, it sees the same database.
     """
+    # A context that an earlier fixture left open would send this test's commands to another shop.
+    assert not has_app_context()
     apps = []
 
     def make(**environ: str) -> Flask:

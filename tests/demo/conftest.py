@@ -54,8 +54,8 @@ def history() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def loaded_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadedShop]:
-    """Loaded once, for tests that only look at it."""
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadedShop]:
+    """Loaded once. No context is left open: commands of later tests would end up in this shop."""
     instance = tmp_path_factory.mktemp("loaded")
     with ExitStack() as stack:
         environ = (
@@ -69,10 +69,16 @@ def loaded_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadedShop
         with app.app_context():
             left = load_until_the_fortieth_order(app)
             loaded = load_demo(app.config["SETTINGS"], now=NOON)
-            db.session.remove()
-            yield LoadedShop(app, NOON, loaded, left)
-            db.session.remove()
+        yield LoadedShop(app, NOON, loaded, left)
+        with app.app_context():
             db.engine.dispose()
+
+
+@pytest.fixture
+def loaded_shop(loaded_once: LoadedShop) -> Iterator[LoadedShop]:
+    """The loaded shop, for tests that only look at it, with its application as the current one."""
+    with loaded_once.app.app_context():
+        yield loaded_once
 
 
 def load_until_the_fortieth_order(app: Flask) -> dict[str, int]:
