@@ -72,6 +72,8 @@ def _tell(report: Report, options: Options) -> None:
             f"{report.created} offers {would}added, {report.updated} {would}changed, {report.unchanged} as before; "
             f"{report.new_products} new products; {len(report.problems)} rows left out."
         )
+        if report.retold:
+            click.echo(f"{report.retold} products {would}described anew.")
     for what, names in (("sellers", report.new_sellers), ("categories", report.new_categories)):
         if names:
             click.echo(f"New {what}: {', '.join(names)}")

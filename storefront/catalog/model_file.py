@@ -10,10 +10,10 @@ from ..core.database import db
 from ..core.money import Money
 from ..core.tables import Problem, Row, Table, WrongCell, needed, optional, parsed, whole
 from .changes import record_changes, wait_for_other_imports
+from .known import MODEL_SLUG, NAME_SLUG
 from .models import Brand, Category, Model, Product
 from .report import Report
 from .rules import slugify
-from .shelf import MODEL_SLUG, NAME_SLUG
 from .standard import category_values
 
 REQUIRED = ("model", "name", "brand", "category")
@@ -21,6 +21,7 @@ COLUMNS = (
     *REQUIRED,
     "released_on",
     "security_until",
+    "supported_on",
     "height_mm",
     "width_mm",
     "screen_in",
@@ -94,6 +95,7 @@ def _read_model(row: Row, currency: str) -> dict[str, Any]:
         "category_id": _category(needed(row, "category", 80)),
         "released_on": parsed(row, "released_on", date.fromisoformat, "a date such as 2021-09-24"),
         "security_until": parsed(row, "security_until", date.fromisoformat, "a date such as 2028-09-30"),
+        "supported_on": parsed(row, "supported_on", date.fromisoformat, "a date such as 2026-11-22"),
         "height_mm": _size(row, "height_mm"),
         "width_mm": _size(row, "width_mm"),
         "screen_in": _size(row, "screen_in"),

@@ -46,6 +46,8 @@ class Model(Base):
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
     released_on: Mapped[date | None]
     security_until: Mapped[date | None]
+    # The day on which somebody last saw that it gets security updates, with no end announced.
+    supported_on: Mapped[date | None]
     height_mm: Mapped[float | None]
     width_mm: Mapped[float | None]
     screen_in: Mapped[float | None]
@@ -80,6 +82,8 @@ class Product(Base):
     title: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(Text, default="")
     model_id: Mapped[int | None] = mapped_column(ForeignKey("model.id"))
+    # What the file calls the model, where it is none that the shop knows.
+    model_text: Mapped[str | None] = mapped_column(String(120))
     brand_id: Mapped[int | None] = mapped_column(ForeignKey("brand.id"))
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
     storage_gb: Mapped[int | None]

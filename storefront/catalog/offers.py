@@ -112,4 +112,5 @@ def saving(new: NewPrice | None, price: Money) -> Money | None:
 
 def updates(model: Model | None, today: date) -> Updates:
     until = model.security_until if model else None
-    return Updates(updates_state(until, today), until)
+    checked = model.supported_on if model else None
+    return Updates(updates_state(until, today, checked), until, checked)

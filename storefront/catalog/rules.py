@@ -92,10 +92,10 @@ def shortened(text: str, longest: int) -> str:
     return f"{text[: longest - 13]}-{digest}"
 
 
-def updates_state(security_until: date | None, today: date) -> str:
-    """`unknown`, `ended`, `ending` (within a year) or `running`."""
+def updates_state(security_until: date | None, today: date, supported_on: date | None = None) -> str:
+    """`unknown`, `supported` (with no end announced), `ended`, `ending` (within a year) or `running`."""
     if security_until is None:
-        return "unknown"
+        return "supported" if supported_on else "unknown"
     if security_until < today:
         return "ended"
     return "ending" if (security_until - today).days <= 365 else "running"

@@ -1,13 +1,11 @@
 """Where each row of an offers file belongs: which seller, category, brand, model, product and offer it means."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import insert, select, update
 
 from ..config import Settings
 from ..core.database import Base, db
@@ -15,17 +13,26 @@ from ..core.tables import Problem, WrongCell
 from ..sellers.actions import newcomers_risk
 from ..sellers.models import Seller
 from .changes import record_changes, wait_for_other_imports
-from .models import Brand, Category, Model, Offer, Product
+from .known import (
+    IDENTITY,
+    MODEL_SLUG,
+    NAME_SLUG,
+    PRODUCT_SLUG,
+    KnownModel,
+    Place,
+    known_categories,
+    known_models,
+    known_sellers,
+    offers_of,
+    with_unique_slugs,
+)
+from .models import Brand, Category, Offer, Product
 from .offer_file import OfferLine
 from .report import Report
+from .retelling import Retelling
 from .rules import product_title, shortened, slugify
 from .standard import category_values
 
-# How long the slugs of these may be, as their columns have it; a product's has room for a number behind it.
-NAME_SLUG, MODEL_SLUG, PRODUCT_SLUG, IDENTITY = 80, 120, 190, 300
-
-# Slugs with a number below this are looked up for a whole batch in one statement.
-_LOOKED_UP = 10
 # What of an offer a row of the file sets; everything else stays as it was.
 OFFER_FIELDS = (
     "product_id",
@@ -37,26 +44,6 @@ OFFER_FIELDS = (
     "vat_scheme",
     "purchase_price_minor",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A row with the ids of what it names, and its product's identity."""
-
-    line: OfferLine
-    seller_id: int
-    category_id: int
-    brand_id: int | None
-    model_id: int | None
-    identity: str
-
-
-@dataclass(frozen=True, slots=True)
-class KnownModel:
-    id: int
-    name: str
-    brand_id: int
-    category_id: int
 
 
 class Shelf:
@@ -77,13 +64,14 @@ class Shelf:
         self._look_around()
         self.pretended: dict[str, int] = {}
         self.first_lines: dict[tuple[int, str], int] = {}
+        self.retelling = Retelling(report, pretend=pretend)
 
     def _look_around(self) -> None:
         """Learn what there is to belong to."""
-        self.sellers, self.guarantees = _sellers()
-        self.categories = _categories()
+        self.sellers, self.guarantees = known_sellers()
+        self.categories = known_categories()
         self.brands = {row.slug: row.id for row in db.session.execute(select(Brand.slug, Brand.id))}
-        self.models = _models()
+        self.models = known_models()
 
     def put(self, lines: Iterable[OfferLine]) -> None:
         """Load these rows; rows that can't be placed become problems of the report."""
@@ -93,10 +81,11 @@ class Shelf:
             self._look_around()
         places = [place for line in lines if (place := self._place(line))]
         products, new_products = self._products(places)
+        retold = self.retelling.of(places, products, new_products)
         changed = self._offers(places, products)
         if not self.pretend:
-            record_changes(new_products, text=True)
-            record_changes(changed - new_products, text=False)
+            record_changes(new_products | retold, text=True)
+            record_changes(changed - new_products - retold, text=False)
 
     def _place(self, line: OfferLine) -> Place | None:
         try:
@@ -202,6 +191,7 @@ class Shelf:
             "title": title,
             "description": line.description,
             "model_id": place.model_id,
+            "model_text": None if place.model_id else line.model or None,
             "brand_id": place.brand_id,
             "category_id": place.category_id,
             "storage_gb": line.storage_gb,
@@ -212,7 +202,7 @@ class Shelf:
 
     def _offers(self, places: list[Place], products: dict[str, int]) -> set[int]:
         """Write the offers; returns the ids of the products whose offers changed."""
-        statement = select(Offer.__table__).where(_any_of(places))
+        statement = select(Offer.__table__).where(offers_of(places))
         known = {(row.seller_id, row.sku): row for row in db.session.execute(statement)}
         new, updates, changed = [], [], set()
         for place in places:
@@ -249,62 +239,3 @@ class Shelf:
             "vat_scheme": line.vat_scheme,
             "purchase_price_minor": line.purchase_price.minor if line.purchase_price else None,
         }
-
-
-def _any_of(places: Iterable[Place]) -> ColumnElement[bool]:
-    """The offers of these rows, seller by seller: PostgreSQL compares 500 pairs with every row of the table."""
-    skus: dict[int, list[str]] = {}
-    for place in places:
-        skus.setdefault(place.seller_id, []).append(place.line.sku)
-    return or_(
-        False, *(and_(Offer.seller_id == seller, Offer.sku.in_(of_it)) for seller, of_it in skus.items())
-    )
-
-
-def with_unique_slugs(rows: list[dict[str, Any]], column: InstrumentedAttribute[str]) -> list[dict[str, Any]]:
-    """The rows, with a number added to each slug that another row, here or in the table, has already."""
-    likely = {row["slug"] for row in rows}
-    likely |= {f"{slug}-{number}" for slug in likely for number in range(2, _LOOKED_UP)}
-    taken = set(db.session.scalars(select(column).where(column.in_(likely))))
-    for row in rows:
-        base, number = row["slug"], 1
-        while row["slug"] in taken or (
-            number >= _LOOKED_UP and db.session.scalar(select(column).where(column == row["slug"]))
-        ):
-            number += 1
-            row["slug"] = f"{base}-{number}"
-        taken.add(row["slug"])
-    return rows
-
-
-def _sellers() -> tuple[dict[str, int], dict[int, int]]:
-    ids, guarantees = {}, {}
-    for row in db.session.execute(select(Seller.id, Seller.slug, Seller.name, Seller.guarantee_months)):
-        ids[row.slug] = row.id
-        for name in (row.slug, row.name):
-            ids.setdefault(slugify(name, NAME_SLUG), row.id)
-        guarantees[row.id] = row.guarantee_months
-    return ids, guarantees
-
-
-def _categories() -> dict[str, int]:
-    ids: dict[str, int] = {}
-    for row in db.session.execute(select(Category.id, Category.slug, Category.name_en, Category.name_fr)):
-        for name in (row.slug, row.name_en, row.name_fr):
-            ids.setdefault(slugify(name, NAME_SLUG), row.id)
-    return ids
-
-
-def _models() -> dict[str, KnownModel]:
-    """Models by slug and by name; a name that two brands share is nobody's."""
-    statement = select(Model.slug, Model.id, Model.name, Model.brand_id, Model.category_id)
-    models: dict[str, KnownModel] = {}
-    shared: set[str] = set()
-    for row in db.session.execute(statement):
-        known = KnownModel(row.id, row.name, row.brand_id, row.category_id)
-        name = slugify(row.name, MODEL_SLUG)
-        if name in models and models[name].id != row.id:
-            shared.add(name)
-        models.setdefault(name, known)
-        models[row.slug] = known
-    return {name: model for name, model in models.items() if name not in shared}

@@ -37,10 +37,11 @@ class NewPrice:
 
 @dataclass(frozen=True, slots=True)
 class Updates:
-    """Security updates: `state` as in `rules.updates_state`, and the last day when it is known."""
+    """Security updates: `state` as in `rules.updates_state`, the last day when it is known, and when it was checked."""
 
     state: str
     until: date | None
+    checked: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from storefront.catalog.models import Brand, CatalogChange, Category, Model, Off
 from storefront.core.database import db
 from storefront.sellers.models import Seller
 
-from .makers import IPHONE_13, PHONE, as_csv, load, load_models, load_text, phones
+from .makers import IPHONE_13, PHONE, as_csv, load, load_models, load_text, phones, stock
 
 TABLES = (Seller, Category, Brand, Model, Product, Offer)
 
@@ -453,3 +453,52 @@ def test_many_of_one_title_get_numbers_of_their_own(db_session):
         assert report.problems == []
     slugs = set(db_session.scalars(sa.select(Product.slug)))
     assert slugs == {"pixel-8", *(f"pixel-8-{n}" for n in range(2, 22))}
+
+
+SOUP = {"title": "Turbomix 3000", "category": "appliances", "sku": "T1", "model": "TX-77"}
+
+
+def product() -> Product:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.scalars(sa.select(Product)).one()
+
+
+def test_a_row_loaded_again_mends_what_it_says_of_its_product(db_session):
+    load({**SOUP, "description": "A sup maker"})
+    before = generation()
+    mended = {**SOUP, "description": "A soup maker", "category": "audio", "ean": "4006381333931"}
+    assert load(mended, dry_run=True).retold == 1
+    assert product().description == "A sup maker"
+    assert load(mended).retold == 1
+    assert (product().description, product().category.slug, product().ean) == (
+        "A soup maker",
+        "audio",
+        "4006381333931",
+    )
+    assert generation() > before
+    assert load(mended).retold == 0
+    assert load({**SOUP, "category": "audio", "model": "", "price": "5"}).retold == 0, (
+        "an empty cell says nothing"
+    )
+    assert (product().description, product().model_text) == ("A soup maker", "TX-77")
+
+
+def test_the_first_row_of_a_product_speaks_for_it(db_session):
+    rows = ({**SOUP, "description": "One"}, {**SOUP, "sku": "T2", "grade": "fair", "description": "Two"})
+    load(*rows)
+    assert load(*rows).retold == 0
+    assert product().description == "One"
+
+
+def test_no_seller_mends_what_others_offer_too(db_session):
+    load({**SOUP, "description": "One"}, {**SOUP, "seller": "Another"})
+    assert load({**SOUP, "description": "Two"}).retold == 0
+    assert product().description == "One"
+
+
+def test_a_model_that_nobody_knows_is_found_all_the_same(app, client):
+    stock(app, SOUP, {"title": "Something else", "sku": "E1"})
+    page = client.get("/search?q=TX-77").text
+    assert "Turbomix 3000" in page
+    assert "Something else" not in page

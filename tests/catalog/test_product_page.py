@@ -184,6 +184,14 @@ def test_updates_that_ended_are_said(app, client, until):
     assert ("Security updates" in page) == bool(until)
 
 
+def test_updates_without_an_announced_end_are_said_with_the_day_they_were_checked(app, client):
+    with app.app_context():
+        load_models({**IPHONE_13, "security_until": "", "supported_on": "2026-11-22"})
+        db.session.remove()
+    stock(app, BLUE_128)
+    assert "No end of security updates announced (checked November 2026)." in client.get(PATH).text
+
+
 def test_a_product_of_no_known_model_has_a_page_as_well(shop, client):
     page = client.get("/p/odd-box-with-buttons")
     assert page.status_code == 200

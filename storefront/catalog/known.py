@@ -1,0 +1,99 @@
+"""What the shop knows already when an offers file comes: sellers, categories, models, offers and slugs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from ..core.database import db
+from ..sellers.models import Seller
+from .models import Category, Model, Offer
+from .offer_file import OfferLine
+from .rules import slugify
+
+# How long the slugs of these may be, as their columns have it; a product's has room for a number behind it.
+NAME_SLUG, MODEL_SLUG, PRODUCT_SLUG, IDENTITY = 80, 120, 190, 300
+
+# Slugs with a number below this are looked up for a whole batch in one statement.
+_LOOKED_UP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row with the ids of what it names, and its product's identity."""
+
+    line: OfferLine
+    seller_id: int
+    category_id: int
+    brand_id: int | None
+    model_id: int | None
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    id: int
+    name: str
+    brand_id: int
+    category_id: int
+
+
+def offers_of(places: Iterable[Place]) -> ColumnElement[bool]:
+    """The offers of these rows, seller by seller: PostgreSQL compares 500 pairs with every row of the table."""
+    skus: dict[int, list[str]] = {}
+    for place in places:
+        skus.setdefault(place.seller_id, []).append(place.line.sku)
+    return or_(
+        False, *(and_(Offer.seller_id == seller, Offer.sku.in_(of_it)) for seller, of_it in skus.items())
+    )
+
+
+def with_unique_slugs(rows: list[dict[str, Any]], column: InstrumentedAttribute[str]) -> list[dict[str, Any]]:
+    """The rows, with a number added to each slug that another row, here or in the table, has already."""
+    likely = {row["slug"] for row in rows}
+    likely |= {f"{slug}-{number}" for slug in likely for number in range(2, _LOOKED_UP)}
+    taken = set(db.session.scalars(select(column).where(column.in_(likely))))
+    for row in rows:
+        base, number = row["slug"], 1
+        while row["slug"] in taken or (
+            number >= _LOOKED_UP and db.session.scalar(select(column).where(column == row["slug"]))
+        ):
+            number += 1
+            row["slug"] = f"{base}-{number}"
+        taken.add(row["slug"])
+    return rows
+
+
+def known_sellers() -> tuple[dict[str, int], dict[int, int]]:
+    ids, guarantees = {}, {}
+    for row in db.session.execute(select(Seller.id, Seller.slug, Seller.name, Seller.guarantee_months)):
+        ids[row.slug] = row.id
+        for name in (row.slug, row.name):
+            ids.setdefault(slugify(name, NAME_SLUG), row.id)
+        guarantees[row.id] = row.guarantee_months
+    return ids, guarantees
+
+
+def known_categories() -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for row in db.session.execute(select(Category.id, Category.slug, Category.name_en, Category.name_fr)):
+        for name in (row.slug, row.name_en, row.name_fr):
+            ids.setdefault(slugify(name, NAME_SLUG), row.id)
+    return ids
+
+
+def known_models() -> dict[str, KnownModel]:
+    """Models by slug and by name; a name that two brands share is nobody's."""
+    statement = select(Model.slug, Model.id, Model.name, Model.brand_id, Model.category_id)
+    models: dict[str, KnownModel] = {}
+    shared: set[str] = set()
+    for row in db.session.execute(statement):
+        known = KnownModel(row.id, row.name, row.brand_id, row.category_id)
+        name = slugify(row.name, MODEL_SLUG)
+        if name in models and models[name].id != row.id:
+            shared.add(name)
+        models.setdefault(name, known)
+        models[row.slug] = known
+    return {name: model for name, model in models.items() if name not in shared}
