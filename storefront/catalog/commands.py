@@ -34,8 +34,8 @@ def import_command(file: Path, *, dry_run: bool, create: bool, strict: bool) -> 
     if not dry_run:
         current_finder().write_words()
     _tell(report, options)
-    if strict and report.problems:
-        raise SystemExit(1)
+    if report.problems:
+        raise SystemExit(1 if strict else 2)
 
 
 @catalog.command("import-models")

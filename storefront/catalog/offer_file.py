@@ -6,7 +6,7 @@ import stdnum.ean
 
 from ..core.money import Money
 from ..core.tables import Row, WrongCell, chosen, needed, optional, parsed, whole
-from .rules import GRADES, VAT_SCHEMES, slugify
+from .rules import GRADES, VAT_SCHEMES, title_slug
 
 REQUIRED = ("sku", "seller", "title", "category", "grade", "price", "stock")
 COLUMNS = (
@@ -57,7 +57,7 @@ def read_offer(row: Row, *, currency: str, vat_scheme: str) -> OfferLine:
     if stated and stated != currency:
         raise WrongCell("currency", f"is {stated!r}; this shop sells in {currency}")
     title = needed(row, "title", 300)
-    if not slugify(title):
+    if not title_slug(title):
         raise WrongCell("title", "has no letter or digit that an address can be made of")
     stock = whole(row, "stock", 0, 100_000)
     if stock is None:

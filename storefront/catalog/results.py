@@ -21,7 +21,7 @@ from .finder import current_finder
 from .forms import NO_STORAGE, SORTS, SearchRequest
 from .labels import colour_label, facet_label, grade_label, sort_label, storage_label
 from .models import Category, Product
-from .queries import Shelf
+from .queries import Shelf, from_trusted_sellers
 from .rules import GRADES
 from .shown import Choice, Facet, Pill, ResultsPage, WayOut
 from .titles import category_name
@@ -31,6 +31,8 @@ FACETS = ("grade", "category", "brand", "storage", "colour")
 # How many ways out a page without results offers, and how many cards instead.
 MOST_WAYS_OUT = 5
 SUGGESTED = 6
+# Among how many cards those of trusted sellers are looked for.
+LOOKED_AT = 60
 
 
 def results_page(request: SearchRequest, category: Category | None) -> ResultsPage | None:
@@ -114,6 +116,7 @@ class _Page:
             relaxed=results.relaxed,
             ways_out=tuple(self.ways_out()) if not results.total else (),
             suggested=() if results.total else self.suggested(generation),
+            suggested_near=bool(results.near),
             limited=self.limited,
             notices=self.request.notices,
             canonical=address(self.action, self.canonical()),
@@ -205,9 +208,13 @@ class _Page:
     def suggested(self, generation: int) -> tuple[Markup, ...]:
         """The nearest thing, or else the best value of the category or the shop, when nothing was found."""
         filters = Filters(category=(self.category.slug,) if self.category else ())
-        near = self.results.near[0] if self.results.near else ""
-        best = current_finder().engine.search(Query(near, filters, per_page=SUGGESTED))
-        return rendered_cards([hit.offer_id for hit in best.hits], generation)
+        engine = current_finder().engine
+        if self.results.near:
+            best = engine.search(Query(self.results.near[0], filters, per_page=SUGGESTED))
+            return rendered_cards([hit.offer_id for hit in best.hits], generation)
+        offers = [hit.offer_id for hit in engine.search(Query(filters=filters, per_page=LOOKED_AT)).hits]
+        trusted = from_trusted_sellers(offers)
+        return rendered_cards([offer for offer in offers if offer in trusted][:SUGGESTED], generation)
 
 
 def _order(name: str, counts: dict[str | int, int]) -> Callable[[str | int], Any]:

@@ -84,6 +84,18 @@ def slugify(text: str, longest: int = 1_000) -> str:
     return shortened(re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-"), longest)
 
 
+def title_slug(title: str, longest: int = 1_000) -> str:
+    """The slug of a title; what is written in other letters than Latin ones ends in a digest, to stay its own."""
+    if not any(sign.isalnum() and not sign.isascii() and not _is_latin(sign) for sign in title):
+        return slugify(title, longest)
+    digest = hashlib.blake2b(title.casefold().encode(), digest_size=6).hexdigest()
+    return "-".join(part for part in (slugify(title, longest - 13), digest) if part)
+
+
+def _is_latin(sign: str) -> bool:
+    return "LATIN" in unicodedata.name(sign, "")
+
+
 def shortened(text: str, longest: int) -> str:
     """`text` itself, or its beginning with a digest of its whole, at most `longest` characters."""
     if len(text) <= longest:

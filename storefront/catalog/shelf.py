@@ -30,7 +30,7 @@ from .models import Brand, Category, Offer, Product
 from .offer_file import OfferLine
 from .report import Report
 from .retelling import Retelling
-from .rules import product_title, shortened, slugify
+from .rules import product_title, shortened, slugify, title_slug
 from .standard import category_values
 
 # What of an offer a row of the file sets; everything else stays as it was.
@@ -104,7 +104,9 @@ class Shelf:
         if model:
             identity = f"model/{model.id}/{line.storage_gb or ''}/{line.colour}"
             return Place(line, seller_id, model.category_id, model.brand_id, model.id, identity)
-        identity = f"title/{slugify(line.brand)}/{slugify(line.title)}/{line.storage_gb or ''}/{line.colour}"
+        identity = (
+            f"title/{slugify(line.brand)}/{title_slug(line.title)}/{line.storage_gb or ''}/{line.colour}"
+        )
         return Place(line, seller_id, category_id, self._brand(line), None, shortened(identity, IDENTITY))
 
     def _slug_of(self, column: str, name: str, known: Mapping[str, int], advice: str) -> str:
@@ -186,7 +188,7 @@ class Shelf:
         line = place.line
         title = product_title(model_name, line.storage_gb, line.colour) if model_name else line.title
         return {
-            "slug": slugify(title, PRODUCT_SLUG),
+            "slug": title_slug(title, PRODUCT_SLUG),
             "identity": place.identity,
             "title": title,
             "description": line.description,

@@ -166,6 +166,7 @@ class ResultsPage:
     relaxed: bool
     ways_out: tuple[WayOut, ...]
     suggested: tuple[Markup, ...]
+    suggested_near: bool
     limited: bool
     notices: tuple[str, ...]
     canonical: str

@@ -502,3 +502,12 @@ def test_a_model_that_nobody_knows_is_found_all_the_same(app, client):
     page = client.get("/search?q=TX-77").text
     assert "Turbomix 3000" in page
     assert "Something else" not in page
+
+
+def test_titles_in_any_script_have_an_address_of_their_own(db_session):
+    titles = ("日本語", "中文", "日本語 13", "中文 13", "Ελληνικά", "Русский", "العربية")
+    assert numbers(load(*({"title": title} for title in titles))) == (7, 0, 0, 7, 0)
+    slugs = list(db_session.scalars(sa.select(Product.slug)))
+    assert len(set(slugs)) == 7
+    assert all(slug.isascii() and slug for slug in slugs)
+    assert numbers(load(*({"title": title} for title in titles))) == (0, 0, 7, 0, 0)
