@@ -6,6 +6,7 @@ With no SMTP server set, a mail becomes a file in `instance/mail/` and a line in
 import logging
 import re
 import smtplib
+import ssl
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -184,11 +185,16 @@ def as_message(mail: OutgoingMail, settings: Settings) -> EmailMessage:
 
 def _by_smtp(message: EmailMessage, settings: Settings) -> None:
     # On port 465 servers speak TLS from the first byte; on the others they are asked to begin it.
-    at_once = settings.mail.tls and settings.mail.port == SMTPS
-    connect = smtplib.SMTP_SSL if at_once else smtplib.SMTP
-    with connect(settings.mail.host, settings.mail.port, timeout=20) as server:
+    place, at_once = (settings.mail.host, settings.mail.port), settings.mail.port == SMTPS
+    # Verifies the server's certificate: the password that follows is for that server alone.
+    secure = ssl.create_default_context()
+    with (
+        smtplib.SMTP_SSL(*place, timeout=20, context=secure)
+        if settings.mail.tls and at_once
+        else smtplib.SMTP(*place, timeout=20)
+    ) as server:
         if settings.mail.tls and not at_once:
-            server.starttls()
+            server.starttls(context=secure)
         if settings.mail.user:
             server.login(settings.mail.user, settings.mail.password)
         server.send_message(message)

@@ -69,7 +69,8 @@ def test_axe_finds_what_is_wrong(new_page):
     page.goto("/legal")
     page.add_script_tag(path=AXE)
     page.evaluate(
-        "document.querySelector('main').innerHTML = '<p style=\"color:#eee;background:#fff\">Pale</p><img src=\"data:,\">'"
+        "document.querySelector('main').innerHTML ="
+        ' \'<p style="color:#eee;background:#fff">Pale</p><img src="data:,">\''
     )
     found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
     assert {"color-contrast", "image-alt"} <= {violation["id"] for violation in found["violations"]}
