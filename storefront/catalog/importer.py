@@ -42,8 +42,9 @@ def import_offers(
     """Load the offers of a CSV file; a row whose seller and sku are known changes that offer, any other adds one.
 
     Opens its own transactions, one a batch. A strict load looks at all rows before it writes any, so that nobody waits
-    for a lock meanwhile. `progress` is told the bytes read so far, half of them for each of two readings.
-    With `afterwards` all is one transaction, and that is done at its end.
+    for a lock meanwhile, and then writes in a single one: whatever happens, all is there or nothing. `progress` is told
+    the bytes read so far, half of them for each of two readings.
+    `afterwards` is done at the end of a single transaction, too.
     Raises `core.tables.WrongTable` when the file as a whole can't be read.
     """
     run = _Run(path, options, settings, now, progress)
@@ -53,12 +54,26 @@ def import_offers(
             return Report(problems=report.problems)
         if options.dry_run:
             return report
-    if afterwards is None:
+    if afterwards is None and not options.strict:
         return run.read(pretend=False)
-    with transaction():
-        report = run.read(pretend=False, batch=nullcontext, pause=0)
-        afterwards()
+    try:
+        with transaction():
+            report = run.read(pretend=False, batch=nullcontext, pause=0)
+            if options.strict and report.problems:
+                raise _BadRow(report.problems)
+            if afterwards:
+                afterwards()
+    except _BadRow as error:
+        return Report(problems=error.problems)
     return report
+
+
+class _BadRow(Exception):
+    """A row that was good when it was checked is not any more: somebody changed the shop meanwhile."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} rows")
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
