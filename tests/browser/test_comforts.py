@@ -1,6 +1,9 @@
 """What the shop's own script adds to pages that work without it."""
 
+import pytest
 from playwright.sync_api import Route, expect
+
+pytestmark = pytest.mark.browser
 
 RESULTS = "/en/search?q=iphone+13"
 
