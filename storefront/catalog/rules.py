@@ -101,7 +101,7 @@ def shortened(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
-    return f"{text[: longest - 13]}-{digest}"
+    return f"{text[: longest - 13].rstrip('-')}-{digest}"
 
 
 def updates_state(security_until: date | None, today: date, supported_on: date | None = None) -> str:

@@ -14,8 +14,8 @@ def test_what_was_left_empty_does_not_stand_in_the_address(new_page):
     page.fill("#f-min", "100")
     page.press("#f-min", "Enter")
     page.wait_for_url("**/search?q=iphone+13&min_price=100")
-    page.fill("input[name=q]", "laptop")
-    page.press("input[name=q]", "Enter")
+    page.fill(".find input[name=q]", "laptop")
+    page.press(".find input[name=q]", "Enter")
     page.wait_for_url("**/search?q=laptop")
     page.go_back()
     page.wait_for_url("**&min_price=100")
@@ -40,7 +40,7 @@ def test_suggestions_fail_and_come_without_a_word(new_page):
         ".observe(document.querySelector('#results [aria-live]'), {childList: true, characterData: true})"
     )
     with page.expect_response("**/suggest?*"):
-        page.locator("input[name=q]").press_sequentially("x")
+        page.locator(".find input[name=q]").press_sequentially("x")
     page.wait_for_timeout(400)
     assert page.evaluate("window.said") == 0
 
@@ -49,6 +49,6 @@ def test_suggestions_fail_and_come_without_a_word(new_page):
 
     page.route("**/suggest?*", refuse)
     with page.expect_response("**/suggest?*"):
-        page.locator("input[name=q]").press_sequentially("y")
+        page.locator(".find input[name=q]").press_sequentially("y")
     page.wait_for_timeout(100)
     assert page.locator("#trouble").inner_text() == ""
