@@ -33,7 +33,7 @@ def test_buttons_that_apply_filters_are_there_for_those_without_scripts(new_page
 
 
 def test_suggestions_fail_and_come_without_a_word(new_page):
-    page = new_page()
+    page = new_page(expected="503 from /en/suggest")
     page.goto(RESULTS)
     page.evaluate(
         "window.said = 0; new MutationObserver(function () { window.said++; })"
