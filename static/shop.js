@@ -53,7 +53,6 @@
 
   // Where changes apply by themselves, the buttons that apply them go.
   d.addEventListener("DOMContentLoaded", function () {
-    if (w.htmx) d.documentElement.className += " live";
   });
 
   count();
