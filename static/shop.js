@@ -51,10 +51,6 @@
     setTimeout(function () { left.forEach(function (field) { field.disabled = false; }); }, 0);
   });
 
-  // Where changes apply by themselves, the buttons that apply them go.
-  d.addEventListener("DOMContentLoaded", function () {
-  });
-
   count();
   unfold();
   w.addEventListener("pageshow", count);

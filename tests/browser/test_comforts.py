@@ -24,7 +24,7 @@ def test_what_was_left_empty_does_not_stand_in_the_address(new_page):
 
 
 def test_filters_have_their_buttons_before_scripts_come_and_after(new_page):
-    """On a slow line htmx comes seconds later: until then a button is the way, and hiding it then would move the page."""
+    """On a slow line htmx comes seconds later: until then a button is the way, and to hide it then moves the page."""
     for scripts in (True, False):
         page = new_page(viewport={"width": 320, "height": 640}, java_script_enabled=scripts)
         page.goto(RESULTS)
