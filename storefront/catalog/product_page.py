@@ -1,7 +1,8 @@
 """The product page: one product in one grade, why its first offer is first, and the ways to its neighbours."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
@@ -65,8 +66,8 @@ def product_page(product: Product, grade: str | None) -> ProductPage:
         drawing=drawing_of(product),
         grade=grade,
         grades=tuple(_grade_choice(product, name, ranked[name], chosen=name == grade) for name in GRADES),
-        storages=_storages(product, siblings, grade),
-        colours=_colours(product, siblings, grade),
+        storages=_choices(product, siblings, grade, of="storage_gb", beside="colour", label=storage_label),
+        colours=_choices(product, siblings, grade, of="colour", beside="storage_gb", label=colour_label),
         featured=views[0] if views else None,
         why=sentence(reason(rivals[0], rivals)) if rivals else "",
         others=tuple(views[1:]),
@@ -142,33 +143,26 @@ def _siblings(product: Product) -> list[Sibling]:
     return [Sibling(*row) for row in db.session.execute(statement)]
 
 
-def _storages(product: Product, siblings: list[Sibling], grade: str) -> tuple[Option, ...]:
-    """One link a storage: in this colour if there is one, else the cheapest of that storage."""
-    sizes = sorted({sibling.storage_gb for sibling in siblings if sibling.storage_gb})
-    groups = [[sibling for sibling in siblings if sibling.storage_gb == size] for size in sizes]
+def _choices(
+    product: Product,
+    siblings: list[Sibling],
+    grade: str,
+    *,
+    of: str,
+    beside: str,
+    label: Callable[[Any], str],
+) -> tuple[Option, ...]:
+    """One link for each `of` (storage or colour): with the same `beside` if there is one, else the cheapest."""
+    values = sorted({value for sibling in siblings if (value := getattr(sibling, of))})
+    groups = [[sibling for sibling in siblings if getattr(sibling, of) == value] for value in values]
     return tuple(
         _option(
-            storage_label(size),
-            _nearest(group, "colour", product.colour),
+            label(value),
+            _nearest(group, beside, getattr(product, beside)),
             grade,
-            chosen=size == product.storage_gb,
+            chosen=value == getattr(product, of),
         )
-        for size, group in zip(sizes, groups, strict=True)
-    )
-
-
-def _colours(product: Product, siblings: list[Sibling], grade: str) -> tuple[Option, ...]:
-    """One link a colour: in this storage if there is one, else the cheapest of that colour."""
-    names = sorted({sibling.colour for sibling in siblings if sibling.colour})
-    groups = [[sibling for sibling in siblings if sibling.colour == name] for name in names]
-    return tuple(
-        _option(
-            colour_label(name),
-            _nearest(group, "storage_gb", product.storage_gb),
-            grade,
-            chosen=name == product.colour,
-        )
-        for name, group in zip(names, groups, strict=True)
+        for value, group in zip(values, groups, strict=True)
     )
 
 
