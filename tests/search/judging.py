@@ -36,8 +36,11 @@ class Judged:
         return found
 
 
-def judged_queries() -> list[Judged]:
-    table = tomllib.loads(Path(__file__).with_name("judged.toml").read_text("utf-8"))
+JUDGED = Path(__file__).with_name("judged.toml")
+
+
+def judged_queries(path: Path = JUDGED) -> list[Judged]:
+    table = tomllib.loads(path.read_text("utf-8"))
     return [
         Judged(query["text"], {grade: tuple(query.get(grade, ())) for grade in GAINS})
         for query in table["query"]
