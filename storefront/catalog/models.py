@@ -123,6 +123,9 @@ class Offer(Base):
     guarantee_months: Mapped[int]
     vat_scheme: Mapped[str] = mapped_column(String(10))
     purchase_price_minor: Mapped[int | None] = mapped_column(BigId)
+    # The document that the seller bought it with: the margin scheme's register names it.
+    purchase_reference: Mapped[str | None] = mapped_column(String(80))
+    purchase_date: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     product: Mapped[Product] = relationship()

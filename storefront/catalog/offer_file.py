@@ -1,6 +1,7 @@
 """The native offers file, row by row: what each column may hold. `docs/import-format.md` is its description."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import stdnum.ean
 
@@ -22,6 +23,8 @@ COLUMNS = (
     "guarantee_months",
     "vat_scheme",
     "purchase_price",
+    "purchase_reference",
+    "purchase_date",
 )
 # Dearer than any refurbished device, and within a 32-bit count of cents.
 HIGHEST_PRICE_MINOR = 20_000_000_00
@@ -49,6 +52,8 @@ class OfferLine:
     guarantee_months: int | None
     vat_scheme: str
     purchase_price: Money | None
+    purchase_reference: str
+    purchase_date: date | None
 
 
 def read_offer(row: Row, *, currency: str, vat_scheme: str) -> OfferLine:
@@ -86,6 +91,8 @@ def read_offer(row: Row, *, currency: str, vat_scheme: str) -> OfferLine:
         guarantee_months=whole(row, "guarantee_months", 0, 120),
         vat_scheme=chosen(row, "vat_scheme", VAT_SCHEMES, vat_scheme),
         purchase_price=_price(row, "purchase_price", currency),
+        purchase_reference=optional(row, "purchase_reference", 80),
+        purchase_date=parsed(row, "purchase_date", date.fromisoformat, "a date such as 2026-02-28"),
     )
 
 

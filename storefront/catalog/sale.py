@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -35,6 +36,8 @@ class OfferForSale:
     guarantee_months: int
     vat_scheme: str
     purchase_price: Money | None
+    purchase_reference: str | None
+    purchase_date: date | None
     seller_id: int
     seller_slug: str
     seller_name: str
@@ -73,6 +76,8 @@ def _for_sale(offer: Offer, currency: str) -> OfferForSale:
         guarantee_months=offer.guarantee_months,
         vat_scheme=offer.vat_scheme,
         purchase_price=None if cost is None else Money(cost, currency),
+        purchase_reference=offer.purchase_reference,
+        purchase_date=offer.purchase_date,
         seller_id=seller.id,
         seller_slug=seller.slug,
         seller_name=seller.name,

@@ -43,6 +43,8 @@ OFFER_FIELDS = (
     "guarantee_months",
     "vat_scheme",
     "purchase_price_minor",
+    "purchase_reference",
+    "purchase_date",
 )
 
 
@@ -240,4 +242,6 @@ class Shelf:
             "guarantee_months": own if line.guarantee_months is None else line.guarantee_months,
             "vat_scheme": line.vat_scheme,
             "purchase_price_minor": line.purchase_price.minor if line.purchase_price else None,
+            "purchase_reference": line.purchase_reference or None,
+            "purchase_date": line.purchase_date,
         }

@@ -179,6 +179,8 @@ class OrderLine(Base):
     # Of the whole line; none when it can't be worked out (margin scheme, purchase price unknown).
     vat_minor: Mapped[int | None] = mapped_column(BigId)
     purchase_price_minor: Mapped[int | None] = mapped_column(BigId)
+    purchase_reference: Mapped[str | None] = mapped_column(String(80))
+    purchase_date: Mapped[date | None]
     # What one unit avoids against a new one, in kg CO2e per device or year, as the product page said; none
     # where there is no trustworthy figure.
     impact_avoided_kg: Mapped[float | None]

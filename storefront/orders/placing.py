@@ -207,6 +207,8 @@ def _line(offer: OfferForSale, quantity: int, shipping: Money) -> OrderLine:
         vat_rate=int(percent * 100),
         vat_minor=None if vat is None else vat.minor,
         purchase_price_minor=None if offer.purchase_price is None else offer.purchase_price.minor,
+        purchase_reference=offer.purchase_reference,
+        purchase_date=offer.purchase_date,
         impact_avoided_kg=impact.avoided if impact else None,
         impact_per=impact.per if impact else "",
         impact_source=f"{impact.source}, {impact.year}" if impact else "",
