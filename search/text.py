@@ -25,6 +25,7 @@ from whoosh.index import TOC, FileIndex
 from whoosh.util.filelock import FileLock
 
 from search.errors import IndexDamaged, whoosh_guarded
+from search.pool import PostingPool
 from search.postings import Decoded, Segment, TextSnapshot, cursor_of
 from search.query import Document
 from search.schema import CURSOR_ID, SCHEMA, cursor, fingerprint, indexed
@@ -36,7 +37,6 @@ Writer = Any
 _INDEX_NAME = "MAIN"
 _DIRECTORY = re.compile(r"text-(\d{8})")
 _ATTEMPTS = 8  # a reader that meets a commit or a swap finds a file gone, and looks again
-_WRITER_MB = 128  # what Whoosh may hold in memory before it spills to disk
 
 
 class TextIndex:
@@ -187,7 +187,9 @@ def _reader_in_memory(directory: Path, generation: int) -> Reader:
 
 def _writer(index: FileIndex) -> Writer:
     # `_lk=False`: we hold a lock of our own already, and Whoosh 2.7 never gives its lock back after a failed commit.
-    return index.writer(limitmb=_WRITER_MB, _lk=False)
+    writer = index.writer(_lk=False)
+    writer.pool = PostingPool()
+    return writer
 
 
 @contextmanager
