@@ -73,8 +73,10 @@ def risk(record: Record, prior: tuple[float, float]) -> float:
     """
     a = record.bad + prior[0]
     b = max(record.finished - record.bad, 0.0) + prior[1]
-    # Far enough out that nothing is cut off: below -x lies some exp(-a * x) of the whole, above x some exp(-b * x).
-    log_odds = np.linspace(-max(14.0, 12.0 / a), max(14.0, 12.0 / b), 8193)
+    # Far enough from the middle that nothing is cut off: x below it lies some exp(-a * x) of the whole, x above it
+    # some exp(-b * x) or less.
+    middle = np.log(a / b)
+    log_odds = np.linspace(middle - max(14.0, 12.0 / a), middle + max(14.0, 12.0 / b), 8193)
     log_density = -a * np.logaddexp(0.0, -log_odds) - b * np.logaddexp(0.0, log_odds)
     density = np.exp(log_density - log_density.max())
     # Each step's share up to its middle, which is where the step stands.

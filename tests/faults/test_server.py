@@ -96,10 +96,11 @@ def test_a_worker_that_dies_is_replaced(shop):
     before = workers(shop)
     assert len(before) == 2
     os.kill(before[0], signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    while (len(workers(shop)) < 2 or before[0] in workers(shop)) and time.monotonic() < deadline:
+    # Starting a process takes seconds on a machine that has other things to do.
+    deadline = time.monotonic() + 30
+    while len(now := set(workers(shop)) - {before[0]}) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert len(set(workers(shop)) - {before[0]}) == 2
+    assert len(now) == 2
     time.sleep(0.5)
     assert {status(shop) for _ in range(10)} == {200}
 
