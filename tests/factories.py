@@ -3,10 +3,13 @@
 Each takes what the test speaks of and fills in the rest with values that stand out as made up.
 """
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from storefront.accounts.models import Person, PersonRole
+from storefront.accounts.passwords import hash_password
 from storefront.cart import actions as carts
 from storefront.cart.models import Cart
 from storefront.catalog.models import Brand, Category, Offer, Product
@@ -48,6 +51,27 @@ def make_seller(**values: Any) -> Seller:
     db.session.add(seller)
     db.session.flush()
     return seller
+
+
+def make_person(
+    email: str = "", *, roles: Collection[str] = (), password: str | None = None, **values: Any
+) -> Person:
+    """Somebody with a proved mailbox, and no way in by password unless one is given."""
+    person = Person(
+        **{
+            "email": email or f"person-{next(_number)}@example.com",
+            "name": "Dominique Ferrand",
+            "language": "en",
+            "password_hash": hash_password(password) if password else "",
+            "created_at": NOW,
+            "confirmed_at": NOW,
+            "role_rows": [PersonRole(role=role, given_at=NOW) for role in sorted(roles)],
+            **values,
+        }
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
 
 
 def make_category(slug: str = "smartphones", **values: Any) -> Category:

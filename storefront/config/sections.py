@@ -116,6 +116,8 @@ class Limits:
 
     orders: int = setting(60, checks.whole(1, 1_000_000))
     lookups: int = setting(30, checks.whole(1, 1_000_000))
+    sign_ins: int = setting(60, checks.whole(1, 1_000_000))
+    codes: int = setting(20, checks.whole(1, 1_000_000))
 
 
 @dataclass(frozen=True)

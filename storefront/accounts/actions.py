@@ -1,0 +1,113 @@
+"""What can be done with accounts."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select, update
+
+from ..core.database import db
+from . import sessions
+from .errors import AccountRefused
+from .models import MailedCode, Person, PersonRole, RecoveryCode
+from .queries import by_email
+
+
+def open_account(
+    *,
+    email: str,
+    name: str,
+    language: str,
+    password_hash: str,
+    roles: Collection[str] = (),
+    now: datetime,
+) -> Person:
+    """A new person, whose mailbox is proved (or vouched for by whoever runs the shop).
+
+    Raises `AccountRefused` when the address has an account already.
+    """
+    if by_email(email):
+        raise AccountRefused(_("There is an account with this mail address already."))
+    person = Person(
+        email=email.lower(),
+        name=name,
+        language=language,
+        password_hash=password_hash,
+        created_at=now,
+        confirmed_at=now,
+        role_rows=[PersonRole(role=role, given_at=now) for role in sorted(roles)],
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def begin_session(
+    *, person_id: int, password_hash: str, better_hash: str | None, browser: str, now: datetime
+) -> str:
+    """Sign somebody in whose password was just checked; gives the session's token.
+
+    `password_hash` is what it was checked against: when it was changed meanwhile, the check is worth nothing. Where
+    today's parameters ask for it, `better_hash` takes its place. Raises `AccountRefused`.
+    """
+    person = locked(person_id)
+    if person is None or person.password_hash != password_hash:
+        raise AccountRefused(
+            _("The password was changed at this very moment. Please sign in with the new one.")
+        )
+    if better_hash:
+        person.password_hash = better_hash
+    return sessions.begin(person_id=person_id, browser=browser, now=now)
+
+
+def locked(person_id: int) -> Person | None:
+    """The person, to be changed: nobody else changes them meanwhile. Nobody when the account is closed."""
+    return db.session.scalars(
+        select(Person).where(Person.id == person_id, Person.closed_at.is_(None)).with_for_update()
+    ).one_or_none()
+
+
+def rename(*, person_id: int, name: str, language: str) -> None:
+    db.session.execute(update(Person).where(Person.id == person_id).values(name=name, language=language))
+
+
+def set_password(*, person_id: int, password_hash: str, keep: int | None, now: datetime) -> None:
+    """A new password ends all sessions but `keep`, and makes codes that are on their way worthless."""
+    db.session.execute(update(Person).where(Person.id == person_id).values(password_hash=password_hash))
+    db.session.execute(
+        update(MailedCode)
+        .where(MailedCode.person_id == person_id, MailedCode.used_at.is_(None))
+        .values(used_at=now)
+    )
+    sessions.end_all(person_id=person_id, but=keep, now=now)
+
+
+def set_roles(*, person_id: int, roles: Collection[str], now: datetime) -> None:
+    """Give a person exactly these of `rules.ROLES`."""
+    db.session.execute(
+        delete(PersonRole).where(PersonRole.person_id == person_id, PersonRole.role.not_in(roles))
+    )
+    there = set(db.session.scalars(select(PersonRole.role).where(PersonRole.person_id == person_id)))
+    for role in sorted(set(roles) - there):
+        db.session.add(PersonRole(person_id=person_id, role=role, given_at=now))
+    db.session.flush()
+    db.session.expire_all()
+
+
+def close_account(*, person_id: int, now: datetime) -> None:
+    """Forget who a person is: name, address, password, second factor and roles go, and every session ends.
+
+    The row stays, without anything that tells who it was, so that what must be kept by law still hangs together.
+    """
+    person = locked(person_id)
+    if person is None:
+        return
+    sessions.forget(person_id=person_id)
+    for table in (PersonRole, RecoveryCode, MailedCode):
+        db.session.execute(delete(table).where(table.person_id == person_id))
+    # RFC 2606 keeps .invalid for addresses that are nobody's.
+    person.email = f"closed-{person.id}@account.invalid"
+    person.name = person.password_hash = person.totp_salt = ""
+    person.closed_at = now
+    db.session.flush()
+    db.session.expire(person)

@@ -1,0 +1,36 @@
+"""A session lives in a row: what ends the row ends every copy of its cookie."""
+
+from storefront.accounts.models import SignIn
+from storefront.core.database import db
+from tests.factories import make_person
+from tests.signing_in import sign_in
+
+
+def test_a_stranger_is_sent_to_sign_in_and_back(client):
+    answer = client.get("/fr/account?a=1")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/fr/sign-in?next=/fr/account?a%3D1")
+
+
+def test_who_is_signed_in_sees_the_account(client, db_session):
+    person = make_person()
+    sign_in(client, person)
+    assert person.email in client.get("/account").text
+
+
+def test_a_copied_cookie_is_dead_after_signing_out(client, db_session, app):
+    sign_in(client, make_person())
+    copy = client.get_cookie("rebelote").value
+    left = client.submit(client.get("/account"), "/sign-out")
+    assert left.status_code == 303
+    thief = app.test_client()
+    thief.set_cookie("rebelote", copy)
+    assert thief.get("/account").status_code == 303
+    assert db.session.query(SignIn).one().ended_at is not None
+
+
+def test_a_password_opens_the_account(client, db_session):
+    make_person("lou@example.com", password="four words in a row")
+    page = client.get("/sign-in?next=/account%3Fa%3D1")
+    answer = client.submit(page, "/sign-in", {"email": " Lou@Example.com ", "password": "four words in a row"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/account?a=1")
+    assert "lou@example.com" in client.get("/account").text
