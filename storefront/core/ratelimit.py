@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 from typing import Any
 
 from flask import current_app, request
@@ -26,18 +27,32 @@ class RateCount(Base):
     count: Mapped[int]
 
 
-def limit(what: str, *, per_hour: int) -> None:
-    """Count this request towards `what`; raises `TooManyRequests` (429) when its address had more than `per_hour`."""
+def limit(what: str, *, per_hour: int, whom: str = "") -> None:
+    """Count this request towards `what`; raises `TooManyRequests` (429) when its address had more than `per_hour`.
+
+    With `whom`, all requests about the same are counted together, wherever they come from.
+    """
     now = utcnow()
     since = now.replace(minute=0, second=0, microsecond=0)
     secret = current_app.secret_key or ""
-    who = hashlib.blake2b(f"{what} {request.remote_addr} {secret!r}".encode(), digest_size=24).hexdigest()
+    who = hashlib.blake2b(f"{what} {whom or _connection()} {secret!r}".encode(), digest_size=24).hexdigest()
     with transaction():
         count = db.session.execute(_counted(who, since)).scalar_one()
         if count == 1:
             db.session.execute(delete(RateCount).where(RateCount.since < now - 2 * WINDOW))
     if count > per_hour:
         raise TooManyRequests(retry_after=since + WINDOW)
+
+
+def _connection() -> str:
+    """Where the request comes from. Of an IPv6 address the network: a household has 2^64 addresses to ask from."""
+    address = request.remote_addr or ""
+    if ":" not in address:
+        return address
+    try:
+        return str(ip_network((address.partition("%")[0], 64), strict=False))
+    except ValueError:
+        return address
 
 
 def _counted(who: str, since: datetime) -> Any:

@@ -8,18 +8,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ..config import current_settings
+from ..core.links import address_of
 from ..core.mail import Letter, enqueue
 from ..core.money import Money
 from .models import OrderLine, Parcel, ShopOrder
 from .rules import AGAIN, CANCELLED, CUSTOMER, GONE, STARTED, SYSTEM, TOO_MUCH
 from .shown import shown
-
-
-def address_of(endpoint: str, language: str, **values: str) -> str:
-    """The full address of a page in `language`, also where there is no request (a command, the periodic work)."""
-    scheme, _slashes, host = current_settings().shop.url.partition("://")
-    adapter = current_app.url_map.bind(host, script_name=f"/{language}", url_scheme=scheme)
-    return adapter.build(endpoint, values, force_external=True)
 
 
 def order_placed(order: ShopOrder, *, now: datetime) -> None:

@@ -62,6 +62,22 @@ def test_addresses_and_things_are_counted_apart(visit, at):
     assert visit().status_code == 429
 
 
+def test_a_household_can_not_ask_from_all_its_addresses(visit, at):
+    answers = [visit(address=f"2001:db8:1:2::{number:x}").status_code for number in range(4)]
+    assert answers == [200, 200, 200, 429]
+    assert visit(address="2001:db8:1:3::1").status_code == 200
+
+
+def test_what_is_counted_by_whom_it_concerns_counts_from_everywhere(app, at):
+    app.add_url_rule("/test/mail", "mail", lambda: limit("mail", per_hour=2, whom="lou") or "fine")
+    client = app.test_client()
+    answers = [
+        client.get("/test/mail", environ_base={"REMOTE_ADDR": f"192.0.2.{number}"}).status_code
+        for number in range(3)
+    ]
+    assert answers == [200, 200, 429]
+
+
 def test_the_next_hour_begins_anew(visit, at):
     for _ in range(4):
         visit()
