@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from search.postings import TextSnapshot
 from search.query import Document
@@ -55,7 +56,7 @@ def expected_sum(document: Document) -> int:
         sum(
             term_hash(name, term) * count
             for name in BOOSTS
-            for term, count in Counter(str(fields[name]).split()).items()
+            for term, count in Counter(cast(tuple[str, ...], fields[name])).items()
         )
         & _MASK
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,11 @@ from search.suggesting import Suggester
 from search.synonyms import Synonyms
 from search.text import TextIndex
 
+# What changed after a generation: products, ids of products that are gone, and the generation that this reaches.
+Since = Callable[[int], tuple[Iterable[Document], Iterable[int], int]]
+
+# How long a rebuild waits for whoever changes the index at the moment, before it takes its place (seconds).
+SWAP_PATIENCE = 10.0
 # Beyond so many products, making all cards anew is quicker than putting in those that changed.
 MOST_SPLICED = 100
 
@@ -86,6 +91,19 @@ class Engine:
 
     # Text
 
+    @property
+    def text_identity(self) -> tuple[str, int] | None:
+        """Which generation of which index searches here read; None if they have none."""
+        snapshot = self._state.snapshot
+        return snapshot.identity if snapshot else None
+
+    def verify(self) -> None:
+        """Look whether the text on disk is what was written, though searches read it from memory. Microseconds.
+
+        Raises IndexDamaged: rebuild.
+        """
+        self._index.verify()
+
     def text_cursor(self) -> int:
         """How far the text index on disk has followed its source. Raises IndexDamaged if there is none."""
         self.refresh()
@@ -119,17 +137,38 @@ class Engine:
                 self.refresh()
             return True
 
-    def rebuild(self, documents: Iterable[Document], upto: int) -> bool:
+    def rebuild(self, documents: Iterable[Document], upto: int, since: Since | None = None) -> bool:
         """Write a new index of all products beside the current one and put it in its place; searches go on.
 
-        Note `upto` before reading the documents. False if another process is writing, or has meanwhile gone
-        beyond `upto`: note it again and try later. Raises IndexDamaged if the disk refuses.
+        Note `upto` before reading the documents. The current index may be changed meanwhile: `since(upto)` is asked
+        at the end, and gives what changed after `upto` (products, ids of those that are gone, how far that goes).
+        False if another process is rebuilding or, with no `since`, if the current index has gone beyond `upto`: note
+        it again and try later. Raises IndexDamaged if the disk refuses.
         """
-        with self._index.only_writer() as mine:
-            if not mine or self._beyond(upto):
+        with self._index.only_builder() as mine:
+            if not mine or (since is None and self._beyond(upto)):
                 return False
-            self._index.rebuild(documents, upto)
-            self.refresh()
+            name = self._index.build(documents, upto)
+            try:
+                if not self._replace_text(name, upto, since):
+                    self._index.discard(name)
+                    return False
+            except BaseException:
+                self._index.discard(name)
+                raise
+            self._index.sweep()
+        self.refresh()
+        return True
+
+    def _replace_text(self, name: str, upto: int, since: Since | None) -> bool:
+        with self._index.only_writer(patience=SWAP_PATIENCE) as mine:
+            if not mine or (since is None and self._beyond(upto)):
+                return False
+            if since is not None:
+                changed, gone, later = since(upto)
+                if later > upto:
+                    self._index.apply(changed, gone, later, name)
+            self._index.put_in_place(name)
             return True
 
     def _beyond(self, upto: int) -> bool:

@@ -41,8 +41,7 @@ def follow_catalogue() -> None:
     """Take up what other processes changed, and bring the words of the search index up to date."""
     finder = current_finder()
     finder.catch_up()
-    if finder.words_behind:
-        finder.write_words()
+    finder.look_after_words()
 
 
 def send_mails() -> None:
