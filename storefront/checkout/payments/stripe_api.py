@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 import stripe
 
 from ...config import current_settings
+from ...core.links import address_of
 from ...core.money import Money
-from ...orders.letters import address_of
 from .attempts import ProviderSession
 
 if TYPE_CHECKING:
