@@ -7,6 +7,8 @@ from ..config import Settings
 
 # Far above any form of ours; uploads have limits of their own.
 LARGEST_REQUEST = 2 * 1024 * 1024
+# Any filter of ours fits in; reading addresses without end would cost more than answering them.
+LONGEST_ADDRESS = 8_000
 STRIPE = "https://api.stripe.com"
 
 
@@ -31,10 +33,16 @@ def init_app(app: Flask) -> None:
             response.headers.setdefault(name, value)
         return response
 
+    app.before_request(_refuse_long_addresses)
     app.before_request(_refuse_nul)
     app.after_request(protect)
     if settings.server.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+
+
+def _refuse_long_addresses() -> None:
+    if len(request.environ["PATH_INFO"]) + len(request.query_string) > LONGEST_ADDRESS:
+        abort(414)
 
 
 def _refuse_nul() -> None:
