@@ -1,6 +1,6 @@
 """What a shop does by itself now and then: send mails, let unpaid orders go, follow payments, tidy up.
 
-Every serving process runs all of it, in one thread. Each task takes what is due and nobody else has taken, so it does
+Every serving process runs all of it, in two threads. Each task takes what is due and nobody else has taken, so it does
 no harm when two processes, or a command, do the same at once, nor when one is killed in the middle.
 """
 
@@ -66,8 +66,9 @@ def tidy_up() -> None:
         forget_old_changes()
 
 
+# In a thread of its own: new words are found within two seconds, however long a mail server takes to answer.
+FOLLOWING = (Task("follow the catalogue", 0.5, follow_catalogue),)
 TASKS = (
-    Task("follow the catalogue", 1, follow_catalogue),
     Task("send mails", 2, send_mails),
     Task("let unpaid orders go", 60, let_unpaid_orders_go),
     Task("follow open payments", 120, checkout.sweep_open_payments),
@@ -76,18 +77,17 @@ TASKS = (
 )
 
 
-def start(app: Flask, tasks: tuple[Task, ...] = TASKS) -> threading.Thread:
-    """Begin in a thread of this process; it ends with the process."""
-    thread = threading.Thread(target=_keep_going, args=(app, tasks), daemon=True, name="periodic")
-    thread.start()
-    return thread
+def start(app: Flask) -> None:
+    """Begin, in threads of this process that end with it."""
+    for tasks, pause in ((FOLLOWING, 0.25), (TASKS, 0.5)):
+        threading.Thread(target=_keep_going, args=(app, tasks, pause), daemon=True, name="periodic").start()
 
 
-def _keep_going(app: Flask, tasks: tuple[Task, ...]) -> None:
+def _keep_going(app: Flask, tasks: tuple[Task, ...], pause: float) -> None:
     due: dict[str, float] = {}
     while True:
         run_due(app, tasks, due)
-        time.sleep(0.5)
+        time.sleep(pause)
 
 
 def run_due(app: Flask, tasks: tuple[Task, ...], due: dict[str, float]) -> None:

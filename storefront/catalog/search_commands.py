@@ -1,6 +1,7 @@
 """`flask search ...`: the text index, made anew, checked against the database, and asked for its reasons."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,8 @@ from .models import Product
 
 # Of the ids of products that differ, so many are named.
 _NAMED = 10
+# How long a change may be on its way to the index (seconds).
+_PATIENCE = 3.0
 
 search = Commands("search", help="The text index.")
 
@@ -28,7 +31,7 @@ def rebuild_command() -> None:
     """Build the text index anew beside the old one and swap, while the shop serves."""
     with _readable_index():
         if not current_finder().rebuild(_progress):
-            raise click.ClickException("Another process is writing the index; try again in a minute.")
+            raise click.ClickException("Another process is building the index anew already.")
     click.echo("The search index is new.")
 
 
@@ -36,6 +39,7 @@ def rebuild_command() -> None:
 def check_command() -> None:
     """Compare the text index with the database, word by word; exits with 1 when they differ."""
     with _readable_index():
+        _wait_for_words()
         difference, waiting = current_finder().check()
     rest = difference.without(waiting)
     for what, ids in (
@@ -53,6 +57,13 @@ def check_command() -> None:
             "The search index differs from the database; `flask search rebuild` mends it."
         )
     click.echo("The search index agrees with the database.")
+
+
+def _wait_for_words() -> None:
+    """Give the shop that is open, if one is, the moment in which it writes what changed just now."""
+    deadline = time.monotonic() + _PATIENCE
+    while current_finder().waiting() and time.monotonic() < deadline:
+        time.sleep(0.1)
 
 
 @search.command("explain")
