@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from . import accounts, cart, catalog, checkout, demo, impact, info, orders, sellers
+from . import accounts, cart, catalog, checkout, demo, house, impact, info, orders, sellers
 from .config import Settings, instance_folder, load_settings, secret_key
 from .core import (
     assets,
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 # The core's own tables; named so that migrations see them even where no room uses them.
 CORE_TABLES = (mail.OutgoingMail, ratelimit.RateCount)
 # From the ground up; each room registers its own pages and commands.
-ROOMS = (info, impact, accounts, sellers, catalog, cart, orders, checkout, demo)
+ROOMS = (house, info, impact, accounts, sellers, catalog, cart, orders, checkout, demo)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -40,6 +40,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.instance.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     app.config.update(SETTINGS=settings, SECRET_KEY=secret_key(settings))
+    # What was changed while the shop ran comes on top: the house room takes this place.
+    app.extensions["settings"] = lambda: settings
     # First, so that its own step on the way out is the last: pages are kept and compressed when they are complete.
     delivery.init_app(app, generation=catalog.peek_at_generation(app))
     database.init_app(app, settings.storage.database_url)

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from ..house.changes import house_changed
 from ..sellers.actions import sellers_changed
 from . import actions, cards, drawings, finder, labels, models, suggest  # `suggest` adds its route to `bp`
 from .changes import peek_at_generation
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update({**labels.FILTERS, **drawings.FILTERS})
     app.jinja_env.globals.update(drawings.GLOBALS)
     sellers_changed.connect(actions.show_sellers_anew)
+    house_changed.connect(actions.show_house_anew)
     finder.init_app(app)
     cards.init_app(app)
 

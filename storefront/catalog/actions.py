@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from ..core.database import db
 from ..sellers import actions as seller_actions
-from .changes import record_changes
+from .changes import raise_generation, record_changes
 from .errors import OutOfStock
 from .models import Offer
 
@@ -54,6 +54,11 @@ def show_sellers_anew(_sender: object, *, seller_ids: Sequence[int]) -> None:
     record_changes(
         db.session.scalars(select(Offer.product_id).where(Offer.seller_id.in_(seller_ids))), text=False
     )
+
+
+def show_house_anew(_sender: object) -> None:
+    """Settings, texts or shipping changed, and any page may show them."""
+    raise_generation()
 
 
 def refresh_quality(*, today: date) -> int:

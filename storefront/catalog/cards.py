@@ -7,6 +7,7 @@ from datetime import date
 from flask import Flask, current_app, render_template, url_for
 from markupsafe import Markup
 
+from ..config import current_settings
 from ..core import i18n
 from ..core.clock import utcnow
 from .finder import current_finder
@@ -18,8 +19,9 @@ from .shown import Card
 from .titles import title_of
 from .valuing import rivals
 
-# (offer id, language, script root): pages of /fr and of the bare address link differently.
-Key = tuple[int, str, str]
+# (offer id, language, script root, version of the settings): pages of /fr and of the bare address link differently,
+# and a card tells how long a parcel travels.
+Key = tuple[int, str, str, int]
 # Cards kept by one process; at some 1.5 KB each, 30 MB.
 MOST_KEPT = 20_000
 
@@ -63,8 +65,8 @@ def rendered_cards(offer_ids: Sequence[int], generation: int) -> tuple[Markup, .
     """The cards of these offers, in their order; at most two SQL statements. `generation` is what the ids come from."""
     kept: KeptCards = current_app.extensions["kept_cards"]
     today = utcnow().date()
-    language, root = i18n.language(), url_for("catalog.home")
-    keys = {offer_id: (offer_id, language, root) for offer_id in offer_ids}
+    language, root, version = i18n.language(), url_for("catalog.home"), current_settings().version
+    keys = {offer_id: (offer_id, language, root, version) for offer_id in offer_ids}
     found = kept.get(list(keys.values()), today)
     missing = [offer_id for offer_id, key in keys.items() if key not in found]
     if missing:

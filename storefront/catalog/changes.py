@@ -35,6 +35,18 @@ def record_changes(product_ids: Iterable[int], *, text: bool) -> None:
     ids = sorted(set(product_ids))
     if not ids:
         return
+    number = raise_generation()
+    rows: list[dict[str, Any]] = [
+        {"generation": number, "product_id": product_id, "text": text} for product_id in ids
+    ]
+    db.session.execute(insert(_changes), rows)
+
+
+def raise_generation() -> int:
+    """Say within the caller's transaction that pages show something else, even where no product changed.
+
+    Takes the row lock until the commit, too. Returns the new number.
+    """
     raise_by_one = (
         update(CatalogGeneration)
         .where(CatalogGeneration.id == _ROW)
@@ -42,11 +54,7 @@ def record_changes(product_ids: Iterable[int], *, text: bool) -> None:
         .returning(CatalogGeneration.number)
         .execution_options(synchronize_session=False)
     )
-    number = db.session.execute(raise_by_one).scalar_one()
-    rows: list[dict[str, Any]] = [
-        {"generation": number, "product_id": product_id, "text": text} for product_id in ids
-    ]
-    db.session.execute(insert(_changes), rows)
+    return db.session.execute(raise_by_one).scalar_one()
 
 
 def forget_old_changes() -> None:

@@ -10,27 +10,37 @@ import os
 import secrets
 import tempfile
 import tomllib
-from collections.abc import Mapping
-from dataclasses import fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 
-from .sections import LANGUAGES, PLACEHOLDERS, SECRETS, SECTIONS, Server, Settings
+from .checks import as_text
+from .colours import unreadable
+from .sections import CHANGEABLE, LANGUAGES, PLACEHOLDERS, SECRETS, SECTIONS, Server, Settings
 
 __all__ = [
+    "CHANGEABLE",
     "LANGUAGES",
     "SECTIONS",
     "USUAL_NAMES",
+    "Name",
     "Server",
     "Settings",
     "WrongSetting",
+    "as_text",
+    "checked_value",
     "current_settings",
     "instance_folder",
     "load_settings",
     "secret_key",
+    "with_changes",
 ]
+
+# A setting's section and name.
+Name = tuple[str, str]
 
 INSTANCE_VARIABLE = "REBELOTE_INSTANCE"
 USUAL_NAMES = {
@@ -42,7 +52,11 @@ USUAL_NAMES = {
 
 
 class WrongSetting(Exception):
-    """A setting can't be used as it stands; the message says which, why, and what would do."""
+    """A setting can't be used as it stands; the message says which, why, and what would do; `setting` names it."""
+
+    def __init__(self, sentence: str, setting: Name = ("", "")) -> None:
+        super().__init__(sentence)
+        self.setting = setting
 
 
 def instance_folder(root: Path, environ: Mapping[str, str] = os.environ) -> Path:
@@ -58,15 +72,41 @@ def load_settings(instance: Path, environ: Mapping[str, str] = os.environ) -> Se
     path = instance / "rebelote.toml"
     values = _read_file(path)
     origin = {(section, name): str(path) for section, table in values.items() for name in table}
+    fixed = set()
     for variable, (section, name, value) in _from_environment(environ).items():
         values.setdefault(section, {})[name] = value
         origin[section, name] = f"the environment variable {variable}"
+        fixed.add((section, name))
     sections = {}
     for section, cls in SECTIONS.items():
         sections[section] = _checked(cls, section, values.get(section, {}), origin)
     if not sections["shop"].url:
         sections["shop"] = replace(sections["shop"], url=own_address(sections["server"]))
-    settings = Settings(instance=instance, **sections)
+    settings = Settings(instance=instance, fixed=frozenset(fixed), **sections)
+    _check_together(settings)
+    return settings
+
+
+def checked_value(setting: Name, value: Any) -> Any:
+    """One setting's clean value. Raises `WrongSetting`."""
+    section, name = setting
+    try:
+        return next(f for f in fields(SECTIONS[section]) if f.name == name).metadata["check"](value)
+    except (ValueError, TypeError) as error:
+        raise WrongSetting(f"[{section}] {name} = {_shown(name, value)} {error}.", setting) from error
+
+
+def with_changes(start: Settings, values: Mapping[Name, str], *, version: int) -> Settings:
+    """The settings that a shop started with, and what its people changed since; what the environment says stays.
+
+    Raises `WrongSetting`, by the same checks as the file.
+    """
+    changed: dict[str, dict[str, Any]] = {}
+    for (section, name), value in values.items():
+        if (section, name) in CHANGEABLE and (section, name) not in start.fixed:
+            changed.setdefault(section, {})[name] = checked_value((section, name), value)
+    sections = {section: replace(getattr(start, section), **table) for section, table in changed.items()}
+    settings = replace(start, version=version, **sections)
     _check_together(settings)
     return settings
 
@@ -117,20 +157,35 @@ def _checked(
         try:
             clean[name] = checks[name](value)
         except (ValueError, TypeError) as error:
-            # The sentence goes to a log: it must not carry a secret there.
-            shown = "..." if name in SECRETS else repr(value)
-            raise WrongSetting(f"{place}: [{section}] {name} = {shown} {error}.") from error
+            shown = _shown(name, value)
+            raise WrongSetting(f"{place}: [{section}] {name} = {shown} {error}.", (section, name)) from error
     return cls(**clean)
+
+
+def _shown(name: str, value: Any) -> str:
+    # The sentence goes to a log: it must not carry a secret there.
+    return "..." if name in SECRETS else repr(value)
 
 
 def _check_together(settings: Settings) -> None:
     payment = settings.payment
     if "stripe" in payment.methods and not (payment.stripe_secret_key and payment.stripe_webhook_secret):
         raise WrongSetting(
-            "[payment] methods has stripe: it needs stripe_secret_key and stripe_webhook_secret too."
+            "[payment] methods has stripe: it needs stripe_secret_key and stripe_webhook_secret too.",
+            ("payment", "methods"),
         )
     if settings.shop.country not in settings.shipping.countries:
-        raise WrongSetting("[shipping] countries must contain the shop's own country, [shop] country.")
+        raise WrongSetting(
+            "[shipping] countries must contain the shop's own country, [shop] country.",
+            ("shipping", "countries"),
+        )
+    for found in unreadable(asdict(settings.colours)):
+        advice = f"; {found.suggestion} would do" if found.suggestion else ""
+        raise WrongSetting(
+            f"[colours] {found.name} can't be told from {found.other}: their contrast is {found.ratio:.2f}, and "
+            f"people need {found.pair.least:g}{advice}.",
+            ("colours", found.name),
+        )
     if settings.shop.url.startswith("https://"):
         _check_live(settings)
 
@@ -145,7 +200,8 @@ def _check_live(settings: Settings) -> None:
         if not value or value in PLACEHOLDERS:
             raise WrongSetting(
                 f"[{section}] {name} = {value!r} is nobody's: fill in your own "
-                "before the shop goes live at an https:// address ([shop] url)."
+                "before the shop goes live at an https:// address ([shop] url).",
+                (section, name),
             )
 
 
@@ -171,6 +227,6 @@ def _make_key(path: Path) -> None:
 
 
 def current_settings() -> Settings:
-    """The settings of the running application."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings
+    """The settings of the running application, as they stand now: the same for the whole of a request or command."""
+    settings: Callable[[], Settings] = current_app.extensions["settings"]
+    return settings()

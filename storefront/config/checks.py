@@ -130,6 +130,7 @@ def secret(value: Any) -> str:
     return key
 
 
+COLOUR = matching("#[0-9a-f]{6}", 'must be a colour such as "#ff5c39", in small letters')
 COUNTRY = matching("[A-Z]{2}", 'must be a two-letter country code such as "FR"')
 URL = matching(r"https?://[^\s/]+", 'must be an address such as "https://shop.example", with no path')
 MAILBOX = matching(r"[^\s@<>]+@[^\s@<>]+", 'must be a mail address such as "hello@shop.example"')
@@ -140,3 +141,10 @@ def countries(value: Any) -> tuple[str, ...]:
         raise ValueError('must be a list of country codes such as "FR,BE"')
     items = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
     return tuple(COUNTRY(item) for item in items)
+
+
+def as_text(value: Any) -> str:
+    """A clean value as the checks read it again: `FR,BE`, `true`, `4.90`."""
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

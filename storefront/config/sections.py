@@ -1,7 +1,7 @@
 """The settings by section, each with its default and its check."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,21 @@ def setting(default: Any, check: Callable[[Any], Any] = checks.text) -> Any:
     return field(default=default, metadata={"check": check})
 
 
+def changeable(default: Any, check: Callable[[Any], Any] = checks.text) -> Any:
+    """A setting that the shop's people may change while it runs: no secret, nothing that the machine hangs on."""
+    return field(default=default, metadata={"check": check, "changeable": True})
+
+
 @dataclass(frozen=True)
 class Shop:
     """Who the shop is, and how it speaks."""
 
-    name: str = setting("Rebelote", checks.one_line)
+    name: str = changeable("Rebelote", checks.one_line)
     # Empty: where the server listens.
     url: str = setting("", checks.URL)
     country: str = setting("FR", checks.COUNTRY)
     currency: str = setting("EUR", checks.currency)
-    language: str = setting("en", checks.one_of(*LANGUAGES))
+    language: str = changeable("en", checks.one_of(*LANGUAGES))
     time_zone: str = setting("Europe/Paris", checks.time_zone)
 
 
@@ -38,49 +43,51 @@ class Shop:
 class Contact:
     """What the imprint, the mails and the invoices say about the operator."""
 
-    company: str = setting(DEMO_COMPANY)
-    address: str = setting("12 quai des Réemplois, 44000 Nantes, France")
-    email: str = setting("bonjour@rebelote.example", checks.MAILBOX)
-    phone: str = setting("+33 2 61 91 04 12")
-    register_number: str = setting("RCS Nantes 900 000 008")
-    vat_id: str = setting("FR32900000008")
-    director: str = setting("Camille Dupuis")
-    hosting: str = setting("")
-    mediator: str = setting("")
+    company: str = changeable(DEMO_COMPANY)
+    address: str = changeable("12 quai des Réemplois, 44000 Nantes, France")
+    email: str = changeable("bonjour@rebelote.example", checks.MAILBOX)
+    phone: str = changeable("+33 2 61 91 04 12")
+    register_number: str = changeable("RCS Nantes 900 000 008")
+    vat_id: str = changeable("FR32900000008")
+    director: str = changeable("Camille Dupuis")
+    hosting: str = changeable("")
+    mediator: str = changeable("")
 
 
 @dataclass(frozen=True)
 class Vat:
     """VAT defaults for offers that don't say otherwise."""
 
-    scheme: str = setting("margin", checks.one_of("margin", "standard"))
-    percent: Decimal = setting(Decimal(20), checks.amount)
+    scheme: str = changeable("margin", checks.one_of("margin", "standard"))
+    percent: Decimal = changeable(Decimal(20), checks.amount)
 
 
 @dataclass(frozen=True)
 class Shipping:
     """What one seller's parcel costs by method, VAT included, and how long it travels (working days)."""
 
-    standard: Decimal = setting(Decimal("3.90"), checks.amount)
-    standard_days: int = setting(3, checks.whole(0, 60))
-    express: Decimal = setting(Decimal("8.90"), checks.amount)
-    express_days: int = setting(1, checks.whole(0, 60))
-    pickup: bool = setting(True, checks.switch)
-    countries: tuple[str, ...] = setting(("FR", "BE", "LU", "DE", "ES", "IT", "NL"), checks.countries)
+    standard: Decimal = changeable(Decimal("3.90"), checks.amount)
+    standard_days: int = changeable(3, checks.whole(0, 60))
+    express: Decimal = changeable(Decimal("8.90"), checks.amount)
+    express_days: int = changeable(1, checks.whole(0, 60))
+    pickup: bool = changeable(True, checks.switch)
+    countries: tuple[str, ...] = changeable(("FR", "BE", "LU", "DE", "ES", "IT", "NL"), checks.countries)
+    # What box, charger and padding add to the weight of each device, in grams.
+    packing_g: int = changeable(300, checks.whole(0, 20_000))
 
 
 @dataclass(frozen=True)
 class Payment:
     """Which payment methods are offered, and what each needs."""
 
-    methods: tuple[str, ...] = setting(
+    methods: tuple[str, ...] = changeable(
         ("bank-transfer", "pickup"), checks.some_of("bank-transfer", "pickup", "stripe")
     )
-    transfer_holder: str = setting(DEMO_COMPANY)
-    transfer_iban: str = setting(DEMO_IBAN, checks.iban)
-    transfer_bic: str = setting("AGRIFRPP")
-    transfer_days: int = setting(7, checks.whole(1, 60))
-    pickup_days: int = setting(7, checks.whole(1, 60))
+    transfer_holder: str = changeable(DEMO_COMPANY)
+    transfer_iban: str = changeable(DEMO_IBAN, checks.iban)
+    transfer_bic: str = changeable("AGRIFRPP")
+    transfer_days: int = changeable(7, checks.whole(1, 60))
+    pickup_days: int = changeable(7, checks.whole(1, 60))
     stripe_secret_key: str = setting("")
     stripe_webhook_secret: str = setting("")
     stripe_api_base: str = setting("https://api.stripe.com")
@@ -96,7 +103,19 @@ class Mail:
     user: str = setting("")
     password: str = setting("")
     tls: bool = setting(True, checks.switch)
-    sender: str = setting("bonjour@rebelote.example", checks.MAILBOX)
+    sender: str = changeable("bonjour@rebelote.example", checks.MAILBOX)
+
+
+@dataclass(frozen=True)
+class Colours:
+    """The shop's colours, by day and in the dark; `colours.py` says which must be told apart."""
+
+    accent: str = changeable("#ff5c39", checks.COLOUR)
+    ink: str = changeable("#1d1a2f", checks.COLOUR)
+    paper: str = changeable("#fff8ec", checks.COLOUR)
+    dark_accent: str = changeable("#ff5c39", checks.COLOUR)
+    dark_ink: str = changeable("#fff3e0", checks.COLOUR)
+    dark_paper: str = changeable("#16142a", checks.COLOUR)
 
 
 @dataclass(frozen=True)
@@ -138,10 +157,15 @@ class Settings:
     shipping: Shipping
     payment: Payment
     mail: Mail
+    colours: Colours
     server: Server
     limits: Limits
     storage: Storage
     instance: Path
+    # The settings that the environment gives (section and name): nothing else changes them.
+    fixed: frozenset[tuple[str, str]] = frozenset()
+    # How often they were changed while the shop ran.
+    version: int = 0
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -151,8 +175,12 @@ SECTIONS: dict[str, type[Any]] = {
     "shipping": Shipping,
     "payment": Payment,
     "mail": Mail,
+    "colours": Colours,
     "server": Server,
     "limits": Limits,
     "storage": Storage,
 }
-# Not a setting, but where the settings and the data are.
+# What may be changed while the shop runs, by section and name.
+CHANGEABLE = tuple(
+    (section, f.name) for section, cls in SECTIONS.items() for f in fields(cls) if "changeable" in f.metadata
+)

@@ -30,7 +30,7 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 def init_app(app: Flask, generation: Callable[[], int]) -> None:
     """`generation()` is the number that changes whenever what shoppers see does, read in the quickest way there is."""
-    kept = KeptPages(app.wsgi_app, generation, app.config["SETTINGS"].shop.language)
+    kept = KeptPages(app.wsgi_app, generation, lambda: app.config["SETTINGS"].shop.language)
     app.extensions["kept_pages"] = kept
     app.wsgi_app = kept  # type: ignore[method-assign]
 

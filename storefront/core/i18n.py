@@ -132,12 +132,12 @@ def locale_code() -> str:
 
 
 def per_language(function: Callable[P, str]) -> Callable[P, str]:
-    """Keep what a function of few different arguments says, once for each language."""
+    """Keep what a function of few different arguments says, once for each language and state of the settings."""
     kept: dict[tuple[object, ...], str] = {}
 
     @wraps(function)
     def said(*args: P.args, **kwargs: P.kwargs) -> str:
-        key = (locale_code(), *args)
+        key = (locale_code(), current_settings().version, *args)
         if key not in kept:
             if len(kept) > _MOST_KEPT:
                 kept.clear()

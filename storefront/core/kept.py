@@ -46,7 +46,10 @@ class KeptPages:
     """The finished pages of this process, the longest unused going first."""
 
     def __init__(
-        self, application: "WSGIApplication", generation: Callable[[], int], default_language: str
+        self,
+        application: "WSGIApplication",
+        generation: Callable[[], int],
+        default_language: Callable[[], str],
     ) -> None:
         self.application = application
         self.generation = generation
@@ -67,7 +70,7 @@ class KeptPages:
         """What tells two public pages apart: the address, and what the browser says it can read."""
         chosen = environ.get(CHOSEN)
         return (
-            chosen or preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self.default_language),
+            chosen or preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self.default_language()),
             environ.get("SCRIPT_NAME", ""),
             environ.get("PATH_INFO", ""),
             environ.get("QUERY_STRING", ""),

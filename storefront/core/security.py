@@ -3,7 +3,8 @@
 from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ..config import Settings
+from ..config import Settings, current_settings
+from ..config.sections import Payment
 
 # Far above any form of ours; uploads have limits of their own.
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -26,11 +27,14 @@ def init_app(app: Flask) -> None:
         # Language prefixes live in the script name; the session belongs to all of them.
         SESSION_COOKIE_PATH="/",
     )
-    headers = _headers(settings, secure)
+    headers = _headers(secure)
 
     def protect(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        # Ways of paying are switched on and off while the shop runs.
+        policy = content_security_policy(current_settings().payment)
+        response.headers.setdefault("Content-Security-Policy", policy)
         return response
 
     app.before_request(_refuse_long_addresses)
@@ -51,9 +55,8 @@ def _refuse_nul() -> None:
         abort(404)
 
 
-def _headers(settings: Settings, secure: bool) -> dict[str, str]:
+def _headers(secure: bool) -> dict[str, str]:
     headers = {
-        "Content-Security-Policy": content_security_policy(settings),
         "X-Content-Type-Options": "nosniff",
         # An order's address is a secret: it goes to nobody else.
         "Referrer-Policy": "same-origin",
@@ -67,14 +70,14 @@ def _headers(settings: Settings, secure: bool) -> dict[str, str]:
     return headers
 
 
-def content_security_policy(settings: Settings) -> str:
+def content_security_policy(payment: Payment) -> str:
     """Ours alone; a hosted payment page is the one place that a form's redirect may lead to."""
     form_action = "'self'"
-    if "stripe" in settings.payment.methods:
+    if "stripe" in payment.methods:
         form_action += " https://checkout.stripe.com"
-        if settings.payment.stripe_api_base != STRIPE:
+        if payment.stripe_api_base != STRIPE:
             # A stand-in for Stripe, in tests and demonstrations, shows its payment page itself.
-            form_action += f" {settings.payment.stripe_api_base}"
+            form_action += f" {payment.stripe_api_base}"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         f"form-action {form_action}; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, current_app, render_template, request
+from flask import Flask, render_template, request
 from flask_babel import format_datetime, get_translations, to_user_timezone
 from jinja2.ext import _make_new_gettext, _make_new_ngettext
 from markupsafe import Markup
 
+from ..config import current_settings
 from . import i18n
 from .money import Money
 
@@ -27,7 +28,7 @@ def init_app(app: Flask) -> None:
 
 
 def _always() -> dict[str, Any]:
-    settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     links = i18n.language_links() if request else []
     return {
         **_texts(),
@@ -47,7 +48,8 @@ def _texts() -> dict[str, Any]:
 
 
 class KeptPieces:
-    """Small pieces of pages, rendered once for each language, place and set of values: `{{ kept("x.html", a=1) }}`.
+    """Small pieces of pages, rendered once for each language, place, set of values and state of the settings:
+    `{{ kept("x.html", a=1) }}`.
 
     For pieces that are asked for often and say the same each time, given the same (hashable) values.
     """
@@ -56,7 +58,8 @@ class KeptPieces:
         self.pieces: dict[tuple[object, ...], Markup] = {}
 
     def __call__(self, template: str, **values: Any) -> Markup:
-        key = (template, i18n.locale_code(), request.script_root, *values.values())
+        version = current_settings().version
+        key = (template, version, i18n.locale_code(), request.script_root, *values.values())
         piece = self.pieces.get(key)
         if piece is None:
             piece = Markup(render_template(template, **values))  # noqa: S704 - a template's own output
