@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from search.function_words import FUNCTION_WORDS
+
 MAX_QUERY_CHARS = 512  # beyond this a query is cut: every query has a bounded cost
 MAX_QUERY_WORDS = 32
 MAX_TERM_CHARS = 48
@@ -24,11 +26,13 @@ Alternative = tuple[Term, ...]  # terms that must all be there
 _MARKS = str.maketrans(
     {"™": " ", "®": " ", "©": " ", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "’": "'", "‑": "-"}
 )
+_MARKS_BUT_LIGATURES = str.maketrans({"™": " ", "®": " ", "©": " ", "’": "'", "‑": "-"})
 _INCHES = re.compile(r"""(?<=\d)\s?(?:["”″]|'')""")
 _ELISION = re.compile(r"\b(?:[ldjnscmt]|qu|jusqu|lorsqu)'(?=\w)")
 _POSSESSIVE = re.compile(r"'s\b")
 _WORD = re.compile(r"(?:\d+[.,]\d+(?!\d)|[^\W_])+\+?")
-_PART = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+")
+# In "x1carbon" and "s21ultra" a code of one letter and its number comes first.
+_PART = re.compile(r"^[^\W\d_]\d+(?=[^\W\d_]{3})|\d+(?:[.,]\d+)?|[^\W\d_]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _QUANTITY = re.compile(r"(\d+(?:[.,]\d+)?)([^\W\d_]+)")
 
@@ -43,20 +47,21 @@ _UNITS = {
 _UNITS_APART = _UNITS.keys() - {"in"}
 # Units whose bare number people also type: "iphone 13 128", "watch 45", "laptop 14".
 _BARE = {"gb", "in", "mm"}
-
-# Dropped from a query that has other words; kept in the index, so that nothing is lost.
-STOP_WORDS = frozenset(
-    "a an and at de des du en et for from in la le les of on ou or par pour sur the to un une with avec".split()  # noqa: SIM905
-)
+# Bare numbers that can only be gigabytes: "iphone 13 1024".
+_THOUSANDS = {"1024", "2048", "4096"}
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a query: as typed, folded for the speller, and the terms that stand for it (any alternative)."""
+    """One word of a query: as typed, folded for the speller, and the terms that stand for it (any alternative).
+
+    `weaker` terms stand for it less surely: a title that says "128" and no unit, for "128 Go".
+    """
 
     typed: str
     surface: str
     alternatives: tuple[Alternative, ...]
+    weaker: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,10 @@ def _quantity(number: str, unit: str) -> str:
 
 
 def _parts(word: str) -> Alternative:
-    """ "iphone12" -> "iphone", "12"; nothing for a code such as "s21" or "m1", whose letter means nothing alone."""
+    """ "iphone12" -> "iphone", "12", "x1carbon" -> "x1", "carbon".
+
+    Nothing for a code such as "s21" or "m1", whose letter means nothing alone.
+    """
     parts = tuple(_PART.findall(word))
     if len(parts) < 2 or any(len(part) == 1 and not part.isdigit() for part in parts):
         return ()
@@ -184,8 +192,17 @@ def _quantity_terms(text: str) -> Iterator[Term]:
     if match and match.group(2) in _BARE:
         number, unit = match.groups()
         yield number
-        if unit == "in" and "." in number:  # 13.3 inches are sold, and looked for, as 13; 23.8 as 24
-            yield from dict.fromkeys((f"{number.split('.')[0]}in", f"{int(float(number) + 0.5)}in"))
+        if unit == "in" and "." in number:
+            yield from (f"{size}in" for size in _round_inches(float(number)))
+
+
+def _round_inches(size: float) -> list[int]:
+    """The whole sizes that a screen is sold, and looked for, as: 13.6 as 13, 23.8 as 23 or 24, 10.9 as 10 or 11.
+
+    Laptops and tablets are mostly named by what stands before the point, larger screens rounded.
+    """
+    up = 0.5 if size > 20 else 0.15
+    return list(dict.fromkeys((int(size), int(size + up))))
 
 
 def _chains(pieces: list[_Piece]) -> Iterator[tuple[str, list[_Piece]]]:
@@ -206,11 +223,13 @@ def _letter_and_number(first: _Piece, second: _Piece) -> bool:
 
 
 def surfaces(text: str) -> list[str]:
-    """The words of a text as a person would recognise them, folded but not stemmed: the speller's vocabulary."""
+    """The words of a text as a person would recognise them, with their accents: the speller's vocabulary."""
+    lower = text[:MAX_TEXT_CHARS].casefold().translate(_MARKS_BUT_LIGATURES)
+    written = {fold(word): word for word in _WORD.findall(unicodedata.normalize("NFC", lower))}
     pieces = _pieces(fold(text[:MAX_TEXT_CHARS]))
     words = [piece.text for piece in pieces if not piece.quantity]
     letters = [part for word in words if not word.isalpha() for part in _PART.findall(word) if len(part) > 1]
-    return [word for word in (*words, *letters) if not word.isdigit()]
+    return [written.get(word, word) for word in (*words, *letters) if not word.isdigit()]
 
 
 def query_words(text: str) -> list[Word]:
@@ -220,8 +239,8 @@ def query_words(text: str) -> list[Word]:
 
 
 def content_words(words: list[Word]) -> list[Word]:
-    """Without the stop words, unless there is nothing else."""
-    return [word for word in words if word.surface not in STOP_WORDS] or words
+    """Without function words, unless there is nothing else."""
+    return [word for word in words if word.surface not in FUNCTION_WORDS] or words
 
 
 def _words(pieces: list[_Piece]) -> Iterator[Word]:
@@ -242,7 +261,9 @@ def _words(pieces: list[_Piece]) -> Iterator[Word]:
             )
         else:
             place += 1
-            yield Word(piece.text, piece.text, tuple(_piece_alternatives(piece)))
+            yield Word(
+                piece.text, piece.text, tuple(_piece_alternatives(piece)), tuple(_weaker_alternatives(piece))
+            )
 
 
 def _chain_alternatives(joined: str, chain: list[_Piece]) -> tuple[Alternative, ...]:
@@ -257,7 +278,19 @@ def _piece_alternatives(piece: _Piece) -> Iterator[Alternative]:
         yield (piece.text,)
         return
     yield (stem(piece.text),)
+    if piece.text in _THOUSANDS:
+        yield (_quantity(piece.text, "gb"),)
     if piece.text.endswith("+"):
         yield (piece.text[:-1], "plus")
     if parts := _parts(piece.text.rstrip("+")):
         yield parts
+
+
+def _weaker_alternatives(piece: _Piece) -> Iterator[Alternative]:
+    """Where titles leave the unit out ("8/256"), or what stands behind the point: "13.3 pouces" for a 13 inch one."""
+    match = _QUANTITY.fullmatch(piece.text) if piece.quantity else None
+    if match and match.group(2) in _BARE:
+        number, unit = match.groups()
+        yield (number,)
+        if unit == "in" and "." in number:
+            yield from ((f"{size}in",) for size in _round_inches(float(number)))

@@ -131,8 +131,9 @@ class Results:
     """`total` cards, the page's `hits`, and for each facet how many cards each choice would give.
 
     `corrected`: the text that was searched instead of the one typed, if it was misspelt. `relaxed`: any of the
-    words sufficed, as too few products had all. `price_range`: of the cards, whatever the price filter. `near`:
-    where no product has a number of the text (no s22 is sold), the texts with its neighbours (s21, s23) that find some.
+    words sufficed, as too few products had all. `unknown`: words that no product has, and that were left out.
+    `price_range`: of the cards, whatever the price filter. `near`: where no product has a number of the text (no s22
+    is sold), the texts with its neighbours (s21, s23) that find some.
     """
 
     total: int
@@ -142,3 +143,4 @@ class Results:
     relaxed: bool
     price_range: tuple[int, int] | None
     near: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from search.postings import Floats
 from search.query import Filters, Hit, Query, Results
 from search.ranking import blend, descending, first_places
 from search.state import State, Text
-from search.understanding import corrected_text, groups_of, neighbours
+from search.understanding import corrected_text, groups_of, neighbours, unknown_words
 
 MOST_NEAR = 3  # searches proposed in the place of one for something that nobody sells
 
@@ -29,6 +29,7 @@ class _Found:
     corrected: str | None = None
     relaxed: bool = False
     near: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def search(state: State, query: Query) -> Results:
@@ -43,6 +44,7 @@ def search(state: State, query: Query) -> Results:
         relaxed=found.relaxed,
         price_range=_price_range(state, found, selected, query.filters),
         near=found.near,
+        unknown=found.unknown,
     )
 
 
@@ -99,8 +101,11 @@ def _find(state: State, query: Query) -> _Found:
         if len(wider.rows) > len(matches.rows):
             matches, relaxed = wider, True
             cards, place = state.cards.of_products(matches.rows)
-    near = () if len(groups) == len(asked) else _near(text, corrected or query.text)
-    return _Found(cards, matches.relevance[place], corrected, relaxed, near)
+    if len(groups) == len(asked):
+        return _Found(cards, matches.relevance[place], corrected, relaxed)
+    typed = corrected or query.text
+    unknown = unknown_words(typed, text.synonyms, text.rows.knows)
+    return _Found(cards, matches.relevance[place], corrected, relaxed, _near(text, typed), unknown)
 
 
 def _near(text: Text, typed: str) -> tuple[str, ...]:

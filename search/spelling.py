@@ -14,6 +14,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from search.analysis import fold
+from search.function_words import FUNCTION_WORDS
+
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _RUN = re.compile(r"[0-9]+|[^0-9]+")
 _LONGEST = 24  # longer words are left alone
@@ -34,10 +37,20 @@ def reach(word: str) -> int:
 
 
 class Speller:
-    """`vocabulary`: each word (folded) with the number of products that have it."""
+    """`vocabulary`: each word, as it is written, with the number of products that have it.
+
+    Words are compared without their accents, and given back in their most frequent spelling.
+    """
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
-        self._counts = {word: count for word, count in vocabulary.items() if 2 < len(word) <= _LONGEST}
+        self._counts: dict[str, int] = {}
+        self._written: dict[str, str] = {}
+        # The more frequent spelling first; of equals that with accents, which sorts last.
+        for written, count in sorted(vocabulary.items(), key=lambda item: (item[1], item[0]), reverse=True):
+            word = fold(written)
+            if 2 < len(word) <= _LONGEST and word not in FUNCTION_WORDS:
+                self._counts[word] = self._counts.get(word, 0) + count
+                self._written.setdefault(word, written)
         self._words = sorted(self._counts)
         self._frequency = np.log([self._counts[word] for word in self._words] or [1])
         self._lengths = np.array([len(word) for word in self._words], np.int64)
@@ -51,10 +64,11 @@ class Speller:
         self.correct = lru_cache(maxsize=2_000)(self._correct)
 
     def _correct(self, word: str) -> str | None:
-        """The word that was probably meant, two words if a space is missing, or None."""
-        if word in self._counts or len(word) > _LONGEST:
+        """The word that was probably meant, two words if a space is missing, or None. `word` is folded."""
+        if word in self._counts or word in FUNCTION_WORDS or len(word) > _LONGEST:
             return None
-        return self._nearest(word) or self._in_parts(word) or self._split(word)
+        meant = self._nearest(word) or self._split(word) or self._in_parts(word)
+        return " ".join(self._written.get(part, part) for part in meant.split()) if meant else None
 
     def _nearest(self, word: str) -> str | None:
         within = reach(word)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import fold
+from search.function_words import FUNCTION_WORDS
 
 Ints = NDArray[np.int64]
 
@@ -19,7 +20,7 @@ _LAST = chr(0x10FFFF)  # sorts after whatever a word may go on with
 
 
 class Suggester:
-    """Immutable. `names[i]` is what product rows call number i; `vocabulary` each word with its number of products."""
+    """Immutable. `names[i]` is what product rows call number i; `vocabulary` counts each written word's products."""
 
     def __init__(self, names: Sequence[str], vocabulary: Mapping[str, int]) -> None:
         self.names = tuple(names)
@@ -27,8 +28,12 @@ class Suggester:
         self._tokens = [token for token, _ in tokens]
         self._numbers: Ints = np.array([number for _, number in tokens], np.int64)
         self._lengths: Ints = np.array([len(name) for name in self.names], np.int64)
-        # Words of names are suggested as names.
-        self._words = sorted(vocabulary.keys() - set(self._tokens))
+        # Words of names are suggested as names, all others as they are most often written.
+        spellings: dict[str, str] = {}
+        for written in sorted(vocabulary, key=lambda written: (-vocabulary[written], written)):
+            spellings.setdefault(fold(written), written)
+        self._words = sorted(spellings.keys() - set(self._tokens) - FUNCTION_WORDS)
+        self._spellings = spellings
         self._counts = vocabulary
 
     def suggest(self, text: str, cards: Ints, limit: int) -> tuple[str, ...]:
@@ -63,7 +68,8 @@ class Suggester:
         if len(last) < 3 or len(typed) > 1:
             return []
         words = self._words[bisect_left(self._words, last) : bisect_left(self._words, last + _LAST)]
-        return sorted(words, key=lambda word: (-self._counts[word], word))[: max(most, 0)]
+        written = [self._spellings[word] for word in words]
+        return sorted(written, key=lambda word: (-self._counts[word], word))[: max(most, 0)]
 
 
 def _tokens(name: str) -> set[str]:

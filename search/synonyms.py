@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from search.analysis import Word, content_words, query_words, stem
+from search.analysis import Word, content_words, query_words, stem, surfaces
 
 # A synonym counts a little less than the word that was typed.
 SYNONYM_WEIGHT = 0.8
@@ -26,9 +26,11 @@ class Synonyms:
         one_way: Mapping[str, Iterable[str]] | None = None,
         ignored: Iterable[str] = (),
     ) -> None:
+        ignored = tuple(ignored)
         self._ignored = {_key(query_words(phrase)) for phrase in ignored}
         self._meanings: dict[Phrase, list[Phrase]] = {}
-        self.words: set[str] = set()
+        # As they are written, for the speller.
+        self.words: set[str] = {word for phrase in ignored for word in surfaces(phrase)}
         for group in groups:
             phrases = list(group)
             for phrase in phrases:
@@ -66,7 +68,7 @@ class Synonyms:
 
     def _add(self, phrase: str, others: Iterable[str]) -> None:
         words = content_words(query_words(phrase))
-        self.words.update(word.surface for word in words)
+        self.words.update(surfaces(phrase))
         terms = [form for other in others for form in _forms(other)]
         for key in {tuple(stem(word.surface) for word in words), *_forms(phrase)}:
             known = self._meanings.setdefault(key, [])

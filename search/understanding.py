@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise, product
 
-from search.analysis import MAX_QUERY_WORDS, Word, query_words, stem
+from search.analysis import MAX_QUERY_CHARS, MAX_QUERY_WORDS, Word, fold, query_words, stem
 from search.matching import Alternative, Group
 from search.spelling import Speller
 from search.synonyms import SYNONYM_WEIGHT, Synonyms
 
 _MOST_ALTERNATIVES = 16  # of one group: a bound on the cost of a query
+WEAKER_WEIGHT = 0.6  # of terms that stand for a word less surely
+# A word as it stands in a text: what spelling may replace.
+_TYPED = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*\+?")
 _LAST_NUMBER = re.compile(r"[0-9]{1,4}(?=[^0-9]*$)")
 
 
 def groups_of(words: list[Word], synonyms: Synonyms) -> list[Group]:
     """The longest phrases that have synonyms become one group each, every other word its own."""
-    groups: list[Group] = []
+    return [_group(phrase, synonyms) for phrase in _phrases(words, synonyms)]
+
+
+def unknown_words(text: str, synonyms: Synonyms, knows: Callable[[Group], bool]) -> tuple[str, ...]:
+    """What the text asks for that no product has, as it was typed."""
+    phrases = _phrases(synonyms.content(text), synonyms)
+    lost = [word for phrase in phrases if not knows(_group(phrase, synonyms)) for word in phrase]
+    typed = {fold(match.group()): match.group() for match in _TYPED.finditer(text)}
+    return tuple(dict.fromkeys(typed.get(word.typed, word.typed) for word in lost))
+
+
+def _phrases(words: list[Word], synonyms: Synonyms) -> Iterator[list[Word]]:
     place = 0
     while place < len(words):
         length = _phrase_length(words[place : place + synonyms.longest], synonyms)
-        groups.append(_group(words[place : place + length], synonyms))
+        yield words[place : place + length]
         place += length
-    return groups
 
 
 def _phrase_length(words: list[Word], synonyms: Synonyms) -> int:
@@ -40,35 +54,47 @@ def _group(words: list[Word], synonyms: Synonyms) -> Group:
     meant = synonyms.of(_key(words))
     alternatives = [Alternative(terms) for terms in typed]
     alternatives += [Alternative(terms, SYNONYM_WEIGHT) for terms in meant if terms not in typed]
+    if len(words) == 1:
+        alternatives += [Alternative(terms, WEAKER_WEIGHT) for terms in words[0].weaker]
     return Group(tuple(alternatives[:_MOST_ALTERNATIVES]))
 
 
 def corrected_text(
     text: str, synonyms: Synonyms, knows: Callable[[Group], bool], speller: Callable[[], Speller]
 ) -> str | None:
-    """The text with its unknown words corrected; None where there is nothing to correct.
+    """The text with its unknown words corrected, all else as typed; None where there is nothing to correct.
 
     `speller` is called only if a word is unknown: making one takes a while.
     """
+    text = unicodedata.normalize("NFC", text[:MAX_QUERY_CHARS])
     words = query_words(text)[:MAX_QUERY_WORDS]
     unknown = {
-        word.surface
+        word.surface: word.typed
         for word in synonyms.content(text)
         if not (synonyms.of(_key([word])) or knows(_group([word], synonyms)))
     }
     if not unknown:
         return None
-    joined = _joined(words, unknown, synonyms, knows)
+    joined = _joined(text, words, unknown.keys(), synonyms, knows)
     if joined is not None:
         return joined
-    mended = [(speller().correct(w.surface) or w.typed) if w.surface in unknown else w.typed for w in words]
-    if mended == [word.typed for word in words]:
-        return None
-    return " ".join(mended)
+    mended = {typed: _mended(typed, surface, speller()) for surface, typed in unknown.items()}
+    written = _TYPED.sub(lambda found: mended.get(fold(found.group())) or found.group(), text)
+    return written if written != text else None
+
+
+def _mended(typed: str, surface: str, speller: Speller) -> str | None:
+    """ "lave-vaiselle" -> "lave-vaisselle": where there are hyphens, part by part."""
+    parts = typed.split("-")
+    if len(parts) == 1:
+        return speller.correct(surface)
+    return "-".join(speller.correct(part) or part for part in parts)
 
 
 def neighbours(text: str, known: Callable[[Word], bool]) -> Iterator[str]:
     """The text with its first unknown number, or last number of an unknown code, moved by one, then by two...
+
+    Of an unknown "s21+" first the plain one.
 
     >>> list(neighbours("galaxy s22", lambda word: word.surface == "galaxy"))[:3]
     ['galaxy s21', 'galaxy s23', 'galaxy s20']
@@ -78,25 +104,31 @@ def neighbours(text: str, known: Callable[[Word], bool]) -> Iterator[str]:
         number = _LAST_NUMBER.search(word.typed)
         if number is None or known(word):
             continue
-        for step in (-1, 1, -2, 2, -3, 3):
-            moved = int(number.group()) + step
-            if moved > 0:
-                other = f"{word.typed[: number.start()]}{moved}{word.typed[number.end() :]}"
-                yield " ".join(
-                    [*(w.typed for w in words[:place]), other, *(w.typed for w in words[place + 1 :])]
-                )
+        for other in _moved(word.typed, number):
+            yield " ".join([*(w.typed for w in words[:place]), other, *(w.typed for w in words[place + 1 :])])
         return
 
 
+def _moved(typed: str, number: re.Match[str]) -> Iterator[str]:
+    if typed.endswith("+"):
+        yield typed[:-1]
+    for step in (-1, 1, -2, 2, -3, 3):
+        moved = int(number.group()) + step
+        if moved > 0:
+            yield f"{typed[: number.start()]}{moved}{typed[number.end() :]}"
+
+
 def _joined(
-    words: list[Word], unknown: set[str], synonyms: Synonyms, knows: Callable[[Group], bool]
+    text: str, words: list[Word], unknown: Collection[str], synonyms: Synonyms, knows: Callable[[Group], bool]
 ) -> str | None:
     """ "air pods" -> "airpods", where one of the two is no word by itself."""
-    for place, (first, second) in enumerate(pairwise(words)):
+    typed = list(_TYPED.finditer(text))
+    for first, second in pairwise(words):
         together = first.surface + second.surface
-        if not {first.surface, second.surface} & unknown or not together.isalpha():
+        if not {first.surface, second.surface} & set(unknown) or not together.isalpha():
             continue
         if knows(_group(query_words(together), synonyms)):
-            typed = [word.typed for word in words]
-            return " ".join([*typed[:place], together, *typed[place + 2 :]])
+            for left, right in pairwise(typed):
+                if fold(left.group() + right.group()) == together:
+                    return text[: left.start()] + together + text[right.end() :]
     return None

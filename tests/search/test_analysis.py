@@ -21,6 +21,8 @@ from search.analysis import (
         ("Galaxy S21+", ["galaxi", "s21+", "s21", "plus"]),
         ("iphone12", ["iphone12", "iphone", "12"]),
         ("PS5", ["ps5", "ps", "5"]),
+        ("X1Carbon", ["x1carbon", "x1", "carbon"]),
+        ("S21Ultra", ["s21ultra", "s21", "ultra"]),
         ("MacBook Air M1", ["macbook", "air", "m1"]),
         ("128gb", ["128gb", "128"]),
         ("128 Go", ["128gb", "128"]),
@@ -33,6 +35,8 @@ from search.analysis import (
         ("2048go", ["2tb"]),
         ('13,3"', ["13.3in", "13.3", "13in"]),
         ("13.3 pouces", ["13.3in", "13.3", "13in"]),
+        ("13.6 pouces", ["13.6in", "13.6", "13in"]),
+        ('10,9"', ["10.9in", "10.9", "10in", "11in"]),
         ("23.8 inch", ["23.8in", "23.8", "23in", "24in"]),
         ("14 inch", ["14in", "14"]),
         ("iPhone 12 in black", ["iphone", "12", "in", "black"]),
@@ -68,6 +72,12 @@ def test_terms_of_a_text(text: str, terms: list[str]) -> None:
         ("128 go", "128GB"),
         ("128", "128 Go"),
         ("1tb", "1024 Go"),
+        ("iphone 13 1024", "iPhone 13 1 To"),
+        ("l'iphone d'occasion", "iPhone d’occasion"),
+        ("i-phone 12", "iPhone 12"),
+        ("x1carbon", "ThinkPad X1 Carbon"),
+        ("x1 carbon", "ThinkPad X1Carbon"),
+        ("WH 1000 XM4", "Sony WH-1000XM4"),
         ("iphone12", "iPhone 12"),
         ("iphone 12", "iPhone12"),
         ("ps5", "PS 5"),
@@ -121,6 +131,26 @@ def test_what_is_asked_does_not_find_another_thing(asked: str, written: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("asked", "weaker"),
+    [
+        ("128 go", (("128",),)),
+        ("14 pouces", (("14",),)),
+        ("45mm", (("45",),)),
+        ('13.3"', (("13.3",), ("13in",))),
+        ("23.8 inch", (("23.8",), ("23in",), ("24in",))),
+        ("144 hz", ()),
+        ("1 to", ()),
+        ("s21+", ()),
+        ("128", ()),
+    ],
+)
+def test_a_number_without_its_unit_stands_for_it_less_surely(
+    asked: str, weaker: tuple[tuple[str, ...], ...]
+) -> None:
+    assert query_words(asked)[0].weaker == weaker
+
+
+@pytest.mark.parametrize(
     ("word", "stemmed"),
     [
         ("ecrans", "ecran"),
@@ -148,15 +178,36 @@ def test_light_stems(word: str, stemmed: str) -> None:
 
 def test_words_for_the_speller_are_words_that_people_know() -> None:
     assert surfaces("Apple iPhone12 128 Go Écouteurs S21+") == [
-        "apple", "iphone12", "ecouteurs", "s21+", "iphone",
+        "apple", "iphone12", "écouteurs", "s21+", "iphone",
     ]  # fmt: skip
 
 
-def test_stop_words_count_only_when_alone() -> None:
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("TÉLÉPHONE Téléphone", ["téléphone", "téléphone"]),
+        ("Lave-vaisselle", ["lave", "vaisselle"]),
+        ("l’Écran d'occasion", ["écran", "occasion"]),
+        ("Cœur Straße", ["cœur", "strasse"]),
+        ("e\u0301cran", ["écran"]),
+        ("AirPods™", ["airpods"]),
+    ],
+)
+def test_words_for_the_speller_keep_their_accents(text: str, written: list[str]) -> None:
+    assert surfaces(text) == written
+
+
+def test_function_words_count_only_when_alone() -> None:
     def content(text: str) -> list[str]:
         return [word.surface for word in content_words(query_words(text))]
 
     assert content("un téléphone pour le travail") == ["telephone", "travail"]
+    assert content("quel est ton iphone pour ma mère") == ["iphone", "mere"]
+    assert content("what is the best phone for me") == ["best", "phone"]
+    assert content("casque sans fil") == ["casque", "sans", "fil"]
+    assert content("xbox one, iphone se, iphone or, surface go") == [
+        "xbox", "one", "iphone", "se", "iphone", "or", "surface", "go",
+    ]  # fmt: skip
     assert content("the") == ["the"]
 
 

@@ -1,8 +1,15 @@
 """The speller's truth table, over a small shop's words."""
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search import Engine, Query
 from search.spelling import Speller, reach
+
+from .makers import engine_with, product
 
 WORDS = {
     "iphone": 900,
@@ -53,11 +60,34 @@ WORDS = {
         ("iphnoe12", "iphone12"),
         ("galaxt21", "galaxy21"),
         ("samsunggalaxy", "samsung galaxy"),
+        ("galaxys21", "galaxy s21"),
         ("iphonenoir", "iphone noir"),
     ],
 )
 def test_slips_are_mended(typed: str, meant: str) -> None:
     assert Speller(WORDS).correct(typed) == meant
+
+
+def test_a_correction_is_written_as_the_shop_writes_it() -> None:
+    speller = Speller({"téléphone": 40, "telephone": 3, "connectée": 9, "sans": 90, "coque": 2, "écran": 5})
+    assert speller.correct("telephonne") == "téléphone"
+    assert speller.correct("conectee") == "connectée"
+    assert speller.correct("coqueecran") == "coque écran"
+    assert Speller({"ecran": 5, "écran": 5}).correct("ecrann") == "écran", "of equals the accented one"
+
+
+def test_the_spelling_does_not_hang_on_the_order_of_the_vocabulary() -> None:
+    words = {"écran": 4, "ecran": 4, "écrans": 4, "ecrans": 4, "écrin": 4}
+    expected = Speller(words).correct("ecrxn")
+    assert expected == Speller(dict(reversed(words.items()))).correct("ecrxn")
+
+
+@pytest.mark.parametrize("typed", ["tout", "pour", "avec", "vite", "this", "what", "votre", "quel"])
+def test_function_words_are_never_touched_nor_offered(typed: str) -> None:
+    near = {"tour": 90, "four": 40, "vita": 9, "thin": 9, "watt": 9, "vitre": 9, "quell": 9}
+    corrected = Speller(near).correct(typed)
+    assert corrected == {"vite": "vita"}.get(typed)
+    assert Speller({"avec": 500, "which": 90}).correct("avex") is None
 
 
 @pytest.mark.parametrize(
@@ -111,3 +141,80 @@ def test_an_empty_shop_corrects_nothing() -> None:
 )
 def test_how_far_a_correction_may_reach(word: str, edits: int) -> None:
     assert reach(word) == edits
+
+
+SHOP = [
+    product(1, "Apple iPhone 12 128 Go", category_words="téléphones smartphones phones"),
+    product(2, "Galaxy S21 5G", brand="Samsung", category_words="téléphones smartphones phones"),
+    product(3, "AirPods Pro", brand="Apple", category_words="écouteurs earbuds"),
+    product(4, "Lave-vaisselle Bosch", category_words="électroménager"),
+    product(5, "Tour Dell Precision"),
+]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return engine_with(tmp_path_factory.mktemp("index"), SHOP)
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("iphoen", "iphone"),
+        ("Iphoen 12, 128 Go", "iphone 12, 128 Go"),  # all else stays as it was typed
+        ("telephonne apple", "téléphone apple"),
+        ("Téléphonne  Samsung", "téléphone  Samsung"),
+        ("te\u0301le\u0301phonne", "téléphone"),
+        ("l'iphoen d'occasion", "l'iphone d'occasion"),
+        ("lave vaiselle", "lave vaisselle"),
+        ("lave-vaiselle", "lave-vaisselle"),
+        ("air pods pro", "airpods pro"),
+        ("Air  Pods", "airpods"),
+        ("tout iphoen", "tout iphone"),
+        ("iphoen reconditioné", "iphone reconditionné"),
+        ("laptpo", "laptop"),  # a word of the synonyms, though no product has it
+        ("iphoen iphoen", "iphone iphone"),
+    ],
+)
+def test_a_corrected_query_is_the_typed_one_but_for_its_slips(
+    shop: Engine, typed: str, understood: str
+) -> None:
+    assert shop.search(Query(typed)).corrected == understood
+    assert shop.search(Query(typed, literal=True)).corrected is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["tout iphone", "tout", "quel téléphone", "s22", "laptop", "iphone", "galaxy s21+", "128", "", "?!"],
+)
+def test_what_needs_no_correction_gets_none(shop: Engine, typed: str) -> None:
+    assert shop.search(Query(typed)).corrected is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "unknown", "near"),
+    [
+        ("Galaxy S22", ("S22",), ("galaxy s21",)),
+        ("galaxy s21+", ("s21+",), ("galaxy s21",)),
+        ("Xyzzyq iphone Zaßz", ("Xyzzyq", "Zaßz"), ()),
+        ("iphone 12", (), ()),
+        ("iphoen 12", (), ()),
+        ("iphone for me", (), ()),
+    ],
+)
+def test_words_that_nobody_has_are_named(
+    shop: Engine, typed: str, unknown: tuple[str, ...], near: tuple[str, ...]
+) -> None:
+    found = shop.search(Query(typed))
+    assert (found.unknown, found.near) == (unknown, near)
+    assert found.relaxed == bool(unknown) or not found.total
+
+
+@given(st.text(st.sampled_from("iphoneéœ12s+ '-ßtouavec"), max_size=24))
+def test_no_correction_touches_a_digit_or_a_known_word(shop: Engine, typed: str) -> None:
+    found = shop.search(Query(typed))
+    corrected = found.corrected
+    if corrected is None:
+        return
+    assert re.sub(r"\D", "", corrected) == re.sub(r"\D", "", typed)
+    assert shop.search(Query(corrected)).corrected in (None, corrected)
