@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
 from search.postings import TextSnapshot
 from search.query import Document
-from search.schema import BOOSTS, indexed
+from search.schema import terms_of
 
 _MASK = (1 << 64) - 1
 
@@ -51,15 +49,9 @@ def compare(text: TextSnapshot, documents: Iterable[Document]) -> Difference:
 
 def expected_sum(document: Document) -> int:
     """The sum over fields and terms of hash times occurrences, modulo 2 ** 64."""
-    fields = indexed(document)
-    return (
-        sum(
-            term_hash(name, term) * count
-            for name in BOOSTS
-            for term, count in Counter(cast(tuple[str, ...], fields[name])).items()
-        )
-        & _MASK
-    )
+    terms = terms_of(document)
+    hashes = (term_hash(name, term) for name, found in terms.items() for term in found)
+    return sum(hashes) & _MASK
 
 
 def term_hash(field: str, term: str) -> int:

@@ -57,6 +57,27 @@ SCHEMA = fields.Schema(
 
 def indexed(document: Document) -> dict[str, object]:
     """The fields that Whoosh stores for a product."""
+    terms = terms_of(document)
+    known = " ".join(
+        (
+            document.title,
+            document.brand,
+            document.model,
+            document.category,
+            document.category_words,
+            document.colour or "",
+        )
+    )
+    return {
+        "id": document.id,
+        "row": row(document.id, [len(found) for found in terms.values()]),
+        WORDS: _surfaces_of(known),
+        **terms,
+    }
+
+
+def terms_of(document: Document) -> dict[str, tuple[str, ...]]:
+    """The terms of each scored field, repeats included."""
     storage = "" if document.storage is None else f"{document.storage} gb"
     texts = {
         "title": document.title,
@@ -66,16 +87,7 @@ def indexed(document: Document) -> dict[str, object]:
         "facts": f"{storage} {document.colour or ''}",
         "description": document.description,
     }
-    known = " ".join(
-        (document.title, document.brand, document.model, texts["category"], document.colour or "")
-    )
-    terms = {name: _terms_of(text) for name, text in texts.items()}
-    return {
-        "id": document.id,
-        "row": row(document.id, [len(found) for found in terms.values()]),
-        WORDS: _surfaces_of(known),
-        **terms,
-    }
+    return {name: _terms_of(text) for name, text in texts.items()}
 
 
 def row(product_id: int, lengths: list[int]) -> bytes:

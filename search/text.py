@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC, FileIndex
 from whoosh.util.filelock import FileLock, try_for
@@ -39,6 +40,7 @@ Writer = Any
 _INDEX_NAME = "MAIN"
 _DIRECTORY = re.compile(r"text-[0-9a-f]{8}")
 _ATTEMPTS = 8  # a reader that meets a commit or a swap finds a file gone, and looks again
+_BLOCK = 4_096  # postings: Whoosh's 128 are for skipping, and we read a term whole
 
 
 class TextIndex:
@@ -265,7 +267,7 @@ def _decoded(before: TextSnapshot | None, name: str) -> dict[str, Decoded]:
 
 def _writer(index: FileIndex) -> Writer:
     # `_lk=False`: we hold a lock of our own already, and Whoosh 2.7 never gives its lock back after a failed commit.
-    writer: Writer = index.writer(_lk=False)
+    writer: Writer = index.writer(codec=W3Codec(blocklimit=_BLOCK), _lk=False)
     writer.pool = PostingPool()
     return writer
 
