@@ -45,6 +45,17 @@ class Seller(Base):
     risk: Mapped[float] = mapped_column(default=0.0)
 
 
+class SellerMember(Base):
+    """A person who acts for a seller; one may act for several, and a seller have several people."""
+
+    __tablename__ = "seller_member"
+    __table_args__ = (Index("ix_seller_member_seller_id", "seller_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    seller_id: Mapped[int] = mapped_column(ForeignKey("seller.id", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class QualityEntry(Base):
     """One finished order line of a seller and how it ended; `reference` makes telling it twice harmless."""
 

@@ -1,0 +1,42 @@
+"""The desk: where operators, and sellers among their own things, run the shop. Calls the other rooms, owns no rule."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, g
+from flask_babel import lazy_gettext as _l
+
+from ..accounts.entries import AccountEntry, add_entry
+from ..accounts.models import Person
+from ..sellers.members import sellers_of
+from . import access
+from .today.views import chapter as today
+
+# In the order of the navigation.
+CHAPTERS = (today,)
+
+
+def init_app(app: Flask) -> None:
+    """Register the desk's chapters, and close all of its addresses to strangers."""
+    desk = Blueprint("desk", __name__, url_prefix=access.HOME)
+    for chapter in CHAPTERS:
+        desk.register_blueprint(chapter)
+    desk.context_processor(_always)
+    app.register_blueprint(desk)
+    access.init_app(app)
+    note = _l("Orders, offers and all that runs the shop.")
+    add_entry(app, AccountEntry("desk.today.show", _l("To the desk"), note, _has_a_desk))
+
+
+def _has_a_desk(person: Person) -> bool:
+    return person.is_operator or bool(sellers_of(person.id))
+
+
+def _always() -> dict[str, Any]:
+    """What every page of the desk has at hand; an error page of the desk is one of the shop's."""
+    if "desk_actor" not in g:
+        return {}
+    actor = access.current_actor()
+    return {"actor": actor, "chapters": access.links(CHAPTERS, actor)}
+
+
+__all__ = ["init_app"]

@@ -1,0 +1,53 @@
+"""The people of the sellers: who may act on whose behalf."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from ..core.database import db
+from .models import Seller, SellerMember
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A seller that somebody belongs to."""
+
+    seller_id: int
+    name: str
+    standing: str
+
+
+def sellers_of(person_id: int) -> tuple[Membership, ...]:
+    """The sellers that this person belongs to, by name; one SQL statement."""
+    statement = (
+        select(Seller.id, Seller.name, Seller.standing)
+        .join(SellerMember, SellerMember.seller_id == Seller.id)
+        .where(SellerMember.person_id == person_id)
+        .order_by(Seller.name, Seller.id)
+    )
+    return tuple(Membership(*row) for row in db.session.execute(statement))
+
+
+def people_of(seller_id: int) -> tuple[int, ...]:
+    """The ids of the people who act for this seller, the longest-serving first; one SQL statement."""
+    statement = (
+        select(SellerMember.person_id)
+        .where(SellerMember.seller_id == seller_id)
+        .order_by(SellerMember.since, SellerMember.person_id)
+    )
+    return tuple(db.session.scalars(statement))
+
+
+def join(*, person_id: int, seller_id: int, now: datetime) -> None:
+    """Let somebody act for a seller; again, it changes nothing."""
+    if db.session.get(SellerMember, (person_id, seller_id)) is None:
+        db.session.add(SellerMember(person_id=person_id, seller_id=seller_id, since=now))
+        db.session.flush()
+
+
+def leave(*, person_id: int, seller_id: int) -> None:
+    """Let somebody act for a seller no more, from the next request on."""
+    db.session.execute(
+        delete(SellerMember).where(SellerMember.person_id == person_id, SellerMember.seller_id == seller_id)
+    )
