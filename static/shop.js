@@ -20,9 +20,38 @@
     if (wide) each("#filters", function (box) { box.open = true; });
   }
 
+  // The box suggests while one types. Whoever never types pays nothing: the first touch of it fetches what that takes.
+  function suggest(event) {
+    var field = event.target, form = field.form, list = d.createElement("datalist"), before = field.value, script;
+    field.removeEventListener("focus", suggest);
+    if (!list.options || (w.navigator.connection || {}).saveData) return;
+    list.id = "suggestions";
+    form.appendChild(list);
+    field.setAttribute("list", list.id);
+    form.setAttribute("data-hx-get", form.getAttribute("data-suggest"));
+    form.setAttribute("data-hx-trigger", "input delay:150ms");
+    form.setAttribute("data-hx-target", "#suggestions");
+    form.setAttribute("data-hx-sync", "this:replace");
+    if (w.htmx) return w.htmx.process(form);
+    script = d.createElement("script");
+    script.src = form.getAttribute("data-htmx");
+    script.onload = function () { if (field.value !== before) w.htmx.trigger(field, "input"); };
+    // Before the page is complete, htmx would wait for a beginning that has passed.
+    if (d.readyState === "complete") d.head.appendChild(script);
+    else w.addEventListener("load", function () { d.head.appendChild(script); });
+  }
+
   // What is suggested while one types may fail, come and go without a word.
   function suggests(event) {
     return event.detail.target && event.detail.target.id === "suggestions";
+  }
+
+  // One letter begins too much, and a long text nothing.
+  function ask(event) {
+    var typed = suggests(event) ? (event.detail.parameters.q || "").trim() : "  ";
+    if (typed.length > 1 && typed.length <= 60) return;
+    event.preventDefault();
+    event.detail.target.textContent = "";
   }
 
   // A swap failed: say so, with a plain link to what was wanted.
@@ -54,6 +83,8 @@
   count();
   unfold();
   w.addEventListener("pageshow", count);
+  each("[data-suggest] input", function (field) { field.addEventListener("focus", suggest); });
+  d.addEventListener("htmx:configRequest", ask);
   d.addEventListener("htmx:responseError", trouble);
   d.addEventListener("htmx:sendError", trouble);
   d.addEventListener("htmx:timeout", trouble);

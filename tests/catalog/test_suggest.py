@@ -44,11 +44,25 @@ def test_the_answer_may_be_kept_for_a_while_and_apart_from_pages(visitor):
     assert "Set-Cookie" not in answer.headers
 
 
-def test_the_box_asks_only_where_htmx_is_loaded_anyway(visitor):
-    with_htmx, without = visitor.get("/search?q=iphone").text, visitor.get("/").text
-    form = re.search(r'<form class="find"[^>]*>', with_htmx)
+@pytest.mark.parametrize("path", ["/", "/search?q=iphone", "/grades", "/cart", "/fr/"])
+def test_every_page_says_where_its_box_finds_suggestions(visitor, path):
+    page = visitor.get(path).text
+    form = re.search(r'<form class="find"[^>]*>', page)
     assert form is not None
-    assert 'data-hx-sync="this:replace"' in form.group()
-    assert 'list="suggestions"' in with_htmx
-    assert '<datalist id="suggestions">' in with_htmx
-    assert "suggest" not in without
+    assert f'data-suggest="{"/fr" if path == "/fr/" else ""}/suggest"' in form.group()
+    script = re.search(r'data-htmx="(/static/[^"]+)"', form.group())
+    assert script is not None
+    with visitor.get(script[1]) as file:
+        assert file.status_code == 200
+    assert '<meta name="htmx-config"' in page
+    assert f'<script src="{script[1]}"' not in page or "search" in path, "htmx comes only where it is needed"
+    assert "datalist" not in page
+
+
+@pytest.mark.parametrize("typed", ["i", "ip", "iphone", "s", "ga", "s2", "montre", "1", "é", "Écou", "pro"])
+def test_an_answer_is_under_a_kilobyte_with_all_that_travels_with_it(visitor, typed):
+    answer = visitor.get(
+        "/suggest", query_string={"q": typed}, headers={**HTMX, "Accept-Encoding": "gzip, br"}
+    )
+    head = sum(len(f"{name}: {value}\r\n") for name, value in answer.headers)
+    assert len(answer.data) + head < 1000
