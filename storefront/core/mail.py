@@ -1,20 +1,25 @@
 """Mails, through an outbox: written in the transaction of what they tell, sent after it by whoever is next.
 
+A mail may be enqueued as facts: it is written when it goes out, so that rendering it holds up no other writer.
+
 With no SMTP server set, a mail becomes a file in `instance/mail/` and a line in the log.
 """
 
+import json
 import logging
 import re
 import smtplib
 import ssl
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
+from typing import Any
 
+from flask import Flask, current_app
 from sqlalchemy import Index, Select, String, Text, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,6 +49,9 @@ class OutgoingMail(Base):
     reason: Mapped[str] = mapped_column(String(160), unique=True)
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
+    # Who writes it, from which facts (JSON); empty where text and HTML were there from the start.
+    writer: Mapped[str] = mapped_column(String(20), default="")
+    facts: Mapped[str] = mapped_column(Text, default="")
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -55,12 +63,33 @@ class OutgoingMail(Base):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What to write to whom. `subject` is one line."""
+    """What to write to whom. `subject` is one line. With a `writer` (`write_by`), text and HTML are made of `facts`
+    when it goes out.
+    """
 
     recipient: str
     subject: str
-    text: str
+    text: str = ""
     html: str = ""
+    writer: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+# Makes text and HTML of the facts of a mail.
+Writer = Callable[[Mapping[str, Any]], tuple[str, str]]
+
+
+def write_by(app: Flask, name: str, writer: Writer) -> None:
+    """Let `writer` write the mails that were enqueued for `name`."""
+    app.extensions.setdefault("mail_writers", {})[name] = writer
+
+
+def written(mail: OutgoingMail) -> tuple[str, str]:
+    """Text and HTML of a mail, as it goes out now or went out."""
+    if not mail.writer or mail.text:
+        return mail.text, mail.html
+    writer: Writer = current_app.extensions["mail_writers"][mail.writer]
+    return writer(json.loads(mail.facts))
 
 
 def enqueue(letter: Letter, *, reason: str, now: datetime) -> None:
@@ -69,6 +98,8 @@ def enqueue(letter: Letter, *, reason: str, now: datetime) -> None:
         reason=reason,
         recipient=letter.recipient,
         subject=" ".join(letter.subject.split()),
+        writer=letter.writer,
+        facts=json.dumps(letter.facts) if letter.writer else "",
         text=letter.text,
         html=letter.html,
         created_at=now,
@@ -129,6 +160,8 @@ def _claim(now: datetime) -> OutgoingMail | None:
 
 def _deliver(mail: OutgoingMail, settings: Settings) -> bool:
     try:
+        mail.text, mail.html = written(mail)
+        db.session.rollback()
         message = as_message(mail, settings)
         if settings.mail.host:
             _by_smtp(message, settings)
@@ -141,7 +174,7 @@ def _deliver(mail: OutgoingMail, settings: Settings) -> bool:
         db.session.execute(
             update(OutgoingMail)
             .where(OutgoingMail.id == mail.id)
-            .values(sent_at=utcnow(), next_try_at=None, last_error="")
+            .values(sent_at=utcnow(), next_try_at=None, last_error="", text=mail.text, html=mail.html)
         )
     return True
 

@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from . import actions, labels, models
+from ..core import mail
+from . import actions, documents, labels, letters, models
 from .commands import orders
 from .views import bp
 
@@ -10,8 +11,9 @@ from .views import bp
 def init_app(app: Flask) -> None:
     """Register this room's pages and commands."""
     app.register_blueprint(bp)
+    mail.write_by(app, letters.WRITER, letters.write)
     app.cli.add_command(orders)
-    app.jinja_env.filters["country_name"] = labels.country_name
+    app.jinja_env.filters.update(country_name=labels.country_name, shipping_label=labels.shipping_label)
 
 
-__all__ = ["actions", "init_app", "models"]
+__all__ = ["actions", "documents", "init_app", "models"]

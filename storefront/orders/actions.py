@@ -1,180 +1,93 @@
-"""What happens to orders once they are placed: one function a verb, each checked against the table in `rules`."""
+"""What happens to orders once they are placed: one function a verb, each checked against the table in `rules`.
 
-import re
+`by` says who does it; `seen` is the order's or parcel's `version` on the page that a person decided on.
+"""
+
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
 
-from ..catalog.actions import return_units, take_units
-from ..catalog.errors import OutOfStock
+from ..catalog.actions import return_units
 from ..config import current_settings
-from ..core.database import db
-from ..core.money import Money
 from ..sellers.actions import Outcome, record_outcomes
-from . import labels, letters, queries
+from . import invoicing, labels, letters, queries
 from .dates import local_day
 from .errors import OrderRefused
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
+from .moves import may, move, opened, opened_parcel, settle
+from .paying import mark_paid, pay_at_counter, units_of
 from .placing import Customer, ParcelWish, place_order
-from .promises import promise
-from .rules import (
-    AGAIN,
-    CANCELLED,
-    GONE,
-    PROGRESS,
-    SYSTEM,
-    TOO_MUCH,
-    given_up_on_return,
-    target,
-    what_money_did,
-)
+from .refunding import give_back, refund, refund_by_hand, refund_part
+from .rules import SYSTEM, Who, delivery_given_up_on_return, is_tracking_link
 
-__all__ = ["Customer", "ParcelWish", "place_order"]
-
-# A web address as it may stand in a page; carriers' are plain.
-_LINK = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")
+__all__ = [
+    "Customer",
+    "ParcelWish",
+    "Who",
+    "give_back",
+    "mark_paid",
+    "place_order",
+    "refund",
+    "refund_by_hand",
+    "refund_part",
+]
 
 # One run of the periodic work gives back at most so many orders' units, so that it never holds the database for long.
 _EXPIRED_AT_ONCE = 50
 
-# What the log says when money is to be paid back.
-_TO_PAY_BACK = {
-    TOO_MUCH: "paid more than was owed: the difference is to be paid back",
-    AGAIN: "paid twice: the difference is to be paid back",
-    GONE: "paid too late, units gone: to be paid back",
-    CANCELLED: "paid after it was cancelled: to be paid back",
-}
 
-
-def _move(parcel: Parcel, verb: str, *, by: str, now: datetime, note: str = "") -> None:
-    """Do `verb` to a parcel, or raise `OrderRefused`. The order must be locked."""
-    order, before = parcel.order, parcel.status
-    after = target(verb, before, by, parcel.paying)
-    if after is None:
-        raise OrderRefused(labels.refusal(verb, before))
-    parcel.status = after
-    record(order, verb=verb, by=by, now=now, parcel=parcel, states=(before, after), note=note)
-
-
-def _may(parcel: Parcel, verb: str, by: str) -> bool:
-    return target(verb, parcel.status, by, parcel.paying) is not None
-
-
-def mark_paid(*, order_id: int, amount: Money, by: str, now: datetime, reference: str | None = None) -> str:
-    """Money came in; returns what it did (`rules.what_money_did`). Told again (same `reference`, or none for a paid
-    order), it changes nothing and returns "".
-
-    Raises `OrderRefused` when it is less than what is owed, or to be paid at the counter. Money for an order that ran
-    out takes its units again if they are still there; what isn't needed waits to be paid back. The log says so.
-    """
-    order = queries.locked(order_id)
-    if order.paying.at_counter:
-        raise OrderRefused(_("This order is paid at the counter: it counts as paid when it is picked up."))
-    if order.paying.money_came and _known(order, reference):
-        return ""
-    if amount.minor <= 0 or amount < order.owed:
-        raise OrderRefused(_("That is less than what the order comes to. It stays unpaid."))
-    is_first = order.paid_at is None
-    order.paid_minor += amount.minor
-    record(order, verb="pay", by=by, now=now, note=reference or "")
-    if is_first:
-        order.paid_at, order.payment_reference = now, reference
-        _start(order, by=by, now=now)
-    did = what_money_did(
-        is_first=is_first,
-        goes_on=any(parcel.status in PROGRESS for parcel in order.parcels),
-        ran_out=any(_ran_out(parcel) for parcel in order.parcels),
-        left_over=order.balance.minor,
-    )
-    if did in _TO_PAY_BACK:
-        record(order, verb="note", by=SYSTEM, now=now, note=_TO_PAY_BACK[did])
-    letters.money_came(order, did, now=now)
-    db.session.flush()
-    return did
-
-
-def _known(order: ShopOrder, reference: str | None) -> bool:
-    return not reference or any(event.verb == "pay" and event.note == reference for event in order.events)
-
-
-def _start(order: ShopOrder, *, by: str, now: datetime) -> None:
-    for parcel in order.parcels:
-        if parcel.status == "placed":
-            _move(parcel, "pay", by=by, now=now)
-    _revive(order, now)
-    if order.state == "paid":
-        promise(order, now)
-
-
-def _revive(order: ShopOrder, now: datetime) -> None:
-    """Take the units of parcels that had run out again, if all of them are still there."""
-    lost = [parcel for parcel in order.parcels if _ran_out(parcel)]
-    if not lost:
-        return
-    try:
-        with db.session.begin_nested():
-            take_units(_units(lost))
-    except OutOfStock:
-        return
-    for parcel in lost:
-        _move(parcel, "revive", by=SYSTEM, now=now)
-        parcel.given_up_minor = 0
-
-
-def _ran_out(parcel: Parcel) -> bool:
-    if parcel.status != "cancelled":
-        return False
-    return [e.actor for e in parcel.order.events if e.parcel_id == parcel.id and e.verb == "cancel"][-1:] == [
-        SYSTEM
-    ]
-
-
-def _units(parcels: Iterable[Parcel]) -> dict[int, int]:
-    units: dict[int, int] = {}
-    for line in (line for parcel in parcels for line in parcel.lines):
-        if line.offer_id is not None:
-            units[line.offer_id] = units.get(line.offer_id, 0) + line.quantity
-    return units
-
-
-def accept(*, parcel_id: int, by: str, now: datetime) -> None:
+def accept(*, parcel_id: int, by: Who, now: datetime, seen: int | None = None) -> None:
     """The seller has seen it and will send it. Raises `OrderRefused`."""
-    _move(queries.locked_parcel(parcel_id), "accept", by=by, now=now)
+    move(opened_parcel(parcel_id, seen), "accept", by=by, now=now)
 
 
-def ship(*, parcel_id: int, by: str, now: datetime, tracking_url: str = "") -> None:
-    """On its way, or waiting at the counter. Raises `OrderRefused`, also for a tracking address that isn't a link."""
-    parcel = queries.locked_parcel(parcel_id)
-    if tracking_url and not (_LINK.fullmatch(tracking_url) and len(tracking_url) <= 500):
-        raise OrderRefused(_("A tracking address begins with https:// and has at most 500 characters."))
-    _move(parcel, "ship", by=by, now=now, note=tracking_url)
+def ship(*, parcel_id: int, by: Who, now: datetime, tracking_url: str = "", seen: int | None = None) -> None:
+    """On its way, or waiting at the counter; what was paid is invoiced. Raises `OrderRefused`, also for a tracking
+    address that isn't a link.
+    """
+    parcel = opened_parcel(parcel_id, seen)
+    _check_link(tracking_url)
+    move(parcel, "ship", by=by, now=now, note=tracking_url)
     parcel.tracking_url, parcel.shipped_at = tracking_url, now
-    letters.parcel_shipped(parcel, now=now)
+    number = invoicing.issue(parcel, now=now).number if parcel.paying.money_came else ""
+    letters.parcel_shipped(parcel, invoice=number, now=now)
 
 
-def deliver(*, parcel_id: int, by: str, now: datetime) -> None:
-    """It arrived, or was picked up; what is paid at the counter is paid now. Raises `OrderRefused`."""
-    parcel = queries.locked_parcel(parcel_id)
-    _move(parcel, "deliver", by=by, now=now)
-    if parcel.order.paying.at_counter:
-        _pay_at_counter(parcel, by=by, now=now)
+def change_tracking(
+    *, parcel_id: int, tracking_url: str, by: Who, now: datetime, seen: int | None = None
+) -> None:
+    """The carrier's link was wrong, or came later. Raises `OrderRefused` before it is sent and after it has come."""
+    parcel = opened_parcel(parcel_id, seen)
+    _check_link(tracking_url)
+    if parcel.status != "shipped":
+        raise OrderRefused(labels.refusal("track", parcel.status))
+    parcel.tracking_url = tracking_url
+    record(parcel.order, verb="track", by=by, now=now, parcel=parcel, note=tracking_url)
+    letters.tracking_changed(parcel, now=now)
+
+
+def _check_link(tracking_url: str) -> None:
+    if tracking_url and not is_tracking_link(tracking_url):
+        raise OrderRefused(_("A tracking address begins with https:// and has at most 500 characters."))
+
+
+def deliver(*, parcel_id: int, by: Who, now: datetime, seen: int | None = None) -> None:
+    """It arrived, or was picked up; what is paid at the counter is paid and invoiced now. Raises `OrderRefused`."""
+    parcel = opened_parcel(parcel_id, seen)
+    move(parcel, "deliver", by=by, now=now)
+    at_counter = parcel.order.paying.at_counter
+    if at_counter:
+        pay_at_counter(parcel, by=by, now=now)
     parcel.delivered_at = now
+    if at_counter:
+        invoicing.issue(parcel, now=now)
     zone = current_settings().shop.time_zone
     sent = local_day(parcel.shipped_at or now, zone)
     is_late = parcel.send_by is not None and sent > parcel.send_by
     _tell_outcome(parcel.lines, "late" if is_late else "good", now)
-
-
-def _pay_at_counter(parcel: Parcel, *, by: str, now: datetime) -> None:
-    """Each seller takes the money for its own parcel."""
-    order, due = parcel.order, Money(parcel.due_minor, parcel.order.currency)
-    order.paid_minor += due.minor
-    order.paid_at = order.paid_at or now
-    record(
-        order, verb="pay", by=by, now=now, parcel=parcel, note=f"{due.amount} {due.currency} at the counter"
-    )
+    settle(parcel.order)
 
 
 def _tell_outcome(lines: Sequence[OrderLine], outcome: str, now: datetime) -> None:
@@ -184,33 +97,50 @@ def _tell_outcome(lines: Sequence[OrderLine], outcome: str, now: datetime) -> No
     )
 
 
-def cancel(*, order_id: int, by: str, now: datetime, parcel_id: int | None = None, note: str = "") -> None:
+def cancel(
+    *,
+    order_id: int,
+    by: Who,
+    now: datetime,
+    parcel_id: int | None = None,
+    note: str = "",
+    seen: int | None = None,
+) -> None:
     """Cancel a parcel, or all that still can be; units go back into stock. Raises `OrderRefused` when none can."""
-    order = queries.locked(order_id)
+    order = opened(order_id, seen) if parcel_id is None else opened_parcel(parcel_id, seen).order
     parcels = cancel_parcels(order, by=by, now=now, parcel_id=parcel_id, note=note)
     letters.parcels_cancelled(order, parcels, by=by, now=now)
 
 
 def cancel_parcels(
-    order: ShopOrder, *, by: str, now: datetime, parcel_id: int | None = None, note: str = ""
+    order: ShopOrder, *, by: Who, now: datetime, parcel_id: int | None = None, note: str = ""
 ) -> list[Parcel]:
     """`cancel` within another verb, which tells the customer itself; the order must be locked."""
     wanted = [parcel for parcel in order.parcels if parcel_id in (None, parcel.id)]
-    parcels = [parcel for parcel in wanted if _may(parcel, "cancel", by)]
+    parcels = [parcel for parcel in wanted if may(parcel, "cancel", by)]
     if not parcels:
         raise OrderRefused(labels.refusal("cancel", wanted[0].status if wanted else order.state))
     for parcel in parcels:
-        _move(parcel, "cancel", by=by, now=now, note=note)
-        parcel.given_up_minor = parcel.goods_minor + parcel.shipping_minor
-    return_units(_units(parcels))
+        letters.sending_called_off(parcel, by=by, now=now)
+        move(parcel, "cancel", by=by, now=now, note=note)
+        _give_up_whole(parcel)
+    return_units(units_of(parcels))
+    settle(order)
     return parcels
 
 
-def refuse(*, parcel_id: int, by: str, now: datetime, note: str = "") -> None:
+def _give_up_whole(parcel: Parcel) -> None:
+    parcel.given_up_minor = parcel.total_minor
+    for line in parcel.lines:
+        line.given_up_minor = line.price_minor * line.quantity
+
+
+def refuse(*, parcel_id: int, by: Who, now: datetime, note: str = "", seen: int | None = None) -> None:
     """The seller can't send it after all: its record says so, and the units, which aren't there, stay out of stock."""
-    parcel = queries.locked_parcel(parcel_id)
-    _move(parcel, "refuse", by=by, now=now, note=note)
-    parcel.given_up_minor = parcel.goods_minor + parcel.shipping_minor
+    parcel = opened_parcel(parcel_id, seen)
+    move(parcel, "refuse", by=by, now=now, note=note)
+    _give_up_whole(parcel)
+    settle(parcel.order)
     _tell_outcome(parcel.lines, "cancelled", now)
     letters.parcels_cancelled(parcel.order, [parcel], by=by, now=now)
 
@@ -221,20 +151,28 @@ def expire_unpaid(*, now: datetime) -> int:
     expired = 0
     for order_id in ids:
         order = queries.locked(order_id)
-        if not order.owed.minor or not any(_may(parcel, "cancel", SYSTEM) for parcel in order.parcels):
+        if not order.owed.minor or not any(may(parcel, "cancel", SYSTEM) for parcel in order.parcels):
             continue
         cancel(order_id=order_id, by=SYSTEM, now=now, note="not paid in time")
         expired += 1
     return expired
 
 
-def return_lines(*, parcel_id: int, line_ids: Iterable[int], reason: str, by: str, now: datetime) -> None:
+def return_lines(
+    *,
+    parcel_id: int,
+    line_ids: Iterable[int],
+    reason: str,
+    by: Who,
+    now: datetime,
+    seen: int | None = None,
+) -> None:
     """Devices came back: `reason` is `withdrawn`, `defect` or `wrong_grade`. Raises `OrderRefused`.
 
-    They go through the workshop before they are sold again, so stock doesn't move.
+    They go through the workshop before they are sold again, so stock doesn't move. What was invoiced is credited.
     """
-    parcel = queries.locked_parcel(parcel_id)
-    if not _may(parcel, "return", by):
+    parcel = opened_parcel(parcel_id, seen)
+    if not may(parcel, "return", by):
         raise OrderRefused(labels.refusal("return", parcel.status))
     wanted = set(line_ids)
     lines = [line for line in parcel.lines if line.id in wanted and line.returned_at is None]
@@ -243,29 +181,37 @@ def return_lines(*, parcel_id: int, line_ids: Iterable[int], reason: str, by: st
     for line in lines:
         line.returned_at, line.return_reason = now, reason
     everything = all(line.returned_at for line in parcel.lines)
-    goods = sum(line.price_minor * line.quantity for line in lines)
-    parcel.given_up_minor += given_up_on_return(
-        goods, parcel.shipping_minor, parcel.standard_shipping_minor, everything=everything
-    )
     if everything:
-        _move(parcel, "return", by=by, now=now, note=reason)
+        move(parcel, "return", by=by, now=now, note=reason)
     else:
         titles = ", ".join(line.title for line in lines)
         record(parcel.order, verb="return", by=by, now=now, parcel=parcel, note=f"{reason}: {titles}")
+    _credit_returned(parcel, lines, reason, everything=everything, now=now)
+    settle(parcel.order)
     if reason != "withdrawn":
         _tell_outcome(lines, reason, now)
 
 
-def refund(*, order_id: int, by: str, now: datetime, note: str = "") -> Money:
-    """What is due was paid back; returns how much that is. Raises `OrderRefused` when nothing is due."""
+def _credit_returned(
+    parcel: Parcel, lines: Sequence[OrderLine], reason: str, *, everything: bool, now: datetime
+) -> None:
+    goods = {line.id: line.left_minor for line in lines}
+    delivery = 0
+    if everything:
+        delivery = delivery_given_up_on_return(
+            parcel.shipping_minor, parcel.standard_shipping_minor, parcel.delivery_given_up_minor
+        )
+    for line in lines:
+        line.given_up_minor += goods[line.id]
+    parcel.given_up_minor += sum(goods.values()) + delivery
+    invoicing.credit(parcel, goods=goods, delivery=delivery, returned=set(goods), reason=reason, now=now)
+
+
+def write_note(*, order_id: int, text: str, by: Who, now: datetime, parcel_id: int | None = None) -> None:
+    """A note for whoever works on the order, never shown to its customer; with a parcel, for that parcel's seller, too.
+
+    It needs no `seen`: what others do meanwhile is no reason to lose it.
+    """
     order = queries.locked(order_id)
-    due = order.balance
-    if due.minor <= 0:
-        raise OrderRefused(_("Nothing is due to be paid back on this order."))
-    for parcel in order.parcels:
-        if _may(parcel, "refund", by):
-            _move(parcel, "refund", by=by, now=now)
-    order.refunded_minor += due.minor
-    record(order, verb="refund", by=by, now=now, note=note or f"{due.amount} {due.currency}")
-    letters.refunded(order, due, now=now)
-    return due
+    parcel = next((parcel for parcel in order.parcels if parcel.id == parcel_id), None)
+    record(order, verb="note", by=by, now=now, parcel=parcel, note=text)

@@ -68,6 +68,8 @@ def refusal(verb: str, state: str) -> str:
         "refuse": _("This can't be refused any more: it is “%(state)s” now.", state=now),
         "return": _("This can't be returned: it is “%(state)s” now.", state=now),
         "refund": _("This can't be paid back: it is “%(state)s” now.", state=now),
+        "track": _("The carrier's link can't be changed: it is “%(state)s” now.", state=now),
+        "reduce": _("Nothing can be given back on this: it is “%(state)s” now.", state=now),
         "revive": _("This can't be taken up again: it is “%(state)s” now.", state=now),
     }[verb]
 
@@ -76,3 +78,21 @@ def country_name(code: str) -> str:
     """`France`, `Allemagne`; a code that nobody named stays as it is."""
     locale = get_locale()
     return str(locale.territories.get(code, code)) if locale else code
+
+
+def payment_label(method: str) -> str:
+    """How it was paid, as a paper says it; a method that is gone by now stays as it was called."""
+    return {
+        "bank-transfer": _("bank transfer"),
+        "pickup": _("at the counter"),
+        "stripe": _("card"),
+    }.get(method, method)
+
+
+def reason_label(reason: str) -> str:
+    """Why something was taken back: one of the returns' reasons, or what somebody wrote."""
+    return {
+        "withdrawn": _("withdrawal from the contract"),
+        "defect": _("defect"),
+        "wrong_grade": _("not in the condition that was agreed"),
+    }.get(reason, reason)

@@ -1,7 +1,12 @@
-"""Mails about an order, in the language it was placed in; each goes into the outbox with what it tells."""
+"""Mails about an order: to its customer in the language it was placed in, to its sellers in the shop's.
 
-from collections.abc import Sequence
+Each goes into the outbox as facts, within the transaction of what it tells; `write` makes the mail of them when it is
+sent, outside any transaction.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import current_app, render_template
 from flask_babel import force_locale
@@ -11,9 +16,24 @@ from ..config import current_settings
 from ..core.links import address_of
 from ..core.mail import Letter, enqueue
 from ..core.money import Money
+from . import queries
 from .models import OrderLine, Parcel, ShopOrder
-from .rules import AGAIN, CANCELLED, CUSTOMER, GONE, STARTED, SYSTEM, TOO_MUCH
+from .rules import (
+    AGAIN,
+    CANCELLED,
+    CUSTOMER,
+    GONE,
+    SELLER,
+    STARTED,
+    SYSTEM,
+    TOO_MUCH,
+    Who,
+    is_named,
+)
 from .shown import shown
+
+# What the outbox knows `write` by.
+WRITER = "orders"
 
 
 def order_placed(order: ShopOrder, *, now: datetime) -> None:
@@ -55,7 +75,8 @@ def money_came(order: ShopOrder, did: str, *, now: datetime) -> None:
         )
 
 
-def parcel_shipped(parcel: Parcel, *, now: datetime) -> None:
+def parcel_shipped(parcel: Parcel, *, invoice: str, now: datetime) -> None:
+    """`invoice` is the number of its invoice, empty where it is paid at the counter later."""
     order = parcel.order
     with force_locale(order.language):
         if parcel.shipping_method == "pickup":
@@ -68,15 +89,32 @@ def parcel_shipped(parcel: Parcel, *, now: datetime) -> None:
         else:
             subject = _("On its way: order %(number)s", number=order.number)
             news = _("%(seller)s has sent your parcel.", seller=parcel.seller_name)
-        _update(order, subject, news, f"parcel-shipped-{parcel.id}", now, link=parcel.tracking_url)
+        _update(
+            order,
+            subject,
+            news,
+            f"parcel-shipped-{parcel.id}",
+            now,
+            link=parcel.tracking_url,
+            invoice=invoice,
+        )
 
 
-def parcels_cancelled(order: ShopOrder, parcels: Sequence[Parcel], *, by: str, now: datetime) -> None:
+def tracking_changed(parcel: Parcel, *, now: datetime) -> None:
+    order = parcel.order
+    with force_locale(order.language):
+        subject = _("Where your parcel is: order %(number)s", number=order.number)
+        news = _("The link to follow the parcel from %(seller)s has changed.", seller=parcel.seller_name)
+        reason = f"parcel-tracking-{parcel.id}-{len(order.events)}"
+        _update(order, subject, news, reason, now, link=parcel.tracking_url)
+
+
+def parcels_cancelled(order: ShopOrder, parcels: Sequence[Parcel], *, by: Who, now: datetime) -> None:
     with force_locale(order.language):
         titles = ", ".join(line.title for parcel in parcels for line in parcel.lines)
-        if by == CUSTOMER:
+        if by.role == CUSTOMER.role:
             news = _("As you asked, this is cancelled: %(titles)s.", titles=titles)
-        elif by == SYSTEM:
+        elif by.role == SYSTEM.role:
             news = _("Its time is over without payment, so this is cancelled: %(titles)s.", titles=titles)
         else:
             news = _("We are sorry: this can't be sent, and is cancelled: %(titles)s.", titles=titles)
@@ -124,30 +162,99 @@ def withdrawal_received(
                 (line.title, line.parcel.seller_name, line.parcel.seller_address) for line in to_return
             ],
             in_time=in_time,
-            received_at=now,
         )
 
 
-def _update(order: ShopOrder, subject: str, news: str, reason: str, now: datetime, link: str = "") -> None:
-    _send(order, subject, "mail/order_update", reason, now, news=news, link=link)
+def to_accept(parcel: Parcel, *, now: datetime) -> None:
+    """Tell the seller that a parcel can be made ready: it is paid, or will be at the counter."""
+    order = parcel.order
+    with force_locale(current_settings().shop.language):
+        subject = _("New order %(number)s: please send by %(day)s", number=order.number, day=_day(parcel))
+        if parcel.shipping_method == "pickup":
+            subject = _(
+                "New order %(number)s: get it ready by %(day)s", number=order.number, day=_day(parcel)
+            )
+        _to_seller(
+            parcel, subject, "mail/order_for_seller", f"to-accept-{parcel.id}-{_times(order, parcel)}", now
+        )
+
+
+def _day(parcel: Parcel) -> str:
+    return str(current_app.jinja_env.filters["day"](parcel.send_by)) if parcel.send_by else ""
+
+
+def sending_called_off(parcel: Parcel, *, by: Who, now: datetime) -> None:
+    """Tell the seller, who was told to send it, that it is not wanted any more; nothing where nobody was told."""
+    order = parcel.order
+    ready = parcel.status in ("paid", "accepted") or (parcel.status == "placed" and order.paying.at_counter)
+    if not ready or by.role == SELLER.role:
+        return
+    with force_locale(current_settings().shop.language):
+        subject = _("Cancelled, please don't send: order %(number)s", number=order.number)
+        reason = f"called-off-{parcel.id}-{_times(order, parcel)}"
+        _to_seller(parcel, subject, "mail/order_called_off", reason, now)
+
+
+def _to_seller(parcel: Parcel, subject: str, template: str, reason: str, now: datetime) -> None:
+    if parcel.seller_email:
+        facts = {"order": parcel.order_id, "parcel": parcel.id, "language": current_settings().shop.language}
+        _enqueue(parcel.seller_email, subject, {**facts, "template": template}, reason, now)
+
+
+def _update(
+    order: ShopOrder,
+    subject: str,
+    news: str,
+    reason: str,
+    now: datetime,
+    *,
+    link: str = "",
+    invoice: str = "",
+) -> None:
+    _send(order, subject, "mail/order_update", reason, now, news=news, link=link, invoice=invoice)
 
 
 def _send(
     order: ShopOrder, subject: str, template: str, reason: str, now: datetime, **context: object
 ) -> None:
-    values = {
-        "order": shown(order, now=now),
-        "language": order.language,
-        "subject": subject,
-        "order_url": address_of("orders.show", order.language, token=order.token),
-        "withdraw_url": address_of("orders.withdraw_order", order.language, token=order.token),
-        "guarantee_url": address_of("orders.guarantee", order.language),
-        **context,
-    }
+    facts = {"order": order.id, "language": order.language, "template": template, "context": context}
+    _enqueue(order.email, subject, facts, reason, now)
+
+
+def _enqueue(recipient: str, subject: str, facts: Mapping[str, object], reason: str, now: datetime) -> None:
+    shop = current_settings().shop.name
     letter = Letter(
-        recipient=order.email,
-        subject=_("%(shop)s: %(subject)s", shop=current_settings().shop.name, subject=subject),
-        text=render_template(f"{template}.txt", **values).strip() + "\n",
-        html=render_template(f"{template}.html", **values),
+        recipient=recipient,
+        subject=_("%(shop)s: %(subject)s", shop=shop, subject=subject),
+        writer=WRITER,
+        facts={**facts, "subject": subject, "at": now.isoformat()},
     )
     enqueue(letter, reason=reason, now=now)
+
+
+def write(facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Text and HTML of a mail that was enqueued here; the order as it is by now. Six SQL statements."""
+    order = queries.by_id(facts["order"])
+    language, template = facts["language"], facts["template"]
+    with force_locale(language):
+        at = datetime.fromisoformat(facts["at"])
+        values: dict[str, Any] = {
+            "order": shown(order, now=at),
+            "language": language,
+            "subject": facts["subject"],
+            "order_url": address_of("orders.show", language, token=order.token),
+            "withdraw_url": address_of("orders.withdraw_order", language, token=order.token),
+            "guarantee_url": address_of("orders.guarantee", language),
+            "received_at": at,
+            **facts.get("context", {}),
+        }
+        if values.get("invoice"):
+            number = str(values["invoice"])
+            values["invoice_url"] = address_of("orders.invoice", language, token=order.token, number=number)
+        if "parcel" in facts:
+            (parcel,) = (parcel for parcel in order.parcels if parcel.id == facts["parcel"])
+            values |= {"parcel": parcel, "is_named": is_named(parcel.status, was_sent=False)}
+        return (
+            render_template(f"{template}.txt", **values).strip() + "\n",
+            render_template(f"{template}.html", **values),
+        )

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from .models import OrderEvent, Parcel, ShopOrder
+from .rules import Who
 
 
 def record(
     order: ShopOrder,
     *,
     verb: str,
-    by: str,
+    by: Who,
     now: datetime,
     parcel: Parcel | None = None,
     states: tuple[str, str] = ("", ""),
@@ -20,7 +21,8 @@ def record(
         OrderEvent(
             parcel_id=parcel.id if parcel else None,
             at=now,
-            actor=by,
+            actor=by.role,
+            person_id=by.person_id,
             verb=verb,
             from_state=states[0],
             to_state=states[1],

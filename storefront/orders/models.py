@@ -3,12 +3,21 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.database import Base, BigId, UtcDateTime
 from ..core.money import Money
-from .rules import ACTORS, PAY_AT_PICKUP, SHIPPING_METHODS, STATES, Paying, balance, order_state
+from .rules import (
+    PAY_AT_PICKUP,
+    REFUND_STATES,
+    ROLES,
+    SHIPPING_METHODS,
+    STATES,
+    Paying,
+    balance,
+    order_state,
+)
 
 
 class ShopOrder(Base):
@@ -20,7 +29,16 @@ class ShopOrder(Base):
         CheckConstraint("goods_minor > 0 AND shipping_minor >= 0", "amounts"),
         CheckConstraint("refunded_minor BETWEEN 0 AND paid_minor", "refunded"),
         CheckConstraint("(paid_at IS NULL) = (paid_minor = 0)", "paid"),
+        CheckConstraint("due_back_minor >= 0", "due_back"),
         Index("ix_shop_order_placed_at", "placed_at"),
+        # Looked through whole, for a word within: narrow enough for that.
+        Index("ix_shop_order_search_text", "search_text"),
+        Index(
+            "ix_shop_order_due_back_minor",
+            "due_back_minor",
+            sqlite_where=text("due_back_minor > 0"),
+            postgresql_where=text("due_back_minor > 0"),
+        ),
         Index("ix_shop_order_paid_minor_pay_by", "paid_minor", "pay_by"),
     )
 
@@ -46,7 +64,12 @@ class ShopOrder(Base):
     shipping_minor: Mapped[int] = mapped_column(BigId)
     total_minor: Mapped[int] = mapped_column(BigId)
     paid_minor: Mapped[int] = mapped_column(BigId, default=0)
+    # Paid back, or on its way.
     refunded_minor: Mapped[int] = mapped_column(BigId, default=0)
+    # What `balance` says is to be paid back, for lists to be found by.
+    due_back_minor: Mapped[int] = mapped_column(BigId, default=0)
+    # Number, name, mail address and postcode, folded (`rules.folded`): what the desk finds it by.
+    search_text: Mapped[str] = mapped_column(String(450), default="")
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Until then the units are kept: to be paid, or to be picked up and paid.
     pay_by: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -54,6 +77,12 @@ class ShopOrder(Base):
 
     parcels: Mapped[list["Parcel"]] = relationship(back_populates="order", order_by="Parcel.id")
     events: Mapped[list["OrderEvent"]] = relationship(back_populates="order", order_by="OrderEvent.id")
+    refunds: Mapped[list["Refund"]] = relationship(back_populates="order", order_by="Refund.id")
+
+    @property
+    def version(self) -> int:
+        """What a person saw of it: the number of its newest event."""
+        return max((event.id for event in self.events), default=0)
 
     @property
     def state(self) -> str:
@@ -96,6 +125,8 @@ class Parcel(Base):
         CheckConstraint("given_up_minor >= 0", "given_up"),
         Index("ix_parcel_order_id", "order_id"),
         Index("ix_parcel_seller_id_status", "seller_id", "status"),
+        Index("ix_parcel_seller_id_order_id", "seller_id", "order_id"),
+        Index("ix_parcel_status_order_id", "status", "order_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -129,6 +160,15 @@ class Parcel(Base):
     lines: Mapped[list["OrderLine"]] = relationship(back_populates="parcel", order_by="OrderLine.id")
 
     @property
+    def version(self) -> int:
+        """As its order's, without what happened to other parcels: two sellers don't disturb each other."""
+        return max((e.id for e in self.order.events if e.parcel_id in (None, self.id)), default=0)
+
+    @property
+    def delivery_given_up_minor(self) -> int:
+        return self.given_up_minor - sum(line.given_up_minor for line in self.lines)
+
+    @property
     def goods_minor(self) -> int:
         return sum(line.price_minor * line.quantity for line in self.lines)
 
@@ -156,7 +196,9 @@ class OrderLine(Base):
         CheckConstraint("quantity > 0", "quantity"),
         CheckConstraint("price_minor > 0", "price"),
         CheckConstraint("vat_minor >= 0", "vat"),
+        CheckConstraint("given_up_minor BETWEEN 0 AND price_minor * quantity", "given_up"),
         Index("ix_order_line_parcel_id", "parcel_id"),
+        Index("ix_order_line_sku", "sku"),
         Index("ix_order_line_offer_id", "offer_id"),
     )
 
@@ -173,6 +215,8 @@ class OrderLine(Base):
     guarantee_months: Mapped[int]
     price_minor: Mapped[int] = mapped_column(BigId)
     quantity: Mapped[int]
+    # This line's part of what its parcel gave up.
+    given_up_minor: Mapped[int] = mapped_column(BigId, default=0)
     vat_scheme: Mapped[str] = mapped_column(String(10))
     # Hundredths of a percent: 2000 is 20 %.
     vat_rate: Mapped[int]
@@ -193,6 +237,11 @@ class OrderLine(Base):
     parcel: Mapped[Parcel] = relationship(back_populates="lines")
 
     @property
+    def left_minor(self) -> int:
+        """What is still paid for it, of `price_minor * quantity`."""
+        return self.price_minor * self.quantity - self.given_up_minor
+
+    @property
     def vat_percent(self) -> Decimal:
         return Decimal(self.vat_rate) / 100
 
@@ -202,7 +251,7 @@ class OrderEvent(Base):
 
     __tablename__ = "order_event"
     __table_args__ = (
-        CheckConstraint(f"actor IN {ACTORS}", "actor"),
+        CheckConstraint(f"actor IN {ROLES}", "actor"),
         Index("ix_order_event_order_id", "order_id"),
     )
 
@@ -211,9 +260,40 @@ class OrderEvent(Base):
     parcel_id: Mapped[int | None] = mapped_column(ForeignKey("parcel.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[str] = mapped_column(String(12))
+    # Who that was, where a person had signed in; empty again once that account is deleted.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     verb: Mapped[str] = mapped_column(String(20))
     from_state: Mapped[str] = mapped_column(String(12), default="")
     to_state: Mapped[str] = mapped_column(String(12), default="")
     note: Mapped[str] = mapped_column(Text, default="")
 
     order: Mapped[ShopOrder] = relationship(back_populates="events")
+
+
+class Refund(Base):
+    """Money on its way back. `wanted` ones are sent by the payment provider's own API after the commit, with the row's
+    id as the key, so that asking twice pays once; what is paid back by hand is `done` as soon as somebody says so.
+    """
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        CheckConstraint(f"state IN {REFUND_STATES}", "state"),
+        CheckConstraint("amount_minor > 0", "amount"),
+        Index("ix_refund_order_id", "order_id"),
+        Index("ix_refund_state_next_try_at", "state", "next_try_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("shop_order.id"))
+    amount_minor: Mapped[int] = mapped_column(BigId)
+    state: Mapped[str] = mapped_column(String(8))
+    # Which payment it is sent back against, and what the provider calls it.
+    payment_reference: Mapped[str] = mapped_column(String(255), default="")
+    provider_reference: Mapped[str] = mapped_column(String(255), default="")
+    wanted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+    order: Mapped[ShopOrder] = relationship(back_populates="refunds")

@@ -20,7 +20,7 @@ from .labels import country_name
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
 from .promises import promise
-from .rules import CUSTOMER, PAY_AT_PICKUP
+from .rules import CUSTOMER, PAY_AT_PICKUP, folded
 from .vat import shared, vat_of_line
 
 # Letters and digits that nobody mistakes for one another when reading a number aloud.
@@ -74,9 +74,11 @@ def place_order(
     _add_parcels(order, parcels)
     db.session.flush()
     record(order, verb="place", by=CUSTOMER, now=now)
+    letters.order_placed(order, now=now)
     if payment_method == PAY_AT_PICKUP:
         promise(order, now)
-    letters.order_placed(order, now=now)
+        for parcel in order.parcels:
+            letters.to_accept(parcel, now=now)
     # Last, since it holds what every other order needs until the commit.
     take_units(_units(parcels))
     return order
@@ -129,6 +131,7 @@ def _opened(values: dict[str, object], key: str, now: datetime) -> tuple[ShopOrd
             events=[],
             **values,
         )
+        order.search_text = folded(f"{order.number} {order.name} {order.email} {order.postcode}")
         try:
             with db.session.begin_nested():
                 db.session.add(order)

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
 from ..core.database import db
+from .documents import Invoice
 from .models import Parcel, ShopOrder
 from .rules import PAY_AT_PICKUP
 
@@ -33,12 +34,38 @@ def by_token(token: str) -> ShopOrder:
     return order
 
 
+def by_id(order_id: int) -> ShopOrder:
+    """The order with this id, which must exist."""
+    return db.session.scalars(_whole().where(ShopOrder.id == order_id)).one()
+
+
 def by_number(number: str) -> ShopOrder | None:
     """The order with this number, typed in capitals or not, with its dashes or not."""
     match = _NUMBER.fullmatch(re.sub(r"\s", "", number[:40].upper()))
     if not match:
         return None
     return db.session.scalars(_whole().where(ShopOrder.number == f"R-{match[1]}-{match[2]}")).one_or_none()
+
+
+def invoices_of(order_id: int) -> list[Invoice]:
+    """The invoices and credit notes of an order, as they were drawn up."""
+    return list(db.session.scalars(select(Invoice).where(Invoice.order_id == order_id).order_by(Invoice.id)))
+
+
+def invoice(token: str, number: str) -> Invoice:
+    """The document with this number, of the order that this secret opens; `NotFound` for any other. Two statements."""
+    found = None
+    if _TOKEN.fullmatch(token):
+        statement = (
+            select(Invoice)
+            .join(ShopOrder, ShopOrder.id == Invoice.order_id)
+            .where(Invoice.number == number, ShopOrder.token == token)
+            .options(selectinload(Invoice.lines), joinedload(Invoice.corrects))
+        )
+        found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def by_key(key: str) -> ShopOrder | None:

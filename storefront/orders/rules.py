@@ -1,5 +1,7 @@
 """The pure part of orders: what may happen to a parcel and by whom, and the state of the whole."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,14 +16,34 @@ STATES = (
     "returned",
     "refunded",
 )
-CUSTOMER, SELLER, OPERATOR, SYSTEM = ACTORS = ("customer", "seller", "operator", "system")
+ROLES = ("customer", "seller", "operator", "system")
+# A carrier's link: host, perhaps a port, path and query of plain characters.
+_TRACKING = re.compile(r"https://[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+(:[0-9]{1,5})?([/?#][!#-;=?-\[\]_a-z~]*)?")
 SHIPPING_METHODS = ("standard", "express", "pickup")
-# The payment method whose money changes hands at the counter.
+# The payment method whose money changes hands at the counter, and those whose provider pays back for us.
 PAY_AT_PICKUP = "pickup"
+PAID_AT_PROVIDER = ("stripe",)
+REFUND_STATES = ("wanted", "done", "failed")
 
 # How a parcel moves forward, and how it ends otherwise: what its customer most needs to know comes first.
 PROGRESS = ("placed", "paid", "accepted", "shipped", "delivered")
 ENDED_OTHERWISE = ("returned", "refused", "cancelled", "refunded")
+
+# Whose customer its seller knows by name and address: what is to be sent to them, or was.
+NAMED_STATES = ("paid", "accepted", "shipped", "delivered", "returned")
+# While something of its price can be given back; what has ended otherwise was given back whole.
+REDUCIBLE = ("paid", "accepted", "shipped", "delivered")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who does something to an order: in which role, and which person (`person.id`), where one has signed in."""
+
+    role: str
+    person_id: int | None = None
+
+
+CUSTOMER, SELLER, OPERATOR, SYSTEM = ACTORS = tuple(Who(role) for role in ROLES)
 
 # Conditions of a transition, on the order's payment.
 ALWAYS = "always"
@@ -37,7 +59,7 @@ class Transition:
     verb: str
     sources: tuple[str, ...]
     target: str
-    actors: tuple[str, ...]
+    actors: tuple[Who, ...]
     condition: str
 
 
@@ -99,8 +121,9 @@ def what_money_did(*, is_first: bool, goes_on: bool, ran_out: bool, left_over: i
     return GONE if ran_out else CANCELLED
 
 
-def target(verb: str, source: str, actor: str, paying: Paying) -> str | None:
-    """Where `verb` by `actor` leads a parcel in state `source`; none when that is refused."""
+def target(verb: str, source: str, by: Who, paying: Paying) -> str | None:
+    """Where `verb` by somebody leads a parcel in state `source`; none when that is refused."""
+    actor = Who(by.role)
     for row in TRANSITIONS:
         if row.verb == verb and source in row.sources and actor in row.actors and paying.meets(row.condition):
             return row.target
@@ -128,10 +151,48 @@ def balance(*, total: int, given_up: int, paid: int, refunded: int) -> int:
     return (paid - refunded) - (total - given_up)
 
 
-def given_up_on_return(goods: int, shipping: int, standard_shipping: int, *, everything: bool) -> int:
-    """What comes back for returned goods worth `goods`, in minor units.
+def delivery_given_up_on_return(delivery: int, standard_delivery: int, before: int) -> int:
+    """What of a parcel's delivery comes back when all of it is returned, in minor units; `before` came back already.
 
-    When all of a parcel comes back, so does its shipping, but not what express cost more than the cheapest ordinary
-    delivery (Directive 2011/83/EU art. 13(1) and (2)).
+    Not what express cost more than the cheapest ordinary delivery (Directive 2011/83/EU art. 13(1) and (2)).
     """
-    return goods + (min(shipping, standard_shipping) if everything else 0)
+    return max(0, min(delivery, standard_delivery) - before)
+
+
+def spread(amount: int, left: Sequence[int]) -> list[int]:
+    """`amount` over what is `left` of each thing, in proportion, and never more than that; minor units.
+
+    3000 over 20000, 0 and 10000: 2000, 0 and 1000. The cents that don't divide go to the first. Raises `ValueError`
+    when there is less left than that.
+    """
+    whole = sum(left)
+    if not 0 <= amount <= whole:
+        raise ValueError("more than is left")
+    parts = [amount * one // whole if whole else 0 for one in left]
+    for position in range(len(left)):
+        if sum(parts) == amount:
+            break
+        parts[position] += parts[position] < left[position]
+    return parts
+
+
+def is_tracking_link(text: str) -> bool:
+    """Whether this may stand on an order's page as the carrier's link: plain https, and no user name before the host,
+    which makes `https://carrier.example@elsewhere.example` look like the carrier's.
+    """
+    return len(text) <= 500 and _TRACKING.fullmatch(text) is not None
+
+
+def is_named(status: str, *, was_sent: bool) -> bool:
+    """Whether the seller of a parcel knows its customer's name and address: once it is paid, or promised at the
+    counter, and for ever once it was sent.
+    """
+    return was_sent or status in NAMED_STATES
+
+
+def folded(text: str) -> str:
+    """`text` as it is looked for: small letters without accents, one space between words. `Zoé  CRÉBILLON`: `zoe
+    crebillon`.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())

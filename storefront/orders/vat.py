@@ -16,10 +16,10 @@ def vat_of_unit(*, scheme: str, price: Money, purchase: Money | None, percent: D
     Standard scheme: sale * r / (1 + r). Sold for 320.00 at 20 %: 53.33.
     """
     if scheme == STANDARD:
-        return _within(price, percent)
+        return vat_within(price, percent)
     if purchase is None:
         return None
-    return _within(max(price - purchase, Money(0, price.currency), key=lambda m: m.minor), percent)
+    return vat_within(max(price - purchase, Money(0, price.currency), key=lambda m: m.minor), percent)
 
 
 def vat_of_line(
@@ -34,15 +34,20 @@ def vat_of_line(
     123.90 * 20 / 120 = 20.65. Under the standard scheme delivery is taxed beside the goods, and not in here.
     """
     if scheme == STANDARD:
-        return _within(price * quantity, percent)
+        return vat_within(price * quantity, percent)
+    return vat_of_margin(price * quantity + shipping, quantity, purchase, percent)
+
+
+def vat_of_margin(sale: Money, quantity: int, purchase: Money | None, percent: Decimal) -> Money | None:
+    """The VAT under the margin scheme of like units sold for `sale` in all, each bought for `purchase`; none where that
+    isn't known. 647.80 for two bought for 200.00, at 20 %: 123.90 * 20 / 120 each, 41.30.
+    """
     units = [
-        vat_of_unit(
-            scheme=scheme, price=price + Money(part, price.currency), purchase=purchase, percent=percent
-        )
-        for part in shared(shipping.minor, [1] * quantity)
+        vat_of_unit(scheme=MARGIN, price=Money(part, sale.currency), purchase=purchase, percent=percent)
+        for part in shared(sale.minor, [1] * quantity)
     ]
     known = [unit for unit in units if unit is not None]
-    return total(known, price.currency) if len(known) == quantity else None
+    return total(known, sale.currency) if len(known) == quantity else None
 
 
 def shared(amount: int, weights: Sequence[int]) -> list[int]:
@@ -55,5 +60,6 @@ def shared(amount: int, weights: Sequence[int]) -> list[int]:
     return [part + (position < left) for position, part in enumerate(parts)]
 
 
-def _within(amount: Money, percent: Decimal) -> Money:
+def vat_within(amount: Money, percent: Decimal) -> Money:
+    """The VAT within an amount that includes it: 1.20 at 20 % holds 0.20."""
     return Money(round_half_up(Decimal(amount.minor) * percent / (100 + percent)), amount.currency)

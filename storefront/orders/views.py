@@ -11,6 +11,7 @@ from ..core.delivery import public
 from ..core.errors import FormInvalid
 from ..core.ratelimit import limit
 from . import actions, forms, queries, withdrawing
+from .invoice_paper import invoice_pdf
 from .models import Parcel
 from .rules import CUSTOMER, PROGRESS
 from .shown import shown
@@ -20,8 +21,21 @@ bp = Blueprint("orders", __name__)
 
 @bp.get("/orders/<token>")
 def show(token: str) -> str:
-    order = shown(queries.by_token(token), now=utcnow())
-    return render_template("orders/order.html", order=order, payment=request.args.get("payment", ""))
+    found = queries.by_token(token)
+    return render_template(
+        "orders/order.html",
+        order=shown(found, now=utcnow()),
+        invoices=queries.invoices_of(found.id),
+        payment=request.args.get("payment", ""),
+    )
+
+
+@bp.get("/orders/<token>/invoices/<number>.pdf")
+def invoice(token: str, number: str) -> Response:
+    response = make_response(invoice_pdf(queries.invoice(token, number)))
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{number}.pdf"'
+    return response
 
 
 @bp.post("/orders/<token>/cancel")

@@ -58,7 +58,8 @@ def the_order() -> ShopOrder:
 
 
 def mails() -> list[str]:
-    reasons = db.session.scalars(sa.select(OutgoingMail.reason).order_by(OutgoingMail.id))
+    to_lou = sa.select(OutgoingMail.reason).where(OutgoingMail.recipient == BUYER["email"])
+    reasons = db.session.scalars(to_lou.order_by(OutgoingMail.id))
     return [reason.rpartition("-")[0] for reason in reasons]
 
 

@@ -12,11 +12,12 @@ from storefront.core.money import Money
 from storefront.orders import actions
 from storefront.orders.errors import OrderRefused
 from storefront.orders.models import ShopOrder
+from storefront.orders.rules import CUSTOMER, OPERATOR, SELLER, SYSTEM
 from storefront.sellers.models import QualityEntry
 from tests.factories import NOW, make_offer, make_seller, make_wish, place_an_order
 
 pytestmark = pytest.mark.usefixtures("db_session")
-BY_OPERATOR: dict[str, Any] = {"by": "operator", "now": NOW}
+BY_OPERATOR: dict[str, Any] = {"by": OPERATOR, "now": NOW}
 LATER = NOW + timedelta(days=30)
 
 
@@ -25,8 +26,9 @@ def stock(offer: Offer) -> int:
 
 
 def mails() -> list[str]:
-    """What the outbox tells, the confirmation apart."""
-    reasons = db.session.scalars(sa.select(OutgoingMail.reason).order_by(OutgoingMail.id))
+    """What the outbox tells the customer, the confirmation apart."""
+    to_lou = sa.select(OutgoingMail.reason).where(OutgoingMail.recipient == "lou@example.com")
+    reasons = db.session.scalars(to_lou.order_by(OutgoingMail.id))
     return [reason for reason in reasons if not reason.startswith("order-placed")]
 
 
@@ -40,7 +42,7 @@ def log(order: ShopOrder) -> list[tuple[str, str, str, str]]:
 
 def pay(order: ShopOrder, amount: int | None = None, now=NOW, **values) -> str:
     minor = order.owed.minor if amount is None else amount
-    return actions.mark_paid(order_id=order.id, amount=Money(minor, "EUR"), by="system", now=now, **values)
+    return actions.mark_paid(order_id=order.id, amount=Money(minor, "EUR"), by=SYSTEM, now=now, **values)
 
 
 def two_parcels(**values) -> ShopOrder:
@@ -88,7 +90,7 @@ def test_a_parcel_from_placed_to_delivered():
     pay(order)
     actions.accept(parcel_id=parcel.id, **BY_OPERATOR)
     actions.ship(parcel_id=parcel.id, tracking_url="https://carrier.example/1", **BY_OPERATOR)
-    actions.deliver(parcel_id=parcel.id, by="customer", now=NOW)
+    actions.deliver(parcel_id=parcel.id, by=CUSTOMER, now=NOW)
     assert log(order) == [
         ("system", "pay", "", ""),
         ("system", "pay", "placed", "paid"),
@@ -136,8 +138,8 @@ def test_sent_later_than_promised_is_late(days, outcome):
     order = place_an_order(make_wish(make_offer(seller_id=make_seller(handling_days=2).id)))
     pay(order)
     parcel_id = order.parcels[0].id
-    actions.ship(parcel_id=parcel_id, by="seller", now=NOW + timedelta(days=days))
-    actions.deliver(parcel_id=parcel_id, by="customer", now=NOW + timedelta(days=9))
+    actions.ship(parcel_id=parcel_id, by=SELLER, now=NOW + timedelta(days=days))
+    actions.deliver(parcel_id=parcel_id, by=CUSTOMER, now=NOW + timedelta(days=9))
     assert outcomes() == [outcome]
 
 
@@ -146,8 +148,8 @@ def test_what_is_picked_up_is_paid_at_the_counter():
     (parcel,) = order.parcels
     actions.ship(parcel_id=parcel.id, **BY_OPERATOR)
     with pytest.raises(OrderRefused):
-        actions.deliver(parcel_id=parcel.id, by="customer", now=NOW)
-    actions.deliver(parcel_id=parcel.id, by="seller", now=NOW)
+        actions.deliver(parcel_id=parcel.id, by=CUSTOMER, now=NOW)
+    actions.deliver(parcel_id=parcel.id, by=SELLER, now=NOW)
     assert (order.state, order.paid_minor, order.balance.minor) == ("delivered", 32000, 0)
     assert mails() == [f"parcel-shipped-{parcel.id}"]
 
@@ -155,10 +157,10 @@ def test_what_is_picked_up_is_paid_at_the_counter():
 def test_cancelling_gives_the_units_back_once():
     offer = make_offer(stock=5)
     order = place_an_order(make_wish(offer, 2))
-    actions.cancel(order_id=order.id, by="customer", now=NOW)
+    actions.cancel(order_id=order.id, by=CUSTOMER, now=NOW)
     assert (order.state, stock(offer), order.balance.minor) == ("cancelled", 5, 0)
     with pytest.raises(OrderRefused, match="cancelled any more"):
-        actions.cancel(order_id=order.id, by="customer", now=NOW)
+        actions.cancel(order_id=order.id, by=CUSTOMER, now=NOW)
     assert stock(offer) == 5
     assert mails() == [f"parcels-cancelled-{order.parcels[0].id}.1"]
     assert outcomes() == []
@@ -188,7 +190,7 @@ def test_a_seller_who_cannot_send_is_remembered_and_its_units_do_not_come_back()
     offer = make_offer(stock=5)
     order = place_an_order(make_wish(offer))
     pay(order)
-    actions.refuse(parcel_id=order.parcels[0].id, by="seller", now=NOW, note="screen cracked on packing")
+    actions.refuse(parcel_id=order.parcels[0].id, by=SELLER, now=NOW, note="screen cracked on packing")
     assert (order.state, stock(offer), order.balance.minor) == ("refused", 4, 32390)
     assert outcomes() == ["cancelled"]
 
@@ -247,7 +249,7 @@ def test_late_money_revives_all_or_nothing():
 def test_what_its_customer_cancelled_is_not_revived():
     offer = make_offer(stock=1)
     order = place_an_order(make_wish(offer))
-    actions.cancel(order_id=order.id, by="customer", now=NOW)
+    actions.cancel(order_id=order.id, by=CUSTOMER, now=NOW)
     pay(order, amount=32390, reference="crossed")
     assert (order.state, stock(offer), order.balance.minor) == ("cancelled", 1, 32390)
 
@@ -307,7 +309,7 @@ def test_one_of_two_picked_up_is_paid_even_if_the_other_never_is():
     )
     for parcel in order.parcels:
         actions.ship(parcel_id=parcel.id, **BY_OPERATOR)
-    actions.deliver(parcel_id=order.parcels[0].id, by="seller", now=NOW)
+    actions.deliver(parcel_id=order.parcels[0].id, by=SELLER, now=NOW)
     assert (order.paid_minor, order.owed) == (10000, Money(20000, "EUR"))
     assert actions.expire_unpaid(now=LATER) == 1
     assert (order.state, order.paid_minor, order.balance.minor) == ("delivered", 10000, 0)

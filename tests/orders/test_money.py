@@ -8,11 +8,12 @@ import sqlalchemy as sa
 
 from storefront.catalog.models import Offer
 from storefront.core.database import db
-from storefront.core.mail import OutgoingMail
+from storefront.core.mail import OutgoingMail, written
 from storefront.core.money import Money
 from storefront.orders import actions, withdrawing
 from storefront.orders.errors import OrderRefused
 from storefront.orders.models import ShopOrder
+from storefront.orders.rules import CUSTOMER, OPERATOR, SELLER
 from tests.factories import NOW, make_offer, make_wish, place_an_order
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -22,12 +23,14 @@ LATER = NOW + timedelta(days=30)
 def pay(order: ShopOrder, amount: int, reference: str = "") -> str:
     money = Money(amount, "EUR")
     return actions.mark_paid(
-        order_id=order.id, amount=money, by="operator", now=NOW, reference=reference or None
+        order_id=order.id, amount=money, by=OPERATOR, now=NOW, reference=reference or None
     )
 
 
 def last_mail() -> str:
-    return db.session.scalars(sa.select(OutgoingMail.text).order_by(OutgoingMail.id.desc())).first() or ""
+    """The newest to the customer."""
+    mails = sa.select(OutgoingMail).where(OutgoingMail.recipient == "lou@example.com")
+    return written(db.session.scalars(mails.order_by(OutgoingMail.id.desc())).first())[0]
 
 
 def in_time(_order: ShopOrder) -> None:
@@ -35,16 +38,16 @@ def in_time(_order: ShopOrder) -> None:
 
 
 def customer_cancels(order: ShopOrder) -> None:
-    actions.cancel(order_id=order.id, by="customer", now=NOW)
+    actions.cancel(order_id=order.id, by=CUSTOMER, now=NOW)
 
 
 def customer_cancels_one(order: ShopOrder) -> None:
-    actions.cancel(order_id=order.id, parcel_id=order.parcels[0].id, by="customer", now=NOW)
+    actions.cancel(order_id=order.id, parcel_id=order.parcels[0].id, by=CUSTOMER, now=NOW)
 
 
 def seller_refuses(order: ShopOrder) -> None:
     for parcel in order.parcels:
-        actions.refuse(parcel_id=parcel.id, by="seller", now=NOW)
+        actions.refuse(parcel_id=parcel.id, by=SELLER, now=NOW)
 
 
 def runs_out(_order: ShopOrder) -> None:
@@ -95,16 +98,16 @@ def counter_order() -> ShopOrder:
         make_wish(make_offer(price_minor=20000), 1, "pickup"),
         payment_method="pickup",
     )
-    actions.ship(parcel_id=order.parcels[0].id, by="seller", now=NOW)
-    actions.deliver(parcel_id=order.parcels[0].id, by="seller", now=NOW)
+    actions.ship(parcel_id=order.parcels[0].id, by=SELLER, now=NOW)
+    actions.deliver(parcel_id=order.parcels[0].id, by=SELLER, now=NOW)
     return order
 
 
 def test_each_seller_takes_its_own_part():
     order = counter_order()
     assert (order.paid_minor, order.owed, order.balance.minor) == (10000, Money(20000, "EUR"), 0)
-    actions.ship(parcel_id=order.parcels[1].id, by="seller", now=NOW)
-    actions.deliver(parcel_id=order.parcels[1].id, by="seller", now=NOW)
+    actions.ship(parcel_id=order.parcels[1].id, by=SELLER, now=NOW)
+    actions.deliver(parcel_id=order.parcels[1].id, by=SELLER, now=NOW)
     assert (order.state, order.paid_minor, order.owed.minor, order.balance.minor) == (
         "delivered",
         30000,
@@ -115,7 +118,7 @@ def test_each_seller_takes_its_own_part():
 
 def test_what_was_collected_is_paid_though_the_other_is_refused(client):
     order = counter_order()
-    actions.refuse(parcel_id=order.parcels[1].id, by="seller", now=NOW)
+    actions.refuse(parcel_id=order.parcels[1].id, by=SELLER, now=NOW)
     assert (order.state, order.paid_minor, order.owed.minor, order.balance.minor) == (
         "delivered",
         10000,
@@ -131,13 +134,13 @@ def test_what_was_collected_can_come_back_while_the_other_waits():
     first, second = order.parcels
     withdrawing.withdraw(order_id=order.id, line_ids={first.lines[0].id}, now=NOW)
     actions.return_lines(
-        parcel_id=first.id, line_ids=[first.lines[0].id], reason="withdrawn", by="seller", now=NOW
+        parcel_id=first.id, line_ids=[first.lines[0].id], reason="withdrawn", by=SELLER, now=NOW
     )
     assert (order.balance, order.owed) == (Money(10000, "EUR"), Money(20000, "EUR"))
-    assert actions.refund(order_id=order.id, by="operator", now=NOW) == Money(10000, "EUR")
+    assert actions.refund(order_id=order.id, by=OPERATOR, now=NOW) == Money(10000, "EUR")
     assert [parcel.status for parcel in order.parcels] == ["refunded", "placed"]
-    actions.ship(parcel_id=second.id, by="seller", now=NOW)
-    actions.deliver(parcel_id=second.id, by="seller", now=NOW)
+    actions.ship(parcel_id=second.id, by=SELLER, now=NOW)
+    actions.deliver(parcel_id=second.id, by=SELLER, now=NOW)
     assert (order.paid_minor, order.balance.minor, order.owed.minor) == (30000, 0, 0)
 
 

@@ -3,6 +3,8 @@
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storefront.orders.rules import (
     ACTORS,
@@ -10,8 +12,11 @@ from storefront.orders.rules import (
     TRANSITIONS,
     Paying,
     balance,
-    given_up_on_return,
+    delivery_given_up_on_return,
+    folded,
+    is_tracking_link,
     order_state,
+    spread,
     target,
 )
 
@@ -119,13 +124,61 @@ def test_what_is_between_shop_and_customer(total, given_up, paid, refunded, expe
 
 
 @pytest.mark.parametrize(
-    ("goods", "shipping", "everything", "expected"),
+    ("delivery", "before", "expected"),
+    [(390, 0, 390), (890, 0, 390), (0, 0, 0), (890, 100, 290), (890, 890, 0)],
+)
+def test_a_return_pays_back_standard_delivery_and_that_once(delivery, before, expected):
+    assert delivery_given_up_on_return(delivery, 390, before) == expected
+
+
+@pytest.mark.parametrize(
+    ("amount", "left", "parts"),
     [
-        (32000, 390, True, 32390),
-        (32000, 890, True, 32390),
-        (32000, 0, True, 32000),
-        (32000, 890, False, 32000),
+        (3000, [20000, 0, 10000], [2000, 0, 1000]),
+        (100, [1, 1, 1000], [1, 0, 99]),
+        (2, [0, 1, 1], [0, 1, 1]),
+        (1, [0, 1, 1], [0, 1, 0]),
+        (0, [5, 5], [0, 0]),
+        (10, [5, 5], [5, 5]),
+        (0, [], []),
     ],
 )
-def test_a_return_pays_back_standard_delivery_only_with_the_last_of_it(goods, shipping, everything, expected):
-    assert given_up_on_return(goods, shipping, 390, everything=everything) == expected
+def test_an_amount_is_spread_over_what_is_left(amount, left, parts):
+    assert spread(amount, left) == parts
+
+
+@given(st.lists(st.integers(0, 1000), max_size=8), st.data())
+def test_no_cent_is_lost_in_spreading_and_none_taken_twice(left, data):
+    amount = data.draw(st.integers(0, sum(left)))
+    parts = spread(amount, left)
+    assert sum(parts) == amount
+    assert all(0 <= part <= one for part, one in zip(parts, left, strict=True))
+
+
+def test_more_than_is_left_can_not_be_spread():
+    with pytest.raises(ValueError, match="more than is left"):
+        spread(11, [5, 5])
+
+
+@pytest.mark.parametrize(
+    ("link", "fits"),
+    [
+        ("https://suivi.colis.example/0001?n=1&x=%20#here", True),
+        ("https://suivi.colis.example", True),
+        ("https://suivi.colis.example:8443/a", True),
+        ("http://suivi.colis.example/1", False),
+        ("https://colis.example@elsewhere.example/1", False),
+        ("https://colis/1", False),
+        ("https://colis.example/<script>", False),
+        ("https://colis.example/a b", False),
+        ("javascript:alert(1)", False),
+        ("https://colis.example/" + "a" * 500, False),
+        ("", False),
+    ],
+)
+def test_what_may_stand_on_a_page_as_a_carriers_link(link, fits):
+    assert is_tracking_link(link) == fits
+
+
+def test_folded_text_is_found_without_accents_and_capitals():
+    assert folded("  R-2026-7F3K9Q Zoé  CRÉBILLON Straße ") == "r-2026-7f3k9q zoe crebillon strasse"

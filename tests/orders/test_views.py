@@ -10,6 +10,7 @@ from storefront.core.mail import OutgoingMail
 from storefront.core.money import Money
 from storefront.orders import actions
 from storefront.orders.models import ShopOrder
+from storefront.orders.rules import OPERATOR, SELLER
 from tests.factories import make_offer, make_seller, make_wish, place_an_order
 from tests.shopper import read_forms
 
@@ -22,14 +23,14 @@ def order(db_session) -> ShopOrder:
 
 
 def paid(order: ShopOrder) -> ShopOrder:
-    actions.mark_paid(order_id=order.id, amount=Money(order.total_minor, "EUR"), by="operator", now=utcnow())
+    actions.mark_paid(order_id=order.id, amount=Money(order.total_minor, "EUR"), by=OPERATOR, now=utcnow())
     return order
 
 
 def delivered(order: ShopOrder) -> ShopOrder:
     for parcel in paid(order).parcels:
-        actions.ship(parcel_id=parcel.id, by="seller", now=utcnow())
-        actions.deliver(parcel_id=parcel.id, by="seller", now=utcnow())
+        actions.ship(parcel_id=parcel.id, by=SELLER, now=utcnow())
+        actions.deliver(parcel_id=parcel.id, by=SELLER, now=utcnow())
     return order
 
 
@@ -123,7 +124,7 @@ def test_cancelling_needs_the_token_of_the_form(client, order):
 
 
 def test_its_customer_says_that_it_arrived(client, order):
-    actions.ship(parcel_id=paid(order).parcels[0].id, by="seller", now=utcnow())
+    actions.ship(parcel_id=paid(order).parcels[0].id, by=SELLER, now=utcnow())
     answer = client.submit(client.get(f"/orders/{order.token}"), "/received")
     assert answer.status_code == 303
     db.session.expire_all()
@@ -133,8 +134,8 @@ def test_its_customer_says_that_it_arrived(client, order):
 def test_nobody_moves_the_parcel_of_another_order(client, order):
     other = paid(place_an_order())
     parcel = other.parcels[0]
-    actions.ship(parcel_id=parcel.id, by="seller", now=utcnow())
-    actions.ship(parcel_id=paid(order).parcels[0].id, by="seller", now=utcnow())
+    actions.ship(parcel_id=parcel.id, by=SELLER, now=utcnow())
+    actions.ship(parcel_id=paid(order).parcels[0].id, by=SELLER, now=utcnow())
     page = client.get(f"/orders/{order.token}")
     token = form_token(page.text)
     url = f"/orders/{order.token}/parcels/{parcel.id}/received"
@@ -143,14 +144,14 @@ def test_nobody_moves_the_parcel_of_another_order(client, order):
     assert other.state == "shipped"
 
 
-def test_the_page_takes_four_statements_whatever_it_holds(client, db_session, count_sql):
+def test_the_page_takes_five_statements_whatever_it_holds(client, db_session, count_sql):
     counts = []
     for number in (1, 3):
         order = place_an_order(*(make_wish(make_offer(seller_id=make_seller().id)) for _ in range(number)))
         with count_sql() as statements:
             client.get(f"/orders/{order.token}")
         counts.append(len(statements))
-    assert counts == [4, 4]
+    assert counts == [5, 5]
 
 
 def test_withdrawing_in_two_steps(client, order):

@@ -6,11 +6,12 @@ import sqlalchemy as sa
 
 from storefront.catalog.models import Offer
 from storefront.core.database import db
-from storefront.core.mail import OutgoingMail
+from storefront.core.mail import OutgoingMail, written
 from storefront.core.money import Money
 from storefront.orders import actions, withdrawing
 from storefront.orders.errors import OrderRefused
 from storefront.orders.models import ShopOrder
+from storefront.orders.rules import OPERATOR, SELLER
 from tests.factories import NOW, make_offer, make_seller, make_wish, place_an_order
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -18,21 +19,21 @@ pytestmark = pytest.mark.usefixtures("db_session")
 
 def paid(*wishes) -> ShopOrder:
     order = place_an_order(*wishes)
-    actions.mark_paid(order_id=order.id, amount=Money(order.total_minor, "EUR"), by="operator", now=NOW)
+    actions.mark_paid(order_id=order.id, amount=Money(order.total_minor, "EUR"), by=OPERATOR, now=NOW)
     return order
 
 
 def delivered(*wishes) -> ShopOrder:
     order = paid(*wishes)
     for parcel in order.parcels:
-        actions.ship(parcel_id=parcel.id, by="seller", now=NOW)
-        actions.deliver(parcel_id=parcel.id, by="seller", now=NOW)
+        actions.ship(parcel_id=parcel.id, by=SELLER, now=NOW)
+        actions.deliver(parcel_id=parcel.id, by=SELLER, now=NOW)
     return order
 
 
 def receipts() -> list[str]:
-    found = db.session.execute(sa.select(OutgoingMail.reason, OutgoingMail.text).order_by(OutgoingMail.id))
-    return [text for reason, text in found if reason.startswith("withdrawal-")]
+    found = db.session.scalars(sa.select(OutgoingMail).order_by(OutgoingMail.id))
+    return [written(mail)[0] for mail in found if mail.reason.startswith("withdrawal-")]
 
 
 def test_before_it_is_sent_it_is_cancelled_at_once():
@@ -85,8 +86,8 @@ def test_too_late_gets_a_receipt_and_no_more():
 def test_as_long_as_a_parcel_is_to_arrive_there_is_time():
     order = paid(make_wish(make_offer()), make_wish(make_offer()))
     first = order.parcels[0]
-    actions.ship(parcel_id=first.id, by="seller", now=NOW)
-    actions.deliver(parcel_id=first.id, by="seller", now=NOW)
+    actions.ship(parcel_id=first.id, by=SELLER, now=NOW)
+    actions.deliver(parcel_id=first.id, by=SELLER, now=NOW)
     withdrawing.withdraw(order_id=order.id, line_ids={first.lines[0].id}, now=NOW + timedelta(days=60))
     assert first.lines[0].withdrawn_at is not None
 

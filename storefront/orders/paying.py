@@ -1,0 +1,126 @@
+"""Money that comes for an order, and what it sets going."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from ..catalog.actions import take_units
+from ..catalog.errors import OutOfStock
+from ..core.database import db
+from ..core.money import Money
+from . import letters
+from .errors import OrderRefused
+from .log import record
+from .models import Parcel, ShopOrder
+from .moves import move, opened, settle
+from .promises import promise
+from .rules import AGAIN, CANCELLED, GONE, PROGRESS, SYSTEM, TOO_MUCH, Who, what_money_did
+
+# What the log says when money is to be paid back.
+_TO_PAY_BACK = {
+    TOO_MUCH: "paid more than was owed: the difference is to be paid back",
+    AGAIN: "paid twice: the difference is to be paid back",
+    GONE: "paid too late, units gone: to be paid back",
+    CANCELLED: "paid after it was cancelled: to be paid back",
+}
+
+
+def mark_paid(
+    *,
+    order_id: int,
+    amount: Money,
+    by: Who,
+    now: datetime,
+    reference: str | None = None,
+    seen: int | None = None,
+) -> str:
+    """Money came in; returns what it did (`rules.what_money_did`). Told again (same `reference`, or none for a paid
+    order), it changes nothing and returns "".
+
+    Raises `OrderRefused` when it is less than what is owed, or to be paid at the counter. Money for an order that ran
+    out takes its units again if they are still there; what isn't needed waits to be paid back. The log says so.
+    """
+    order = opened(order_id, seen)
+    if order.paying.at_counter:
+        raise OrderRefused(_("This order is paid at the counter: it counts as paid when it is picked up."))
+    if order.paying.money_came and _known(order, reference):
+        return ""
+    if amount.minor <= 0 or amount < order.owed:
+        raise OrderRefused(_("That is less than what the order comes to. It stays unpaid."))
+    is_first = order.paid_at is None
+    order.paid_minor += amount.minor
+    record(order, verb="pay", by=by, now=now, note=reference or "")
+    if is_first:
+        order.paid_at, order.payment_reference = now, reference
+        _start(order, by=by, now=now)
+    did = what_money_did(
+        is_first=is_first,
+        goes_on=any(parcel.status in PROGRESS for parcel in order.parcels),
+        ran_out=any(_ran_out(parcel) for parcel in order.parcels),
+        left_over=order.balance.minor,
+    )
+    if did in _TO_PAY_BACK:
+        record(order, verb="note", by=SYSTEM, now=now, note=_TO_PAY_BACK[did])
+    letters.money_came(order, did, now=now)
+    settle(order)
+    return did
+
+
+def _known(order: ShopOrder, reference: str | None) -> bool:
+    return not reference or any(event.verb == "pay" and event.note == reference for event in order.events)
+
+
+def _start(order: ShopOrder, *, by: Who, now: datetime) -> None:
+    for parcel in order.parcels:
+        if parcel.status == "placed":
+            move(parcel, "pay", by=by, now=now)
+    _revive(order, now)
+    if order.state == "paid":
+        promise(order, now)
+    for parcel in order.parcels:
+        if parcel.status == "paid":
+            letters.to_accept(parcel, now=now)
+
+
+def _revive(order: ShopOrder, now: datetime) -> None:
+    """Take the units of parcels that had run out again, if all of them are still there."""
+    lost = [parcel for parcel in order.parcels if _ran_out(parcel)]
+    if not lost:
+        return
+    try:
+        with db.session.begin_nested():
+            take_units(units_of(lost))
+    except OutOfStock:
+        return
+    for parcel in lost:
+        move(parcel, "revive", by=SYSTEM, now=now)
+        parcel.given_up_minor = 0
+        for line in parcel.lines:
+            line.given_up_minor = 0
+
+
+def _ran_out(parcel: Parcel) -> bool:
+    if parcel.status != "cancelled":
+        return False
+    actors = [e.actor for e in parcel.order.events if e.parcel_id == parcel.id and e.verb == "cancel"]
+    return actors[-1:] == [SYSTEM.role]
+
+
+def units_of(parcels: Iterable[Parcel]) -> dict[int, int]:
+    """How many of each offer, by its id, these parcels hold."""
+    units: dict[int, int] = {}
+    for line in (line for parcel in parcels for line in parcel.lines):
+        if line.offer_id is not None:
+            units[line.offer_id] = units.get(line.offer_id, 0) + line.quantity
+    return units
+
+
+def pay_at_counter(parcel: Parcel, *, by: Who, now: datetime) -> None:
+    """Each seller takes the money for its own parcel when it hands it over; the order must be locked."""
+    order, due = parcel.order, Money(parcel.due_minor, parcel.order.currency)
+    order.paid_minor += due.minor
+    order.paid_at = order.paid_at or now
+    record(
+        order, verb="pay", by=by, now=now, parcel=parcel, note=f"{due.amount} {due.currency} at the counter"
+    )
