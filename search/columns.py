@@ -248,13 +248,11 @@ class Cards:
         """For each card the place of its best offer among those that pass; -1 where none does."""
         if offers_pass is None:
             return self.first_offer
-        passing = np.flatnonzero(offers_pass & (self.of_offer >= 0))
-        cards = self.of_offer[passing]
-        is_first = np.ones(len(cards), dtype=bool)
-        is_first[1:] = cards[1:] != cards[:-1]
-        best = np.full(len(self.first_offer), -1, dtype=np.int64)
-        best[cards[is_first]] = passing[is_first]
-        return best
+        # From the last to the first, so that the first of a card is written last; one place more for offers of none.
+        passing = np.flatnonzero(offers_pass)[::-1]
+        best = np.full(len(self.first_offer) + 1, -1, dtype=np.int64)
+        best[self.of_offer[passing]] = passing
+        return best[:-1]
 
 
 def empty_products(choices: Mapping[str, Choices]) -> Products:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from search.columns import Cards, Choices, Codes, Ints, Mask, Offers
 from search.query import FACETS, Choice, Filters
@@ -14,58 +13,72 @@ from search.query import FACETS, Choice, Filters
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """Cards that pass every filter, and which candidates fail a facet.
+    """Cards that pass every filter, by their `place` among the candidates, and the offer that `shows` each.
 
-    `cards`, the place in Offers of the offer that `shows` each, and its `place` among the candidates. Of all
-    cards with an offer that passes, `among`: how many facets each fails, and which fail a certain facet.
+    `but_for`: for each facet that asks something, the cards that pass all the other filters. `at_any_price`: the
+    offers that would show cards if no price were asked.
     """
 
     cards: Ints
     shows: Ints
     place: Ints
-    among: Ints | slice
-    failures: NDArray[np.int8]
-    failing: Mapping[str, Mask]
-
-
-def offers_passing(offers: Offers, filters: Filters) -> Mask | None:
-    """Which offers satisfy price and battery; None where nothing is asked."""
-    mask: Mask | None = None
-    if filters.min_price is not None:
-        mask = offers.price >= filters.min_price
-    if filters.max_price is not None:
-        below = offers.price <= filters.max_price
-        mask = below if mask is None else mask & below
-    if filters.battery_min is not None:
-        # Unknown is -1: it fails even a minimum of 0.
-        enough = offers.battery >= max(filters.battery_min, 0)
-        mask = enough if mask is None else mask & enough
-    return mask
+    but_for: Mapping[str, Ints]
+    at_any_price: Ints
 
 
 def select(
     cards: Cards, offers: Offers, choices: Mapping[str, Choices], filters: Filters, candidates: Ints | None
 ) -> Selected:
     """Filter the candidate cards (None: all)."""
-    passing_offers = offers_passing(offers, filters)
-    featured = cards.featured(passing_offers)
-    shows = featured if candidates is None else featured[candidates]
-    place = np.arange(len(shows)) if passing_offers is None else np.flatnonzero(shows >= 0)
-    among = place if candidates is None else candidates[place]
-    # Without an index there is nothing to copy.
-    where: Ints | slice = slice(None) if len(among) == len(cards.product) else among
+    where: Ints | slice = slice(None) if candidates is None else candidates
+    passes = _offers_passing(offers, filters)
+    shows = cards.featured(passes)[where]
     failing = {
         facet: _fails(cards.codes[facet][where], choices[facet], filters.chosen(facet))
         for facet in FACETS
         if filters.chosen(facet)
     }
-    failures = np.zeros(len(among), dtype=np.int8)
+    failures = np.zeros(len(shows), dtype=np.int8)
     for mask in failing.values():
         failures += mask
-    if failing:
-        passing = np.flatnonzero(failures == 0)
-        place, among = place[passing], among[passing]
-    return Selected(among, shows[place], place, where, failures, failing)
+    fitting = np.flatnonzero(failures == 0) if failing else np.arange(len(shows))
+    shown = shows >= 0
+    place = fitting if passes is None else fitting[np.flatnonzero(shown[fitting])]
+
+    def card(places: Ints) -> Ints:
+        return places if candidates is None else candidates[places]
+
+    return Selected(
+        cards=card(place),
+        shows=shows[place],
+        place=place,
+        but_for={
+            facet: card(np.flatnonzero(shown & (failures == fails))) for facet, fails in failing.items()
+        },
+        at_any_price=(
+            _at_any_price(cards, offers, filters, card(fitting))
+            if "price" in filters.active()
+            else shows[place]
+        ),
+    )
+
+
+def _at_any_price(cards: Cards, offers: Offers, filters: Filters, fitting: Ints) -> Ints:
+    shows = cards.featured(_offers_passing(offers, filters.dropping("price")))[fitting]
+    return shows if filters.battery_min is None else shows[np.flatnonzero(shows >= 0)]
+
+
+def _offers_passing(offers: Offers, filters: Filters) -> Mask | None:
+    """Which offers satisfy price and battery; None where nothing is asked."""
+    asked = []
+    if filters.min_price is not None:
+        asked.append(offers.price >= filters.min_price)
+    if filters.max_price is not None:
+        asked.append(offers.price <= filters.max_price)
+    if filters.battery_min is not None:
+        # Unknown is -1: it fails even a minimum of 0.
+        asked.append(offers.battery >= max(filters.battery_min, 0))
+    return np.logical_and.reduce(asked) if asked else None
 
 
 def tally(
@@ -75,11 +88,9 @@ def tally(
     counts = {}
     for facet in FACETS:
         codes = cards.codes[facet]
-        if facet in selected.failing:
-            others_pass = selected.failures == selected.failing[facet]
-            codes = codes[selected.among][others_pass]
-        else:
-            codes = codes[selected.cards] if selected.failing else codes[selected.among]
+        counted = selected.but_for.get(facet, selected.cards)
+        if len(counted) < len(codes):
+            codes = codes[counted]
         counts[facet] = _in_order(facet, codes, choices[facet], filters.chosen(facet))
     return counts
 

@@ -51,17 +51,20 @@ class TextRows:
         return len(self.group(group).rows) > 0
 
     def has(self, term: str, row: int) -> bool:
-        return bool(_among(np.array([row]), self.term(term).rows)[0])
+        rows = self.term(term).rows
+        place = int(np.searchsorted(rows, row))
+        return place < len(rows) and bool(rows[place] == row)
 
     def all_words(self, groups: list[Group]) -> Matches:
         """Products that have every group; relevance is the sum over the groups."""
-        parts = [self.group(group) for group in groups]
-        rows = min((part.rows for part in parts), key=len, default=NO_ROWS)
-        for part in parts:
-            rows = rows[_among(rows, part.rows)]
-        relevance = np.zeros(len(rows))
-        for part in parts:
-            relevance += part.relevance[np.searchsorted(part.rows, rows)]
+        parts = sorted((self.group(group) for group in groups), key=lambda part: len(part.rows))
+        if not parts or not len(parts[0].rows):
+            return Matches(NO_ROWS, NO_SCORES)
+        rows, relevance = parts[0].rows, parts[0].relevance
+        for part in parts[1:]:
+            places = np.minimum(np.searchsorted(part.rows, rows), len(part.rows) - 1)
+            both = np.flatnonzero(part.rows[places] == rows)
+            rows, relevance = rows[both], relevance[both] + part.relevance[places[both]]
         return Matches(rows, relevance)
 
     def any_word(self, groups: list[Group]) -> Matches:
@@ -100,12 +103,3 @@ class TextRows:
         if alternative.weight == 1.0:
             return found
         return Matches(found.rows, found.relevance * alternative.weight)
-
-
-def _among(rows: Ints, others: Ints) -> np.ndarray:
-    """Which of the rows are among the others (both ascending)."""
-    if not len(others):
-        return np.zeros(len(rows), dtype=bool)
-    places = np.minimum(np.searchsorted(others, rows), len(others) - 1)
-    found: np.ndarray = others[places] == rows
-    return found

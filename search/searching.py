@@ -42,7 +42,7 @@ def search(state: State, query: Query) -> Results:
         facets=tally(state.cards, state.choices, query.filters, selected),
         corrected=found.corrected,
         relaxed=found.relaxed,
-        price_range=_price_range(state, found, selected, query.filters),
+        price_range=_price_range(state, selected),
         near=found.near,
         unknown=found.unknown,
     )
@@ -166,8 +166,6 @@ def _keys(state: State, selected: Selected, query: Query, score: Floats) -> tupl
     raise ValueError(f"unknown sort {query.sort!r}")
 
 
-def _price_range(state: State, found: _Found, selected: Selected, filters: Filters) -> tuple[int, int] | None:
-    if "price" in filters.active():
-        selected = _select(state, found, filters.dropping("price"))
-    prices = state.offers.price[selected.shows]
+def _price_range(state: State, selected: Selected) -> tuple[int, int] | None:
+    prices = state.offers.price[selected.at_any_price]
     return (int(prices.min()), int(prices.max())) if len(prices) else None
