@@ -97,12 +97,13 @@ def test_another_process_takes_notice_when_it_refreshes(engine: Engine, tmp_path
 
 
 def test_while_another_writes_nobody_waits_and_nothing_is_lost(engine: Engine, tmp_path: Path) -> None:
-    lock = FileLock(str(tmp_path / "LOCK"))
-    assert lock.acquire()
+    locks = [FileLock(str(tmp_path / name)) for name in ("LOCK", "BUILDING")]
+    assert all(lock.acquire() for lock in locks)
     assert not apply_change(engine)
     assert not engine.rebuild(AFTER, upto=9)
     assert (texts(engine), engine.text_cursor()) == (SEEN_BEFORE, 5)
-    lock.release()
+    for lock in locks:
+        lock.release()
     assert apply_change(engine)
 
 
@@ -135,6 +136,46 @@ def test_a_rebuild_never_goes_back_in_time(engine: Engine) -> None:
     assert texts(engine) == SEEN_AFTER
 
 
+def test_what_changes_during_a_rebuild_is_found_at_once_and_in_the_new_index(
+    engine: Engine, tmp_path: Path
+) -> None:
+    other = engine_on(tmp_path)
+
+    def documents() -> Iterator[Document]:
+        yield BEFORE[0]
+        # Another process need not wait for the rebuild.
+        assert other.apply_text(AFTER, [1], upto=6)
+        assert texts(other) == SEEN_AFTER
+        yield from BEFORE[1:]
+
+    assert engine.rebuild(
+        documents(), upto=5, since=lambda upto: (AFTER, [1], 6) if upto == 5 else ((), (), 0)
+    )
+    for each in (engine, engine_on(tmp_path)):
+        assert (texts(each), each.text_cursor()) == (SEEN_AFTER, 6)
+
+
+def test_a_rebuild_that_was_overtaken_is_given_up_where_nobody_tells_what_changed(
+    engine: Engine, tmp_path: Path
+) -> None:
+    def documents() -> Iterator[Document]:
+        yield from BEFORE
+        assert engine_on(tmp_path).apply_text(AFTER, [1], upto=6)
+
+    assert not engine.rebuild(documents(), upto=5)
+    assert texts(engine_on(tmp_path)) == SEEN_AFTER
+    assert len(list(tmp_path.glob("text-*"))) == 1
+
+
+def test_an_index_made_in_the_place_of_a_lost_one_is_told_from_it(engine: Engine, tmp_path: Path) -> None:
+    for path in tmp_path.glob("**/*"):
+        if path.is_file():
+            path.unlink()
+    assert engine_on(tmp_path).rebuild(AFTER, upto=6)
+    engine.refresh()
+    assert texts(engine) == SEEN_AFTER
+
+
 def test_a_rebuild_whose_source_fails_leaves_all_as_it_was(engine: Engine, tmp_path: Path) -> None:
     def documents() -> Iterator[Document]:
         yield AFTER[0]
@@ -162,6 +203,7 @@ def test_a_full_disk_is_damage_that_harms_nothing(engine: Engine, tmp_path: Path
             apply_change(engine)
         with pytest.raises(IndexDamaged):
             engine.rebuild(AFTER, upto=6)
+        assert len(list(tmp_path.glob("text-*"))) == 1  # what could not be finished leaves its room
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert texts(engine) == texts(engine_on(tmp_path)) == SEEN_BEFORE
@@ -288,6 +330,42 @@ def test_damage_is_told_apart_and_healed_by_a_rebuild(
     assert late.rebuild(AFTER, upto=6)
     engine.refresh()
     assert texts(late) == texts(engine) == SEEN_AFTER
+
+
+def other_words(directory: Path) -> None:
+    """Files that decode perfectly, and say something else: those of another index with as many products."""
+    engine_on(directory / "other").rebuild([product(1, "delta"), *BEFORE[1:]], upto=5)
+    (theirs,), (ours,) = (list(place.glob("text-*/*.seg")) for place in (directory / "other", directory))
+    ours.write_bytes(theirs.read_bytes())
+
+
+@pytest.mark.parametrize("harm", [*HARM, other_words])
+def test_harm_behind_our_back_is_noticed_though_searches_go_on_from_memory(
+    engine: Engine, tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    engine.verify()
+    harm(tmp_path)
+    with pytest.raises(IndexDamaged):
+        engine.verify()
+    assert texts(engine) == SEEN_BEFORE
+    with pytest.raises(IndexDamaged):
+        engine_on(tmp_path).refresh()
+    assert engine.rebuild(AFTER, upto=6)
+    engine.verify()
+
+
+def test_an_index_whose_writer_died_before_it_noted_the_checksums_is_taken_as_it_is(
+    engine: Engine, tmp_path: Path
+) -> None:
+    for path in tmp_path.glob("text-*/SEALS"):
+        path.unlink()
+    late = engine_on(tmp_path)
+    late.verify()
+    assert texts(late) == SEEN_BEFORE
+    assert apply_change(late)
+    assert set(json.loads(next(tmp_path.glob("text-*/SEALS")).read_text())) == {
+        path.name for path in tmp_path.glob("text-*/*") if path.suffix in (".seg", ".toc")
+    }
 
 
 def test_no_index_yet_is_told_as_damage(tmp_path: Path) -> None:
