@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ..catalog.sale import OfferForSale
 from ..core.money import Money, total
+from ..house.rules import Method, Zone, parcel_price
 from .rules import counted
 
 
@@ -59,6 +60,16 @@ class SellerLines:
         return total((line.total for line in self.lines), self.currency)
 
     @property
+    def weight_g(self) -> int:
+        """Of what is sent, with its packing."""
+        return sum(line.units * line.offer.sent_weight_g for line in self.lines if line.offer)
+
+    def price_by(self, method: Method) -> Money:
+        """What the parcel costs to send."""
+        minor = parcel_price(method, weight_g=self.weight_g, goods_minor=self.total.minor)
+        return Money(minor, self.currency)
+
+    @property
     def is_sent(self) -> bool:
         return any(not line.gone for line in self.lines)
 
@@ -93,6 +104,10 @@ class CartView:
     def total(self) -> Money:
         """Of the goods, without shipping."""
         return total((line.total for line in self.lines), self.currency)
+
+    def shipping_to(self, zone: Zone) -> Money:
+        """What all parcels cost by the ordinary way."""
+        return total((parcel.price_by(zone.methods[0]) for parcel in self.sent_parcels), self.currency)
 
     @property
     def changed(self) -> bool:

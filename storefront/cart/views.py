@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, make_response, redirect, request, session, url_for
 
-from ..config import current_settings
 from ..core import htmx
 from ..core.clock import utcnow
 from ..core.csrf import public_form
 from ..core.database import transaction
 from ..core.errors import FormInvalid
-from ..core.money import Money
 from . import actions, forms, queries, visitor
 from .errors import CartRefused
 
@@ -73,13 +71,14 @@ def _refused(error: FormInvalid | CartRefused) -> Response:
 
 def _page(token: str | None, *, refused: str = "", status: int = 200) -> Response:
     cart = queries.cart_view(token)
-    standard = Money.of(current_settings().shipping.standard, cart.currency)
+    country, zone = visitor.destination()
     response = htmx.page(
         "cart/cart.html",
         piece="cart/_cart.html",
         target="cart",
         cart=cart,
-        shipping=standard * len(cart.sent_parcels),
+        country=country,
+        shipping=cart.shipping_to(zone),
         refused=refused,
         last_order=session.get("last_order"),
     )

@@ -4,9 +4,13 @@ import secrets
 
 from flask import Response, current_app, request, session
 
+from ..config import current_settings
+from ..house.rules import Zone
+from ..house.running import current_house, home_zone
 from .rules import KEPT_DAYS
 
 _NAME = "cart"
+_COUNTRY = "country"
 COUNT_COOKIE = "cart_items"
 
 
@@ -24,6 +28,19 @@ def new_token() -> str:
 def remember(value: str) -> None:
     session.permanent = True
     session[_NAME] = value
+
+
+def destination() -> tuple[str, Zone]:
+    """Where the visitor's parcels go, as was last chosen at the checkout: to the shop's own country at first."""
+    country = session.get(_COUNTRY, "")
+    zone = current_house().tariff.zone_of(country)
+    return (country, zone) if zone else (current_settings().shop.country, home_zone())
+
+
+def goes_to(country: str) -> None:
+    """Remember a country that was chosen, if parcels go there."""
+    if country != destination()[0] and country in current_house().tariff.countries:
+        session[_COUNTRY] = country
 
 
 def keep_count(response: Response, count: int) -> Response:

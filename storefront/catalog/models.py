@@ -14,6 +14,7 @@ class Category(Base):
     """Smartphones, laptops...; its two names are data, since a reseller adds categories without a translator."""
 
     __tablename__ = "category"
+    __table_args__ = (CheckConstraint("weight_g > 0", "weight_g"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
@@ -23,6 +24,8 @@ class Category(Base):
     words: Mapped[str] = mapped_column(Text, default="")
     drawing: Mapped[str] = mapped_column(String(20), default="box")
     position: Mapped[int] = mapped_column(default=100)
+    # What a device of it weighs where nobody knows better; empty: what is usual (`weights.py`).
+    weight_g: Mapped[int | None]
 
 
 class Brand(Base):
@@ -94,6 +97,26 @@ class Product(Base):
     model: Mapped[Model | None] = relationship()
     brand: Mapped[Brand | None] = relationship()
     category: Mapped[Category] = relationship()
+
+
+class OldProductSlug(Base):
+    """An address that a product had once: it leads to the product, whatever that is called by now."""
+
+    __tablename__ = "old_product_slug"
+    __table_args__ = (Index("ix_old_product_slug_product_id", "product_id"),)
+
+    slug: Mapped[str] = mapped_column(String(200), primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id", ondelete="CASCADE"))
+
+
+class OldModelSlug(Base):
+    """A name that files still call a model by: it was renamed, or is the same as another."""
+
+    __tablename__ = "old_model_slug"
+    __table_args__ = (Index("ix_old_model_slug_model_id", "model_id"),)
+
+    slug: Mapped[str] = mapped_column(String(120), primary_key=True)
+    model_id: Mapped[int] = mapped_column(ForeignKey("model.id", ondelete="CASCADE"))
 
 
 class Offer(Base):

@@ -6,10 +6,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from ..config import Settings, current_settings
+from ..config import current_settings
 from ..core.database import db
 from ..core.i18n import language
 from ..core.money import Money
+from ..house.running import home_zone
 from ..sellers import rules as seller_rules
 from ..sellers.models import Seller
 from .models import Model, Offer, Product
@@ -55,15 +56,15 @@ def offer_view(offer: Offer) -> OfferView:
         battery_percent=offer.battery_percent,
         guarantee_months=offer.guarantee_months,
         vat_scheme=offer.vat_scheme,
-        days=delivery_days(offer.seller.handling_days, settings),
+        days=delivery_days(offer.seller.handling_days),
         seller=seller_view(offer.seller),
     )
 
 
-def delivery_days(handling_days: int, settings: Settings) -> tuple[int, int]:
-    """Working days until a standard parcel arrives, earliest and latest."""
-    travel = settings.shipping.standard_days
-    return handling_days + max(1, travel - 1), handling_days + max(1, travel)
+def delivery_days(handling_days: int) -> tuple[int, int]:
+    """Working days until an ordinary parcel arrives in the shop's own country, earliest and latest."""
+    travel = home_zone().methods[0].travel_days
+    return handling_days + max(1, travel - 1), handling_days + travel
 
 
 def seller_view(seller: Seller) -> SellerView:

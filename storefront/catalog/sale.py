@@ -15,6 +15,7 @@ from .models import Offer, Product
 from .offers import drawing_of
 from .shown import Drawing
 from .titles import title_of
+from .weights import weight_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class OfferForSale:
     seller_slug: str
     seller_name: str
     handling_days: int
+    # In grams, with its packing.
+    sent_weight_g: int
     drawing: Drawing
     impact: Avoided | None
 
@@ -82,6 +85,7 @@ def _for_sale(offer: Offer, currency: str) -> OfferForSale:
         seller_slug=seller.slug,
         seller_name=seller.name,
         handling_days=seller.handling_days,
+        sent_weight_g=weight_of(product) + current_settings().shipping.packing_g,
         drawing=drawing_of(product),
         impact=climate_avoided(product.category.slug),
     )

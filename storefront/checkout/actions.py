@@ -13,6 +13,7 @@ from ..cart.shown import CartView, SellerLines
 from ..core.clock import utcnow
 from ..core.database import db, transaction
 from ..core.money import total
+from ..house.running import current_house
 from ..orders import queries as orders
 from ..orders.actions import Customer, ParcelWish, place_order
 from ..orders.models import ShopOrder
@@ -42,7 +43,7 @@ def place(*, cart_token: str | None, form: CheckoutForm, language: str, now: dat
     if cart is None:
         raise CartChanged(_("Your cart is empty. Perhaps you have ordered already, in another tab?"))
     view = view_of(cart.lines)
-    wishes = _wishes(view, form.shipping)
+    wishes = _wishes(view, form)
     _check_seen(view, wishes, form)
     order = place_order(
         key=form.key,
@@ -69,9 +70,12 @@ def _check_seen(view: CartView, wishes: list[ParcelWish], form: CheckoutForm) ->
         )
 
 
-def _wishes(view: CartView, shipping: Mapping[int, str]) -> list[ParcelWish]:
+def _wishes(view: CartView, form: CheckoutForm) -> list[ParcelWish]:
     places = pickup_places([parcel.seller_id for parcel in view.sent_parcels])
-    return [_wish(parcel, choices(parcel, places), shipping) for parcel in view.sent_parcels]
+    zone = current_house().tariff.zone_of(form.country)
+    if zone is None:
+        raise CartChanged(_("We no longer send parcels to that country. Please choose another one."))
+    return [_wish(parcel, choices(parcel, places, zone), form.shipping) for parcel in view.sent_parcels]
 
 
 def _wish(parcel: SellerLines, ways: tuple[ShippingChoice, ...], shipping: Mapping[int, str]) -> ParcelWish:

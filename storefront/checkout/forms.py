@@ -78,8 +78,8 @@ def read_shipping(fields: Mapping[str, str], possible: Possible) -> dict[int, st
     """The chosen method of each parcel; the ordinary one where nothing that can be had was chosen."""
     chosen = {}
     for seller_id in possible.shipping:
-        asked = fields.get(f"shipping-{seller_id}", "")
-        chosen[seller_id] = asked if asked in possible.ways(seller_id) else "standard"
+        asked, ways = fields.get(f"shipping-{seller_id}", ""), possible.ways(seller_id)
+        chosen[seller_id] = asked if asked in ways else ways[0]
     return chosen
 
 

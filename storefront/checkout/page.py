@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..cart.shown import CartView, SellerLines
-from ..config import current_settings
 from ..core.money import Money, total
+from ..house.running import current_house, home_zone
 from .forms import Possible, read_key, read_shipping
 from .payments import PaymentMethod, offered
 from .shipping import ShippingChoice, choices, pickup_places
@@ -36,17 +36,24 @@ class CheckoutPage:
     country: str
 
 
-def possible(cart: CartView) -> Possible:
-    """What can be chosen for this cart; one SQL statement."""
+def possible(cart: CartView, country: str) -> Possible:
+    """What can be chosen for this cart when it goes to `country`; one SQL statement.
+
+    Where nothing goes there, the ways are those at home, and the country is none of the possible ones.
+    """
     places = pickup_places([parcel.seller_id for parcel in cart.sent_parcels])
+    tariff = current_house().tariff
+    zone = tariff.zone_of(country) or home_zone()
     return Possible(
-        countries=current_settings().shipping.countries,
-        shipping={parcel.seller_id: choices(parcel, places) for parcel in cart.sent_parcels},
+        countries=tariff.countries,
+        shipping={parcel.seller_id: choices(parcel, places, zone) for parcel in cart.sent_parcels},
         payments=tuple(offered()),
     )
 
 
-def checkout_page(cart: CartView, options: Possible, fields: Mapping[str, str]) -> CheckoutPage:
+def checkout_page(
+    cart: CartView, options: Possible, fields: Mapping[str, str], *, country: str
+) -> CheckoutPage:
     """The page for what was typed so far (`fields`, empty at first), with a key of its own until it has one."""
     chosen = read_shipping(fields, options)
     parcels = []
@@ -64,5 +71,5 @@ def checkout_page(cart: CartView, options: Possible, fields: Mapping[str, str]) 
         total=cart.total + shipping,
         key=read_key(fields) or secrets.token_urlsafe(16),
         countries=options.countries,
-        country=fields.get("country", "") or current_settings().shop.country,
+        country=country,
     )

@@ -10,6 +10,7 @@ from ..cart.shown import SellerLines
 from ..config import current_settings
 from ..core.database import db
 from ..core.money import Money
+from ..house.rules import Method, Zone
 from ..orders.dates import travel_window
 from ..orders.labels import shipping_label
 from ..sellers.models import Seller
@@ -39,26 +40,22 @@ def pickup_places(seller_ids: Collection[int]) -> dict[int, str]:
     }
 
 
-def choices(parcel: SellerLines, places: Mapping[int, str]) -> tuple[ShippingChoice, ...]:
-    """The ways for this parcel, the ordinary one first."""
-    settings = current_settings().shipping
-    ways = [
-        ("standard", settings.standard, settings.standard_days),
-        ("express", settings.express, settings.express_days),
-    ]
-    found = [
-        ShippingChoice(
-            code=code,
-            label=shipping_label(code),
-            price=Money.of(price, parcel.currency),
-            travel_days=max(1, days),
-            days=travel_window(parcel.handling_days, max(1, days)),
-        )
-        for code, price, days in ways
-    ]
+def choices(parcel: SellerLines, places: Mapping[int, str], zone: Zone) -> tuple[ShippingChoice, ...]:
+    """The ways for this parcel to that zone, the ordinary one first."""
+    found = [_sent(parcel, method) for method in zone.methods]
     place = places.get(parcel.seller_id)
-    if settings.pickup and place:
+    if current_settings().shipping.pickup and place:
         days = travel_window(parcel.handling_days, 0)
         label = _("Pick up: %(place)s", place=place)
         found.append(ShippingChoice("pickup", label, Money(0, parcel.currency), 0, days, place))
     return tuple(found)
+
+
+def _sent(parcel: SellerLines, method: Method) -> ShippingChoice:
+    return ShippingChoice(
+        code=method.code,
+        label=shipping_label(method.code),
+        price=parcel.price_by(method),
+        travel_days=method.travel_days,
+        days=travel_window(parcel.handling_days, method.travel_days),
+    )

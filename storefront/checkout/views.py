@@ -52,7 +52,8 @@ def order() -> Response:
     if not cart.units or "refresh" in request.form:
         return _page(request.form)
     try:
-        form = forms.read_checkout(request.form, possible(cart))
+        country = request.form.get("country", "")
+        form = forms.read_checkout(request.form, possible(cart, country))
         # Only what would become a new order counts: no slip of the pen, no other delivery, no second press.
         limit("orders", per_hour=current_settings().limits.orders)
         with transaction():
@@ -92,9 +93,11 @@ def _page(
     if not cart.units:
         # The cart's page says so, and whether an order was just made of it.
         return _to(url_for("cart.show"))
+    country = fields.get("country") or visitor.destination()[0]
+    visitor.goes_to(country)
     text = render_template(
         "checkout/checkout.html",
-        page=checkout_page(cart, possible(cart), fields),
+        page=checkout_page(cart, possible(cart, country), fields, country=country),
         values=forms.typed(fields),
         errors=errors or {},
         changed=changed,

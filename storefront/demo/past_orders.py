@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from random import Random
 
 from flask_babel import force_locale
-from sqlalchemy import select
 
 from ..cart.shown import SellerLines
 from ..catalog.sale import OfferForSale, offers_for_sale
@@ -15,6 +14,7 @@ from ..config import Settings
 from ..core.database import db
 from ..core.mail import discard_unsent
 from ..core.money import Money
+from ..house.running import home_zone
 from ..orders import actions
 from ..orders.models import Parcel, ShopOrder
 from ..orders.rules import CUSTOMER, OPERATOR, PAY_AT_PICKUP, SELLER, SYSTEM
@@ -46,8 +46,7 @@ def place_past_orders(settings: Settings, *, now: datetime) -> int:
         # A session that remembers every order before it would be slower with each.
         db.session.flush()
         db.session.expunge_all()
-    sellers = set(db.session.scalars(select(Parcel.seller_email).distinct()))
-    discard_unsent({basket.customer.email for _, basket in ordered} | sellers)
+    discard_unsent({basket.customer.email for _, basket in ordered})
     return len(ordered)
 
 
@@ -84,7 +83,7 @@ def _wish(items: dict[int, int], offers: dict[int, OfferForSale], method: str) -
     """The parcel of one seller, as the checkout makes it; the ordinary way where `method` can't be had."""
     first = offers[next(iter(items))]
     seller = SellerLines(first.seller_id, first.seller_name, first.handling_days, (), first.price.currency)
-    ways = choices(seller, pickup_places([first.seller_id]))
+    ways = choices(seller, pickup_places([first.seller_id]), home_zone())
     way = next((way for way in ways if way.code == method), ways[0])
     return actions.ParcelWish(
         seller_id=first.seller_id,

@@ -164,6 +164,12 @@ def current_house() -> House:
     return running()
 
 
+def home_zone() -> Zone:
+    """Where the shop itself stands: one of its zones always has the shop's own country."""
+    house = current_house()
+    return house.tariff.zone_of(house.settings.shop.country) or house.tariff.zones[0]
+
+
 def start_settings() -> Settings:
     """What the file and the environment say."""
     running: Running = current_app.extensions["house"]
