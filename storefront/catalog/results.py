@@ -114,6 +114,8 @@ class _Page:
             corrected=results.corrected or "",
             literal_url=address(self.action, self.request.with_("literal", "1")),
             relaxed=results.relaxed,
+            unknown=results.unknown,
+            near=tuple(self.near()),
             ways_out=tuple(self.ways_out()) if not results.total else (),
             suggested=() if results.total else self.suggested(generation),
             suggested_near=bool(results.near),
@@ -173,19 +175,18 @@ class _Page:
             self.action, self.request.with_("page", str(page)) if page > 1 else self.request.without("page")
         )
 
-    def ways_out(self) -> Iterator[WayOut]:
-        """Neighbours of what nobody sells, and each filter in the way, with how many cards there are then."""
-        query = self.request.query
+    def near(self) -> Iterator[WayOut]:
+        """Neighbours of what nobody sells, with how many cards there are of each."""
         for text in self.results.near:
-            count = current_finder().engine.search(replace(query, text=text, page=1)).total
+            count = current_finder().engine.search(replace(self.request.query, text=text, page=1)).total
             if count:
-                yield WayOut(
-                    _("“%(text)s” instead", text=text),
-                    count,
-                    address(self.action, self.request.with_("q", text)),
-                )
+                url = address(self.action, self.request.with_("q", text))
+                yield WayOut(_("“%(text)s” instead", text=text), count, url)
+
+    def ways_out(self) -> Iterator[WayOut]:
+        """Each filter in the way, with how many cards there are without it."""
         try:
-            fewer = current_finder().engine.without(query)
+            fewer = current_finder().engine.without(self.request.query)
         except IndexDamaged:
             return
         for name, count in sorted(fewer, key=lambda item: -item[1])[:MOST_WAYS_OUT]:

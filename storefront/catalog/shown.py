@@ -164,6 +164,8 @@ class ResultsPage:
     corrected: str
     literal_url: str
     relaxed: bool
+    unknown: tuple[str, ...]
+    near: tuple[WayOut, ...]
     ways_out: tuple[WayOut, ...]
     suggested: tuple[Markup, ...]
     suggested_near: bool
