@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c93f0d1e7b52"
-down_revision = "c41d7a90e25b"
+down_revision = "e5b0c47d18f3"
 branch_labels = None
 depends_on = None
 
