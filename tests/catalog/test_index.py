@@ -1,12 +1,19 @@
 """The index follows the database: behind, gone or broken, the shop goes on, and says what it is."""
 
+import resource
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from storefront.catalog.models import CatalogChange
+from storefront.catalog.changes import generation
+from storefront.catalog.finder import Patience, write_words_after
+from storefront.catalog.models import CatalogChange, CatalogGeneration, Product
+from storefront.core.database import db, transaction
+from storefront.periodic import FOLLOWING, run_task
 from tests.conftest import MakeApp
 
 from .makers import load, set_offer, stock
@@ -101,6 +108,113 @@ def test_an_index_lost_while_the_shop_runs_is_no_ones_trouble(shop, client):
             page = fetch(client, f"/search?q={words}")
             assert page.status_code == 200
         assert [card.slug for card in shown_cards(page)] == [slug]
+
+
+def follow(app) -> None:
+    """What a serving process does by itself, several times a second."""
+    for task in FOLLOWING:
+        run_task(app, task)
+
+
+def agrees(app) -> bool:
+    with app.app_context():
+        return not app.extensions["finder"].check()[0]
+
+
+@pytest.mark.parametrize(
+    "harm", [damage, shutil.rmtree, lambda path: [f.unlink() for f in path.rglob("*.*")]]
+)
+def test_an_index_harmed_while_nobody_changes_anything_is_built_anew_all_the_same(
+    shop, client, make_app: MakeApp, harm
+):
+    assert shown_total(fetch(client, "/search?q=pixel")) == 1
+    harm(folder(shop))
+    assert LIMITED not in fetch(client, "/search?q=galaxy").text
+    follow(shop)
+    assert agrees(make_app())
+
+
+def test_a_full_disk_is_waited_for(shop, make_app: MakeApp, caplog):
+    """Searches are limited and say so, tries grow rare, and all is well when there is room again."""
+    shutil.rmtree(folder(shop))
+    app = make_app()
+    client = app.test_client()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))  # bytes a file
+    try:
+        for _ in range(3):
+            for words in ("pixel", "galaxy"):
+                page = fetch(client, f"/search?q={words}")
+                assert (page.status_code, shown_total(page), LIMITED in page.text) == (200, 1, True)
+            follow(app)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    tries = [record for record in caplog.records if "can't be written" in record.getMessage()]
+    assert 1 <= len(tries) <= 2
+    finder = app.extensions["finder"]
+    assert finder.healing.pause > Patience.FIRST
+    wait_until(finder.healing.may_try)
+    for words in ("pixel", "galaxy", "pixel"):
+        page = fetch(client, f"/search?q={words}")
+    assert LIMITED not in page.text
+    assert agrees(make_app())
+    assert finder.healing.pause == Patience.FIRST
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert is_so()
+
+
+def test_a_page_that_was_limited_is_not_kept_even_if_the_index_came_back_meanwhile(shop, make_app: MakeApp):
+    """Another thread may build the index between this page's search and its way out."""
+    app = make_app()
+    finder = app.extensions["finder"]
+    for spoil in (finder.words_lost, lambda: None):
+        with app.test_request_context("/search?q=pixel"):
+            app.preprocess_request()
+            finder.words_written = -1
+            finder.catch_up()
+            spoil()
+            assert finder.write_words()
+            assert not finder.words_behind
+            response = app.process_response(write_words_after(app.make_response("limited")))
+        assert response.headers["Cache-Control"] == "private, no-store"
+    assert fetch(app.test_client(), "/search?q=pixel").headers["Cache-Control"].startswith("public")
+
+
+def test_words_that_cannot_be_read_are_written_anew_though_the_cursor_is_right(shop, client):
+    """Rubbish may come to light at one word's first search only, when everything else was read long ago."""
+    fetch(client, "/search?q=pixel")
+    finder = shop.extensions["finder"]
+    before = finder.engine.text_identity
+    with shop.app_context():
+        finder.words_lost()
+    fetch(client, "/search?q=galaxy")
+    assert finder.engine.text_identity != before
+    again = finder.engine.text_identity
+    fetch(client, "/search?q=galaxy&sort=price")
+    assert finder.engine.text_identity == again
+
+
+def test_a_database_restored_from_yesterday_is_followed_from_there(shop, client, make_app: MakeApp):
+    """The index is ahead of it, with words that nobody said; nobody has to remember to delete it."""
+    with shop.app_context():
+        load({}, {"title": "Pixel 8"}, {"title": "Galaxy S21", "grade": "fair", "description": "turbomix"})
+        shop.extensions["finder"].write_words()
+        yesterday = generation() - 1
+        with transaction():
+            db.session.execute(sa.delete(CatalogChange).where(CatalogChange.generation > yesterday))
+            db.session.execute(sa.update(CatalogGeneration).values(number=yesterday))
+            db.session.execute(sa.update(Product).values(description=""))
+    assert shown_total(fetch(client, "/search?q=turbomix")) == 1
+    app = make_app()
+    assert not agrees(app)
+    follow(app)
+    assert agrees(app)
+    assert shown_total(fetch(app.test_client(), "/search?q=turbomix")) == 0
 
 
 def test_new_words_are_found_after_the_page_that_saw_them_first(shop, client):
