@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -12,10 +13,11 @@ from ..core.commands import Commands
 from ..core.database import transaction
 from ..core.reporting import list_problems, readable
 from .actions import refresh_quality
+from .export import native_lines
 from .finder import current_finder
 from .importer import Options, import_offers
 from .model_file import import_models
-from .report import Report
+from .telling import read_grades, tell, written_changes
 
 catalog = Commands("catalog", help="Models, products and offers.")
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -26,16 +28,46 @@ _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--create", is_flag=True, help="Add sellers and categories that are not known yet.")
 @click.option("--strict", is_flag=True, help="Load all rows or, when one is bad, none.")
-def import_command(file: Path, *, dry_run: bool, create: bool, strict: bool) -> None:
-    """Load offers from a CSV file in the shop's own format (docs/import-format.md)."""
-    options = Options(create=create, strict=strict, dry_run=dry_run)
-    with readable(), _progress(file) as progress:
-        report = import_offers(file, options, settings=current_settings(), now=utcnow(), progress=progress)
+@click.option("--seller", default="", help="Whose offers they are, where the file names no seller.")
+@click.option("--category", default="", help="The category of rows that name none.")
+@click.option(
+    "--grade",
+    "grades",
+    multiple=True,
+    callback=read_grades,
+    help="The grade of rows that say none (good), or what a word for it means ('Grade A=excellent').",
+)
+@click.option(
+    "--changes", type=click.Path(dir_okay=False, path_type=Path), help="Write all changes to this CSV file."
+)
+def import_command(file: Path, *, changes: Path | None, dry_run: bool, **said: Any) -> None:
+    """Load offers from a CSV or XLSX file: the shop's own (docs/import-format.md), or an export of Shopify,
+    WooCommerce, Back Market or Google Merchant (docs/moving-in.md).
+    """
+    options = Options(dry_run=dry_run, **said)
+    settings = current_settings()
+    with (
+        readable(),
+        _progress(file) as progress,
+        written_changes(changes, settings.shop.currency) as listener,
+    ):
+        report = import_offers(
+            file, options, settings=settings, now=utcnow(), progress=progress, listener=listener
+        )
     if not dry_run:
         current_finder().write_words()
-    _tell(report, options)
-    if report.problems:
-        raise SystemExit(1 if strict else 2)
+    tell(report, options, settings.shop.currency)
+    if report.refused:
+        raise SystemExit(1 if options.strict else 2)
+
+
+@catalog.command("export")
+@click.argument("file", type=click.File("w", encoding="utf-8-sig", lazy=False))
+@click.option("--seller", default="", help="Only this seller's offers (its slug).")
+def export_command(file: IO[str], *, seller: str) -> None:
+    """Write all offers as a CSV file that `flask catalog import` reads (FILE may be -, standard output)."""
+    for line in native_lines(current_settings(), seller=seller):
+        file.write(line)
 
 
 @catalog.command("import-models")
@@ -60,21 +92,3 @@ def refresh_quality_command() -> None:
 def _progress(file: Path) -> Iterator[Callable[[int], None]]:
     with click.progressbar(length=file.stat().st_size, label=f"Loading {file.name}") as bar:
         yield lambda position: bar.update(position - bar.pos)
-
-
-def _tell(report: Report, options: Options) -> None:
-    if options.strict and report.problems and not report.loaded:
-        was = "would be" if options.dry_run else "was"
-        click.echo(f"Nothing {was} loaded: {len(report.problems)} rows are bad.")
-    else:
-        would = "would be " if options.dry_run else ""
-        click.echo(
-            f"{report.created} offers {would}added, {report.updated} {would}changed, {report.unchanged} as before; "
-            f"{report.new_products} new products; {len(report.problems)} rows left out."
-        )
-        if report.retold:
-            click.echo(f"{report.retold} products {would}described anew.")
-    for what, names in (("sellers", report.new_sellers), ("categories", report.new_categories)):
-        if names:
-            click.echo(f"New {what}: {', '.join(names)}")
-    list_problems(report.problems)

@@ -9,3 +9,7 @@ class OutOfStock(Refused):
     def __init__(self, sentence: str, *, offer_id: int) -> None:
         super().__init__(sentence)
         self.offer_id = offer_id
+
+
+class ShopChanged(Refused):
+    """Loading a file would not do what its preview showed: the shop has changed since."""

@@ -1,15 +1,14 @@
 """What the shop knows already when an offers file comes: sellers, categories, models, offers and slugs."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..core.database import db
 from ..sellers.models import Seller
-from .models import Category, Model, Offer
+from .models import Category, Model
 from .offer_file import OfferLine
 from .rules import slugify
 
@@ -35,19 +34,11 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class KnownModel:
     id: int
+    slug: str
     name: str
     brand_id: int
     category_id: int
-
-
-def offers_of(places: Iterable[Place]) -> ColumnElement[bool]:
-    """The offers of these rows, seller by seller: PostgreSQL compares 500 pairs with every row of the table."""
-    skus: dict[int, list[str]] = {}
-    for place in places:
-        skus.setdefault(place.seller_id, []).append(place.line.sku)
-    return or_(
-        False, *(and_(Offer.seller_id == seller, Offer.sku.in_(of_it)) for seller, of_it in skus.items())
-    )
+    category: str
 
 
 def with_unique_slugs(rows: list[dict[str, Any]], column: InstrumentedAttribute[str]) -> list[dict[str, Any]]:
@@ -66,14 +57,16 @@ def with_unique_slugs(rows: list[dict[str, Any]], column: InstrumentedAttribute[
     return rows
 
 
-def known_sellers() -> tuple[dict[str, int], dict[int, int]]:
-    ids, guarantees = {}, {}
+def known_sellers() -> tuple[dict[str, int], dict[int, int], dict[int, str]]:
+    """Ids by slug and by name, and by id the usual guarantee (months) and the slug."""
+    ids, guarantees, slugs = {}, {}, {}
     for row in db.session.execute(select(Seller.id, Seller.slug, Seller.name, Seller.guarantee_months)):
         ids[row.slug] = row.id
         for name in (row.slug, row.name):
             ids.setdefault(slugify(name, NAME_SLUG), row.id)
         guarantees[row.id] = row.guarantee_months
-    return ids, guarantees
+        slugs[row.id] = row.slug
+    return ids, guarantees, slugs
 
 
 def known_categories() -> dict[str, int]:
@@ -85,15 +78,15 @@ def known_categories() -> dict[str, int]:
 
 
 def known_models() -> dict[str, KnownModel]:
-    """Models by slug and by name; a name that two brands share is nobody's."""
-    statement = select(Model.slug, Model.id, Model.name, Model.brand_id, Model.category_id)
-    models: dict[str, KnownModel] = {}
-    shared: set[str] = set()
+    """Models by slug and by name; a name that two models share, or that is another's slug, is not this one's."""
+    statement = select(
+        Model.slug, Model.id, Model.name, Model.brand_id, Model.category_id, Category.slug.label("category")
+    ).join(Category, Model.category_id == Category.id)
+    slugs: dict[str, KnownModel] = {}
+    names: dict[str, KnownModel | None] = {}
     for row in db.session.execute(statement):
-        known = KnownModel(row.id, row.name, row.brand_id, row.category_id)
+        known = KnownModel(row.id, row.slug, row.name, row.brand_id, row.category_id, row.category)
+        slugs[row.slug] = known
         name = slugify(row.name, MODEL_SLUG)
-        if name in models and models[name].id != row.id:
-            shared.add(name)
-        models.setdefault(name, known)
-        models[row.slug] = known
-    return {name: model for name, model in models.items() if name not in shared}
+        names[name] = None if name in names else known
+    return {name: model for name, model in names.items() if model} | slugs

@@ -5,11 +5,12 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import insert, select, update
 
 from ..config import Settings
 from ..core.database import Base, db
-from ..core.tables import Problem, WrongCell
+from ..core.tables import Problem, Row, WrongCell
 from ..sellers.actions import newcomers_risk
 from ..sellers.models import Seller
 from .changes import record_changes, wait_for_other_imports
@@ -23,29 +24,15 @@ from .known import (
     known_categories,
     known_models,
     known_sellers,
-    offers_of,
     with_unique_slugs,
 )
 from .models import Brand, Category, Offer, Product
-from .offer_file import OfferLine
-from .report import Report
+from .offer_file import OfferLine, Withdrawn
+from .report import Ledger
 from .retelling import Retelling
 from .rules import product_title, shortened, slugify, title_slug
 from .standard import category_values
-
-# What of an offer a row of the file sets; everything else stays as it was.
-OFFER_FIELDS = (
-    "product_id",
-    "grade",
-    "price_minor",
-    "stock",
-    "battery_percent",
-    "guarantee_months",
-    "vat_scheme",
-    "purchase_price_minor",
-    "purchase_reference",
-    "purchase_date",
-)
+from .terms import KnownOffer, difference, known_offers, off_sale, settled, terms_of
 
 
 class Shelf:
@@ -55,9 +42,10 @@ class Shelf:
     """
 
     def __init__(
-        self, report: Report, *, settings: Settings, now: datetime, create: bool, pretend: bool
+        self, ledger: Ledger, *, settings: Settings, now: datetime, create: bool, pretend: bool
     ) -> None:
-        self.report = report
+        self.ledger = ledger
+        self.report = report = ledger.report
         self.settings = settings
         self.now = now
         self.create = create
@@ -70,37 +58,47 @@ class Shelf:
 
     def _look_around(self) -> None:
         """Learn what there is to belong to."""
-        self.sellers, self.guarantees = known_sellers()
+        self.sellers, self.guarantees, self.seller_slugs = known_sellers()
         self.categories = known_categories()
         self.brands = {row.slug: row.id for row in db.session.execute(select(Brand.slug, Brand.id))}
         self.models = known_models()
 
-    def put(self, lines: Iterable[OfferLine]) -> None:
-        """Load these rows; rows that can't be placed become problems of the report."""
+    def put(self, lines: Iterable[OfferLine], withdrawn: Iterable[Withdrawn] = ()) -> None:
+        """Load these rows, and take these off sale; rows that can't be placed become problems of the report."""
         if not self.pretend:
             wait_for_other_imports()
             # Another import may have added some since the last batch.
             self._look_around()
         places = [place for line in lines if (place := self._place(line))]
+        known = known_offers({(place.seller_id, place.line.sku) for place in places})
+        places = [settled(place, known.get((place.seller_id, place.line.sku))) for place in places]
         products, new_products = self._products(places)
         retold = self.retelling.of(places, products, new_products)
-        changed = self._offers(places, products)
+        changed = self._offers(places, products, known) | self._withdraw(withdrawn)
         if not self.pretend:
             record_changes(new_products | retold, text=True)
             record_changes(changed - new_products - retold, text=False)
 
+    def faults_of_names(self, row: Row) -> list[WrongCell]:
+        """What is wrong with the seller and the category that a row names, where it names any."""
+        faults = []
+        for column, known in (("seller", self.sellers), ("category", self.categories)):
+            name = row.cells.get(column, "")
+            try:
+                if name:
+                    self._slug_of(column, name, known)
+            except WrongCell as error:
+                faults.append(error)
+        return faults
+
     def _place(self, line: OfferLine) -> Place | None:
-        try:
-            # Both are looked at before either is made: a row that is left out leaves nothing behind.
-            seller = self._slug_of("seller", line.seller, self.sellers, "add the seller first")
-            category = self._slug_of("category", line.category, self.categories, "add it first")
-            seller_id = self._seller(seller, line.seller)
-            first = self.first_lines.setdefault((seller_id, line.sku), line.line)
-            if first != line.line:
-                raise WrongCell("sku", f"this seller's {line.sku!r} stands on line {first}, too")
-        except WrongCell as error:
-            self.report.problems.append(Problem(line.line, error.column, error.reason))
+        faults = self._faults(line)
+        if faults:
+            self.report.refuse(Problem(line.line, fault.column, fault.reason) for fault in faults)
             return None
+        seller_id = self._seller(self._slug_of("seller", line.seller, self.sellers), line.seller)
+        self.first_lines[seller_id, line.sku] = line.line
+        category = self._slug_of("category", line.category, self.categories)
         category_id = self._category(category, line.category)
         model = self._model(line)
         if model:
@@ -111,12 +109,41 @@ class Shelf:
         )
         return Place(line, seller_id, category_id, self._brand(line), None, shortened(identity, IDENTITY))
 
-    def _slug_of(self, column: str, name: str, known: Mapping[str, int], advice: str) -> str:
+    def _faults(self, line: OfferLine) -> list[WrongCell]:
+        """All is looked at before anything is made: a row that is left out leaves nothing behind."""
+        faults = []
+        for column, name, known in (
+            ("seller", line.seller, self.sellers),
+            ("category", line.category, self.categories),
+        ):
+            try:
+                slug = self._slug_of(column, name, known)
+            except WrongCell as error:
+                faults.append(error)
+                continue
+            first = self.first_lines.get((known.get(slug, 0), line.sku)) if column == "seller" else None
+            if first is not None:
+                again = _(
+                    "this seller's %(sku)s stands on line %(line)d, too", sku=repr(line.sku), line=first
+                )
+                faults.append(WrongCell("sku", again))
+        return faults
+
+    def _slug_of(self, column: str, name: str, known: Mapping[str, int]) -> str:
+        """The key under which a seller or a category of this name is known, or will be. Raises `WrongCell`."""
+        if name in known:
+            return name
         slug = slugify(name, NAME_SLUG)
         if not slug:
-            raise WrongCell(column, "has no letter or digit")
+            raise WrongCell(column, _("has no letter or digit"))
         if slug not in known and not self.create:
-            raise WrongCell(column, f"{name!r} is not known; {advice}, or load with --create")
+            sentences = {
+                "seller": _(
+                    "%(name)s is not known; add the seller first, or load with --create", name=repr(name)
+                ),
+                "category": _("%(name)s is not known; add it first, or load with --create", name=repr(name)),
+            }
+            raise WrongCell(column, sentences[column])
         return slug
 
     def _model(self, line: OfferLine) -> KnownModel | None:
@@ -132,6 +159,7 @@ class Shelf:
             values = {"slug": slug, "name": name, "joined_on": today, "risk": risk}
             self.sellers[slug] = self._add(Seller, values)
             self.guarantees[self.sellers[slug]] = 12
+            self.seller_slugs[self.sellers[slug]] = slug
             self.report.new_sellers.append(name)
         return self.sellers[slug]
 
@@ -204,44 +232,61 @@ class Shelf:
             "created_at": self.now,
         }
 
-    def _offers(self, places: list[Place], products: dict[str, int]) -> set[int]:
+    def _offers(
+        self,
+        places: list[Place],
+        products: Mapping[str, int],
+        known: Mapping[tuple[int, str], KnownOffer],
+    ) -> set[int]:
         """Write the offers; returns the ids of the products whose offers changed."""
-        statement = select(Offer.__table__).where(offers_of(places))
-        known = {(row.seller_id, row.sku): row for row in db.session.execute(statement)}
         new, updates, changed = [], [], set()
         for place in places:
-            values = self._offer_values(place, products[place.identity])
             old = known.get((place.seller_id, place.line.sku))
+            product_id = products[place.identity]
+            terms = terms_of(place.line, old, self.guarantees[place.seller_id])
+            change = difference(place, self.seller_slugs[place.seller_id], old, terms)
+            if change is None:
+                continue
+            self.ledger.note(change)
+            changed.add(product_id)
+            values = {**terms, "product_id": product_id}
             if old is None:
                 new.append(
                     {**values, "seller_id": place.seller_id, "sku": place.line.sku, "created_at": self.now}
                 )
-                changed.add(values["product_id"])
-            elif any(getattr(old, name) != values[name] for name in OFFER_FIELDS):
+            else:
                 updates.append({**values, "id": old.id})
-                changed |= {old.product_id, values["product_id"]}
+                changed.add(old.product_id)
         self.report.created += len(new)
         self.report.updated += len(updates)
         self.report.unchanged += len(places) - len(new) - len(updates)
         if new and not self.pretend:
             db.session.execute(insert(Offer), new)
+        self._update(updates)
+        return changed
+
+    def _withdraw(self, rows: Iterable[Withdrawn]) -> set[int]:
+        """Take offers that the file calls drafts off sale; returns the ids of their products."""
+        named = {}
+        for row in rows:
+            seller_id = self.sellers.get(row.seller) or self.sellers.get(slugify(row.seller, NAME_SLUG))
+            named[seller_id or 0, row.sku] = row
+        known = known_offers(named.keys()) if named else {}
+        updates, changed = [], set()
+        for key, row in named.items():
+            old = known.get(key)
+            if old is None:
+                self.report.aside += 1
+            elif old.terms["stock"]:
+                self.ledger.note(off_sale(row, self.seller_slugs[key[0]], old))
+                updates.append({"id": old.id, "stock": 0})
+                changed.add(old.product_id)
+        self.report.updated += len(updates)
+        self.report.unchanged += len(known) - len(updates)
+        self._update(updates)
+        return changed
+
+    def _update(self, updates: list[dict[str, Any]]) -> None:
         if updates and not self.pretend:
             # In the order in which orders lock them, so that neither waits for the other for ever.
             db.session.execute(update(Offer), sorted(updates, key=itemgetter("id")))
-        return changed
-
-    def _offer_values(self, place: Place, product_id: int) -> dict[str, Any]:
-        line = place.line
-        own = self.guarantees[place.seller_id]
-        return {
-            "product_id": product_id,
-            "grade": line.grade,
-            "price_minor": line.price.minor,
-            "stock": line.stock,
-            "battery_percent": line.battery_percent,
-            "guarantee_months": own if line.guarantee_months is None else line.guarantee_months,
-            "vat_scheme": line.vat_scheme,
-            "purchase_price_minor": line.purchase_price.minor if line.purchase_price else None,
-            "purchase_reference": line.purchase_reference or None,
-            "purchase_date": line.purchase_date,
-        }

@@ -1,12 +1,20 @@
-"""Reading people's CSV files: any delimiter and order of columns they are likely to have, and errors they can mend."""
+"""Reading people's CSV files: any delimiter and order of columns they are likely to have, and errors they can mend.
+
+Spreadsheets (XLSX) become such files first: `core.sheets`.
+"""
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, TypeVar
+
+from flask_babel import gettext as _
+
+from .encodings import decoded, utf_16
 
 T = TypeVar("T")
 
@@ -16,6 +24,10 @@ DELIMITERS = (",", ";", "\t")
 _QUOTED = re.compile(r'"[^"]*(?:"|$)')
 # What Excel may write above the header to say which delimiter it used.
 _SEPARATOR = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
+# What a spreadsheet shows where a formula has no result; the last is our own word for one that was never worked out.
+SPREADSHEET_ERRORS = frozenset(
+    ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#FORMULA!")
+)
 
 
 class WrongTable(Exception):
@@ -33,51 +45,105 @@ class WrongCell(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row that was left out. `line` counts from 1, the header being line 1."""
+    """What is wrong with a row that was left out. `line` counts from 1, the header being line 1."""
 
     line: int
     column: str
     reason: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.reason}"
+        where = {"line": self.line, "column": self.column}
+        return _("line %(line)d, column %(column)s: %(reason)s", reason=self.reason, **where)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its line in the file (of its first character), and its cells by column name, stripped."""
+    """One row: its line in the file (of its first character), and its cells by column name, stripped.
+
+    Of a row that was put together from a file with other columns, `names` says what its columns are called there, and
+    `faults` what was wrong with cells that could not be taken over.
+    """
 
     line: int
     cells: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[WrongCell, ...] = ()
+
+    def problem(self, fault: WrongCell) -> "Problem":
+        """What is wrong with a cell of this row, under the column's name in the file."""
+        return Problem(self.line, self.names.get(fault.column, fault.column), fault.reason)
 
 
 class Table:
-    """A CSV file: UTF-8 with or without BOM; comma, semicolon or tab; Unix or Windows line ends; quoted newlines.
+    """A CSV file: UTF-8, UTF-16 or Windows-1252; comma, semicolon or tab; Unix or Windows line ends; quoted newlines.
 
-    Iterating gives `Row`s, and `Problem`s for rows that can't be told apart from their neighbours.
-    Raises `WrongTable` when the header lacks a required column.
+    Iterating gives `Row`s, and `Problem`s for rows that can't be told apart from their neighbours. Columns that are not
+    `known` may hold anything. `mended` counts the lines that were read as Windows-1252.
+    Raises `WrongTable` when the header lacks a required column, or more than `most_rows` follow.
     """
 
-    def __init__(self, path: Path, *, required: tuple[str, ...], known: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        required: tuple[str, ...] = (),
+        known: tuple[str, ...] = (),
+        name: str = "",
+        longest_cell: int = LONGEST_CELL,
+        most_rows: int | None = None,
+    ) -> None:
         self.path = path
+        self.name = name or path.name
         self.size = path.stat().st_size
         self.position = 0
         self.required = required
-        self.known = known
+        self.known = frozenset(known)
+        self.longest_cell = longest_cell
+        self.most_rows = most_rows
+        self.mended = 0
+
+    def header(self) -> list[str]:
+        """The names of the columns, in small letters. Raises `WrongTable`."""
+        with self.path.open("rb") as file:
+            header = self._begin(file)[1]
+        self.position = self.mended = 0
+        return header
 
     def __iter__(self) -> Iterator[Row | Problem]:
         with self.path.open("rb") as file:
-            lines = self._lines(file)
-            above, delimiter, first = self._beginning(lines)
-            reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
-            header = self._header(reader)
-            yield from self._rows(reader, header, above)
+            reader, header, above = self._begin(file)
+            for number, row in enumerate(self._rows(reader, header, above), 1):
+                if self.most_rows is not None and number > self.most_rows:
+                    raise WrongTable(
+                        _(
+                            "%(file)s: has more than %(most)d rows; load it in parts.",
+                            file=self.name,
+                            most=self.most_rows,
+                        )
+                    )
+                yield row
+
+    def _begin(self, file: BinaryIO) -> tuple["csv._reader", list[str], int]:  # type: ignore[name-defined]
+        lines = self._lines(file)
+        above, delimiter, first = self._beginning(lines)
+        reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
+        return reader, self._header(reader), above
 
     def _lines(self, file: BinaryIO) -> Iterator[str]:
         """Decoded line by line, so that one bad byte spoils one row and memory stays small."""
+        wide = utf_16(file.read(4))
+        file.seek(0)
+        if wide:
+            with io.TextIOWrapper(file, wide, errors="replace", newline="\n") as text:
+                for line in text:
+                    self.position += 2 * len(line)
+                    yield line.removeprefix("\ufeff")
+            return
         for number, raw in enumerate(file, 1):
             self.position += len(raw)
-            yield raw.decode("utf-8-sig" if number == 1 else "utf-8", errors="replace")
+            line, mended = decoded(raw)
+            self.mended += mended
+            yield line.removeprefix("\ufeff") if number == 1 else line
 
     def _beginning(self, lines: Iterator[str]) -> tuple[int, str, str]:
         """(how many lines stand above the header, the delimiter, the header's first line)"""
@@ -88,26 +154,44 @@ class Table:
             if line.strip() and not said:
                 if "\0" in line:
                     raise WrongTable(
-                        f"{self.path.name}: isn't UTF-8 text; save it as CSV in UTF-8 and try again."
+                        _(
+                            "%(file)s: isn't UTF-8 text; save it as CSV in UTF-8 and try again.",
+                            file=self.name,
+                        )
                     )
                 return above, stated or _delimiter(line), line
-        raise WrongTable(f"{self.path.name}: is empty. The first line must name the columns.")
+        raise WrongTable(_("%(file)s: is empty. The first line must name the columns.", file=self.name))
 
     def _header(self, reader: Iterator[list[str]]) -> list[str]:
         try:
             header = [name.strip().lower() for name in next(reader, [])]
         except csv.Error as error:
-            raise WrongTable(f"{self.path.name}: the first line isn't a CSV header ({error}).") from error
+            raise WrongTable(
+                _(
+                    "%(file)s: the first line isn't a CSV header (%(error)s).",
+                    file=self.name,
+                    error=error,
+                )
+            ) from error
         missing = [name for name in self.required if name not in header]
         if missing:
             raise WrongTable(
-                f"{self.path.name}: the column {' and '.join(missing)} is missing. "
-                f"The first line must name the columns; required are {', '.join(self.required)}."
+                _(
+                    "%(file)s: the column %(missing)s is missing. "
+                    "The first line must name the columns; required are %(required)s.",
+                    file=self.name,
+                    missing=_(" and ").join(missing),
+                    required=", ".join(self.required),
+                )
             )
         twice = {name for name in header if name in self.known and header.count(name) > 1}
         if twice:
             raise WrongTable(
-                f"{self.path.name}: the column {' and '.join(sorted(twice))} stands there twice."
+                _(
+                    "%(file)s: the column %(twice)s stands there twice.",
+                    file=self.name,
+                    twice=_(" and ").join(sorted(twice)),
+                )
             )
         return header
 
@@ -118,8 +202,12 @@ class Table:
                 cells = next(reader, None)
             except csv.Error as error:
                 last = above + reader.line_num
-                lost = f" (a missing quote? nothing up to line {last} was read)" if last > line else ""
-                yield Problem(line, "-", f"not readable as CSV: {error}{lost}")
+                lost = (
+                    _(" (a missing quote? nothing up to line %(last)d was read)", last=last)
+                    if last > line
+                    else ""
+                )
+                yield Problem(line, "-", _("not readable as CSV: %(error)s", error=error) + lost)
                 continue
             if cells is None:
                 return
@@ -129,16 +217,37 @@ class Table:
     def _row(self, line: int, header: list[str], cells: list[str]) -> Row | Problem:
         if len(cells) != len(header):
             return Problem(
-                line, "-", f"{len(cells)} cells where the header has {len(header)} (a missing quote?)"
+                line,
+                "-",
+                _(
+                    "%(cells)d cells where the header has %(columns)d (a missing quote?)",
+                    cells=len(cells),
+                    columns=len(header),
+                ),
             )
+        read = {}
         for name, cell in zip(header, cells, strict=True):
-            if name in self.known and "\0" in cell:
-                return Problem(line, name, "holds a NUL character")
-            if name in self.known and "\ufffd" in cell:
-                return Problem(line, name, "not UTF-8; save the file as UTF-8 and try again")
-            if len(cell) > LONGEST_CELL:
-                return Problem(line, name, f"longer than {LONGEST_CELL} characters (a missing quote?)")
-        return Row(line, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
+            if len(cell) > self.longest_cell:
+                most = self.longest_cell
+                return Problem(line, name, _("longer than %(most)d characters (a missing quote?)", most=most))
+            if name in self.known:
+                fault = _fault(cell)
+                if fault:
+                    return Problem(line, name, fault)
+            # `core.sheets` writes line breaks within cells so: its lines are the rows that a spreadsheet shows.
+            read[name] = cell.strip().replace("\u2028", "\n")
+        return Row(line, read)
+
+
+def _fault(cell: str) -> str:
+    """What no known column may hold; empty when the cell is well."""
+    if "\0" in cell:
+        return _("holds a NUL character")
+    if "\ufffd" in cell:
+        return _("not UTF-8; save the file as UTF-8 and try again")
+    if cell[:1] == "#" and cell in SPREADSHEET_ERRORS:
+        return _("is %(error)s, an error of the spreadsheet; mend its formula", error=cell)
+    return ""
 
 
 def _delimiter(header: str) -> str:
@@ -149,7 +258,7 @@ def needed(row: Row, column: str, longest: int) -> str:
     """The text of a cell that must not be empty nor longer than `longest` characters."""
     text = optional(row, column, longest)
     if not text:
-        raise WrongCell(column, "is empty")
+        raise WrongCell(column, _("is empty"))
     return text
 
 
@@ -157,9 +266,11 @@ def optional(row: Row, column: str, longest: int) -> str:
     """The text of a cell, or an empty one."""
     text = row.cells.get(column, "")
     if len(text) > longest:
-        raise WrongCell(column, f"has {len(text)} characters; at most {longest}")
+        raise WrongCell(
+            column, _("has %(count)d characters; at most %(most)d", count=len(text), most=longest)
+        )
     if any(ord(character) < 32 and character not in "\n\r\t" for character in text):
-        raise WrongCell(column, "holds control characters")
+        raise WrongCell(column, _("holds control characters"))
     return text
 
 
@@ -167,7 +278,12 @@ def chosen(row: Row, column: str, choices: tuple[str, ...], default: str = "") -
     """One of `choices`, in any case; `default` when the cell is empty."""
     text = row.cells.get(column, "").lower() or default
     if text not in choices:
-        raise WrongCell(column, f"is {text!r}; must be one of {', '.join(choices)}" if text else "is empty")
+        if not text:
+            raise WrongCell(column, _("is empty"))
+        one_of = ", ".join(choices)
+        raise WrongCell(
+            column, _("is %(text)s; must be one of %(choices)s", text=repr(text[:40]), choices=one_of)
+        )
     return text
 
 
@@ -178,7 +294,15 @@ def whole(row: Row, column: str, low: int, high: int) -> int | None:
         return None
     digits = text.removesuffix(".0")
     if not re.fullmatch(r"0{0,20}[0-9]{1,12}", digits) or not low <= int(digits) <= high:
-        raise WrongCell(column, f"is {text[:40]!r}; must be a whole number from {low} to {high}")
+        raise WrongCell(
+            column,
+            _(
+                "is %(text)s; must be a whole number from %(low)d to %(high)d",
+                text=repr(text[:40]),
+                low=low,
+                high=high,
+            ),
+        )
     return int(digits)
 
 
@@ -190,4 +314,6 @@ def parsed(row: Row, column: str, parse: Callable[[str], T], expected: str) -> T
     try:
         return parse(text)
     except ValueError:
-        raise WrongCell(column, f"is {text[:40]!r}; must be {expected}") from None
+        raise WrongCell(
+            column, _("is %(text)s; must be %(expected)s", text=repr(text[:40]), expected=expected)
+        ) from None

@@ -57,14 +57,14 @@ def phones(*changes: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{**PHONE, "sku": f"A{number}", **change} for number, change in enumerate(changes, 1)]
 
 
-def load_text(content: str | bytes, **options: bool) -> Report:
+def load_text(content: str | bytes, **options: Any) -> Report:
     """Load an offers file with this content into the shop of the current application."""
     path = Path(current_app.instance_path) / "offers.csv"
     path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     return import_offers(path, Options(**options), settings=current_app.config["SETTINGS"], now=NOW)
 
 
-def load(*changes: Mapping[str, Any], **options: bool) -> Report:
+def load(*changes: Mapping[str, Any], **options: Any) -> Report:
     """Load `phones(*changes)`, creating sellers and categories unless told otherwise."""
     return load_text(as_csv(phones(*changes)), **{"create": True, **options})
 

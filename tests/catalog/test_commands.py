@@ -71,7 +71,7 @@ def test_bad_rows_are_listed_and_good_ones_load(run, app):
 
 def test_strict_says_that_nothing_was_loaded(run, app):
     code, said, complained = run("import", as_csv(MIXED), "--create", "--strict")
-    assert (code, said) == (1, "Nothing was loaded: 1 rows are bad.\n")
+    assert (code, said) == (1, "Nothing was loaded: 1 row is bad.\n")
     assert "line 3, column price" in complained
     assert (count(app, Offer), count(app, Seller)) == (0, 0)
 
@@ -84,7 +84,7 @@ def test_a_dry_run_tells_what_would_be(run, app):
     )
     assert count(app, Offer) == 0
     code, said, _ = run("import", as_csv(MIXED), "--create", "--dry-run", "--strict")
-    assert (code, said) == (1, "Nothing would be loaded: 1 rows are bad.\n")
+    assert (code, said) == (1, "Nothing would be loaded: 1 row is bad.\n")
 
 
 def test_a_flood_of_bad_rows_is_counted_and_not_printed(run):

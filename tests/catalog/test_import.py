@@ -137,6 +137,50 @@ def test_a_wrong_cell_is_named_and_the_rows_around_it_load(db_session, change, c
     assert set(offers()) == {"A1", "A3"}
 
 
+def test_all_that_is_wrong_with_a_row_is_named_at_once(db_session):
+    load({})
+    bad = {"price": "free", "grade": "top", "stock": "", "ean": "1", "seller": "Nobody", "category": "Ovens"}
+    report = load({}, bad, {"sku": "A3", "price": "5"}, create=False)
+    assert problems(report) == [
+        "line 3, column grade: is 'top'; must be one of premium, excellent, good, fair",
+        "line 3, column price: is 'free'; must be an amount such as \"319.00\"",
+        "line 3, column stock: is empty",
+        "line 3, column ean: is '1'; must be a valid EAN",
+        "line 3, column seller: 'Nobody' is not known; add the seller first, or load with --create",
+        "line 3, column category: 'Ovens' is not known; add it first, or load with --create",
+    ]
+    assert (report.refused, report.created, report.unchanged) == (1, 1, 1)
+
+
+def test_a_column_that_the_file_lacks_leaves_a_known_offer_as_it_was(db_session):
+    whole = {
+        "battery_percent": "91",
+        "guarantee_months": "24",
+        "vat_scheme": "standard",
+        "purchase_price": "200",
+    }
+    load(whole)
+    report = load({"price": "300"})
+    assert [dict(change.after) for change in report.changes] == [{"price_minor": 30000}]
+    offer = offers()["A1"]
+    assert (offer.battery_percent, offer.guarantee_months, offer.vat_scheme, offer.purchase_price_minor) == (
+        91,
+        24,
+        "standard",
+        20000,
+    )
+    load({"battery_percent": "", "price": "300"})
+    assert offers()["A1"].battery_percent is None, "an empty cell says that nobody measured it"
+
+
+def test_files_of_older_programs_are_read_and_it_is_said(db_session):
+    content = as_csv(phones({"title": "Clé 24 €"}, {"title": "Pixel 8"}), delimiter=";")
+    report = load_text(content.encode("cp1252"), create=True)
+    assert list(report.notes) == ["1 line was not UTF-8 and was read as Windows-1252: look at its accents."]
+    assert offers()["A1"].product.title == "Clé 24 €"
+    assert load_text(content.encode("utf-16")).unchanged == 2
+
+
 def test_line_numbers_count_quoted_newlines(db_session):
     report = load({"description": "a\nb\nc"}, {"price": "x"}, {"description": "d\ne"}, {"stock": "x"})
     assert [problem.line for problem in report.problems] == [5, 8]
@@ -167,8 +211,10 @@ def test_a_file_that_lacks_columns_is_refused_whole(db_session, content):
 def test_unknown_sellers_and_categories_are_made_only_when_asked(db_session):
     report = load({}, create=False)
     assert problems(report) == [
-        "line 2, column seller: 'Usine Seconde' is not known; add the seller first, or load with --create"
+        "line 2, column seller: 'Usine Seconde' is not known; add the seller first, or load with --create",
+        "line 2, column category: 'smartphones' is not known; add it first, or load with --create",
     ]
+    assert report.refused == 1
     load({"seller": "Known", "category": "Phones of ours"})
     report = load({"seller": "Known", "category": "Ovens"}, create=False)
     assert problems(report) == [
@@ -436,7 +482,7 @@ def test_a_seller_made_by_an_import_starts_at_the_markets_risk(db_session):
 
 def test_rows_with_broken_bytes_are_left_out(db_session):
     text = as_csv(phones({}, {"title": "B@D"}, {"title": "N@L"}, {}))
-    content = text.encode().replace(b"B@D", b"B\xff\xfeD").replace(b"N@L", b"N\0L")
+    content = text.encode().replace(b"B@D", b"B\x81\x8dD").replace(b"N@L", b"N\0L")
     report = load_text(content, create=True)
     assert problems(report) == [
         "line 3, column title: not UTF-8; save the file as UTF-8 and try again",

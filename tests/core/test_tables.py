@@ -73,7 +73,8 @@ def test_a_quoted_newline_is_kept(tmp_path):
         ("A1,x", "line 2, column -: 2 cells where the header has 3 (a missing quote?)"),
         ("A1,x,1,2", "line 2, column -: 4 cells where the header has 3 (a missing quote?)"),
         ('A1,"x"y,1', "line 2, column -: not readable as CSV: ',' expected after '\"'"),
-        (b"A1,Mac\xe9,1", "line 2, column title: not UTF-8; save the file as UTF-8 and try again"),
+        (b"A1,Mac\x81,1", "line 2, column title: not UTF-8; save the file as UTF-8 and try again"),
+        ("A1,#REF!,1", "line 2, column title: is #REF!, an error of the spreadsheet; mend its formula"),
         ("A1,Mac\0Book,1", "line 2, column title: holds a NUL character"),
         (
             "A1," + "x" * 50_000 + ",1",
@@ -91,6 +92,40 @@ def test_a_bad_row_is_named_and_the_next_is_read(tmp_path, row, problem):
         problem,
         {"sku": "A2", "title": "good", "price": "5"},
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_files_of_older_programs_are_read(tmp_path, encoding, line_end):
+    content = line_end.join(("sku;title;price", "A1;Écran 24 €;12,50", "A2;Clé;3", ""))
+    assert cells(read(tmp_path, content.encode(encoding))) == [
+        {"sku": "A1", "title": "Écran 24 €", "price": "12,50"},
+        {"sku": "A2", "title": "Clé", "price": "3"},
+    ]
+
+
+def test_a_file_of_two_encodings_is_read_letter_by_letter_and_counted(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes("sku,title\nA1,Écran\nA2,Clé ".encode() + "Écran\nA3,Clé\n".encode("cp1252"))
+    table = Table(path, required=("sku",), known=COLUMNS)
+    assert [row.cells["title"] for row in table if isinstance(row, Row)] == ["Écran", "Clé Écran", "Clé"]
+    assert table.mended == 2
+
+
+def test_no_more_rows_are_read_than_allowed(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("sku\n" + "A\n" * 11)
+    with pytest.raises(WrongTable, match=r"^table\.csv: has more than 10 rows; load it in parts\.$"):
+        list(Table(path, most_rows=10))
+    assert len(list(Table(path, most_rows=11))) == 11
+
+
+def test_the_header_can_be_looked_at_first(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("sep=;\nSKU; Title\nA1;x\n")
+    table = Table(path)
+    assert table.header() == ["sku", "title"]
+    assert [row.line for row in table] == [3]
 
 
 def test_a_bad_cell_of_an_unknown_column_harms_nothing(tmp_path):
@@ -128,7 +163,8 @@ def test_after_a_missing_quote_reading_goes_on_where_quotes_close(tmp_path):
         ("\nsku,title\nA1,x\n", None),
         ("sku,title\n", None),
         ("sku\u00a0,title\nA1,x\n", None),
-        ("sku,title\nA1,x\n".encode("utf-16"), "isn't UTF-8 text"),
+        ("sku,title\nA1,x\n".encode("utf-16"), None),
+        ("sku,title\nA1,x\n".encode("utf-32"), "isn't UTF-8 text"),
         ('"sku,title\nA1,x\n', "isn't a CSV header"),
         ("PK\x03\x04\0\0", "isn't UTF-8 text"),
     ],
