@@ -217,6 +217,25 @@ def test_a_database_restored_from_yesterday_is_followed_from_there(shop, client,
     assert shown_total(fetch(app.test_client(), "/search?q=turbomix")) == 0
 
 
+def test_what_changes_while_the_index_is_built_anew_is_in_it(shop, make_app: MakeApp):
+    """And found meanwhile: whoever changes words need not wait for the rebuild."""
+    other = make_app()
+
+    def change_in_between(products):
+        yield from products[:1]
+        with other.app_context():
+            load({}, {"title": "Pixel 8", "description": "zork"}, {"title": "Turbomix"})
+            assert other.extensions["finder"].write_words()
+            db.session.remove()
+        assert shown_total(fetch(other.test_client(), "/search?q=zork")) == 1
+        yield from products[1:]
+
+    with shop.app_context():
+        assert shop.extensions["finder"].rebuild(change_in_between)
+    assert agrees(make_app())
+    assert agrees(shop)
+
+
 def test_new_words_are_found_after_the_page_that_saw_them_first(shop, client):
     """In one process: the first page after the change may not know the words yet, and isn't kept."""
     assert shown_total(fetch(client, "/search?q=turbomix")) == 0
