@@ -17,6 +17,7 @@ from .catalog import actions as catalog
 from .catalog.changes import forget_old_changes
 from .catalog.finder import current_finder
 from .checkout import actions as checkout
+from .checkout.payments.refunds import send_refunds
 from .config import current_settings
 from .core import mail
 from .core.clock import utcnow
@@ -72,6 +73,7 @@ TASKS = (
     Task("send mails", 2, send_mails),
     Task("let unpaid orders go", 60, let_unpaid_orders_go),
     Task("follow open payments", 120, checkout.sweep_open_payments),
+    Task("pay back", 30, send_refunds),
     Task("refresh quality", 6 * HOUR, refresh_quality),
     Task("tidy up", HOUR, tidy_up),
 )

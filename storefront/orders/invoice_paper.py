@@ -106,7 +106,9 @@ def _lines(invoice: Invoice) -> "Flowable":
     rows: list[list[object]] = [
         [text(head, 8, bold=True, colour=SOFT, right=n > 0) for n, head in enumerate(heads)]
     ]
-    rows += [_line(line, invoice.currency) for line in invoice.lines if line.kind == GOODS and line.total_minor]
+    rows += [
+        _line(line, invoice.currency) for line in invoice.lines if line.kind == GOODS and line.total_minor
+    ]
     delivery = sum(line.total_minor for line in invoice.lines if line.kind == DELIVERY)
     if delivery:
         rows.append([text(_("Delivery")), "", "", _right(delivery, invoice.currency)])

@@ -1,7 +1,8 @@
 """A small Stripe of our own, over real HTTP: Checkout Sessions with idempotency keys, signed webhooks, and bad days.
 
-It knows what the shop uses: create, retrieve and expire a session. As at Stripe, a key that was used gives the first
-answer again, the same key with other parameters is refused, and a page ends 30 minutes to 24 hours from now.
+It knows what the shop uses: create, retrieve and expire a session, create and list refunds. As at Stripe, a key that
+was used gives the first answer again, the same key with other parameters is refused, a page ends 30 minutes to 24 hours
+from now, and no more is refunded than was paid.
 `troubles` holds what goes wrong with the next requests, one each: `500`, `lost` (done, but the connection breaks before
 the answer), `slow`.
 """
@@ -28,6 +29,7 @@ class FakeStripe:
     def __init__(self) -> None:
         self.sessions: dict[str, dict[str, Any]] = {}
         self.answers: dict[str, tuple[dict[str, str], dict[str, Any]]] = {}
+        self.refunds: list[dict[str, Any]] = []
         self.troubles: deque[str] = deque()
         self.requests: list[tuple[str, str]] = []
         self.lock = threading.Lock()
@@ -84,6 +86,36 @@ class FakeStripe:
         )
         return self.sessions[session_id]
 
+    def refund(self, key: str, fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        with self.lock:
+            if key in self.answers:
+                asked, answer = self.answers[key]
+                if asked != fields:
+                    return 400, _error("idempotency_error", "Keys can only be used with the same parameters.")
+                return 200, answer
+            payment, amount = fields["payment_intent"], int(fields["amount"])
+            paid = sum(s["amount_total"] for s in self.sessions.values() if s["payment_intent"] == payment)
+            back = sum(r["amount"] for r in self.refunds if r["payment_intent"] == payment)
+            if amount > paid - back:
+                return 400, _error(
+                    "invalid_request_error", "Refund amount is greater than unrefunded amount."
+                )
+            made = {
+                "id": f"re_test_{len(self.refunds) + 1}",
+                "object": "refund",
+                "amount": amount,
+                "payment_intent": payment,
+                "status": "succeeded",
+                "metadata": {"refund": fields["metadata[refund]"], "order": fields["metadata[order]"]},
+            }
+            self.refunds.append(made)
+            self.answers[key] = (fields, made)
+            return 200, made
+
+    def refunds_of(self, payment: str) -> tuple[int, dict[str, Any]]:
+        found = [made for made in self.refunds if made["payment_intent"] == payment]
+        return 200, {"object": "list", "data": found, "has_more": False, "url": "/v1/refunds"}
+
     def webhook(
         self,
         session_id: str,
@@ -113,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("GET")
 
     def _answer(self, method: str) -> None:
-        path = urlsplit(self.path).path
+        path, query = urlsplit(self.path)[2:4]
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         self.stripe.requests.append((method, path))
         trouble = self.stripe.troubles.popleft() if self.stripe.troubles else ""
@@ -121,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(500, _error("api_error", "Something went wrong on our end."))
         if self.headers.get("Authorization") != f"Bearer {SECRET_KEY}":
             return self._send(401, _error("invalid_request_error", "Invalid API Key provided."))
-        status, answer = self._do(method, path, dict(parse_qsl(body)))
+        status, answer = self._do(method, path, dict(parse_qsl(body or query)))
         if trouble == "lost":
             self.close_connection = True
             return self.connection.close()
@@ -133,6 +165,10 @@ class _Handler(BaseHTTPRequestHandler):
         parts = path.strip("/").split("/")
         if (method, path) == ("POST", "/v1/checkout/sessions"):
             return self.stripe.create(self.headers["Idempotency-Key"], fields)
+        if path == "/v1/refunds" and method == "POST":
+            return self.stripe.refund(self.headers["Idempotency-Key"], fields)
+        if path == "/v1/refunds":
+            return self.stripe.refunds_of(fields["payment_intent"])
         session = self.stripe.sessions.get(parts[3]) if parts[:3] == ["v1", "checkout", "sessions"] else None
         if session is None:
             return 404, _error("invalid_request_error", "No such checkout.session")

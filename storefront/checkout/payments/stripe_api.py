@@ -12,6 +12,7 @@ from ...core.money import Money
 from .attempts import ProviderSession
 
 if TYPE_CHECKING:
+    from stripe.params import RefundCreateParams
     from stripe.params.checkout import SessionCreateParams
 
     from ...orders.models import ShopOrder
@@ -93,6 +94,33 @@ def retrieve(session_id: str) -> ProviderSession:
 def expire(session_id: str) -> ProviderSession:
     """Close a payment page. Raises `PaymentUnavailable`, and `NotTaken` when it can't be closed any more."""
     return _in_our_words(_asked(lambda: _client().v1.checkout.sessions.expire(session_id)))
+
+
+def refund(session_id: str, amount: Money, *, row: int, order_number: str, was_asked: bool) -> str:
+    """Pay back `amount` of what was paid on a payment page; gives what the provider calls that. `row` is the id of our
+    refund: the same again gives the same, looked up first when it `was_asked` for before, since keys end after a day.
+
+    Raises `PaymentUnavailable`; `NotTaken` when the provider won't.
+    """
+    payment = retrieve(session_id).payment
+    if was_asked:
+        asked = _asked(lambda: _client().v1.refunds.list({"payment_intent": payment, "limit": 100}))
+        for made in asked.data:
+            if getattr(made.metadata, "refund", "") == str(row):
+                return _taken(made)
+    params: RefundCreateParams = {
+        "payment_intent": payment,
+        "amount": amount.minor,
+        "metadata": {"refund": str(row), "order": order_number},
+    }
+    key = f"rebelote-{order_number}-refund-{row}"
+    return _taken(_asked(lambda: _client().v1.refunds.create(params, {"idempotency_key": key})))
+
+
+def _taken(made: stripe.Refund) -> str:
+    if made.status in ("failed", "canceled"):
+        raise NotTaken(f"{made.id} {made.status}: {made.failure_reason or 'no reason given'}")
+    return made.id
 
 
 def _in_our_words(session: stripe.checkout.Session) -> ProviderSession:
