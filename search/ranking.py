@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Numbers = Floats | NDArray[np.int64]
 
 # How much value for money may move a result. An offer whose relevance is more than 1 / (1 - LAM) = 1.33 times
 # another's can never be overtaken by it, and the factor never exceeds 1.
@@ -26,9 +27,20 @@ def blend(relevance: Floats, value: Floats) -> Floats:
     return scores
 
 
-def descending(scores: Floats) -> NDArray[np.int64]:
+def descending(scores: Numbers) -> NDArray[np.int64]:
     """A key that sorts scores from high to low, in millionths."""
-    return -np.rint(scores * _STEPS).astype(np.int64)
+    return -np.rint(scores * float(_STEPS)).astype(np.int64)
+
+
+def contenders(scores: Numbers, places: int) -> NDArray[np.intp]:
+    """Where the scores are that can be among the `places` highest once they are compared in millionths; ascending.
+
+    Only for these few the keys that break ties are worth making.
+    """
+    if places >= len(scores):
+        return np.arange(len(scores))
+    last = np.partition(scores, len(scores) - places)[len(scores) - places]
+    return np.flatnonzero(scores >= last - 1 / _STEPS)
 
 
 def first_places(keys: tuple[NDArray[np.int64], ...], places: int) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from search.explaining import ExplainedHit, Explanation, explained, phrases
 from search.facets import Selected, select, tally
 from search.postings import Floats
 from search.query import Filters, Hit, Query, Results
-from search.ranking import blend, descending, first_places
+from search.ranking import blend, contenders, descending, first_places
 from search.state import State, Text
 from search.understanding import corrected_text, groups_of, neighbours, unknown_words
 
@@ -126,44 +126,55 @@ def _select(state: State, found: _Found, filters: Filters) -> Selected:
 
 
 def _page(state: State, found: _Found, selected: Selected, query: Query) -> tuple[Hit, ...]:
-    offers, shows = state.offers, selected.shows
-    value = offers.list_value[shows]
-    relevance = np.zeros(len(shows)) if found.relevance is None else found.relevance[selected.place]
-    score = value if found.relevance is None else blend(relevance, value)
-    keys = _keys(state, selected, query, score)
+    leading = _leading(state, found, selected, query)
     start = (query.page - 1) * query.per_page
-    if start >= len(shows):
+    places = min(start + query.per_page, len(leading))
+    if start >= places:
         return ()
-    places = first_places(keys, min(start + query.per_page, len(shows)))[start:]
-    grades = state.choices["grade"]
+    at = contenders(leading, places)
+    shows = selected.shows[at]
+    relevance, value, score = _scores(state, found, selected, at)
+    # What still ties stays by product id, then grade.
+    keys = (descending(leading[at]), descending(score), -state.cards.freshness[selected.cards[at]])
+    offers, grades = state.offers, state.choices["grade"]
     return tuple(
         Hit(
-            offer_id=int(offers.id[shows[at]]),
-            product_id=int(offers.product_id[shows[at]]),
-            grade=str(grades.value(int(offers.grade[shows[at]]))),
-            price=int(offers.price[shows[at]]),
-            relevance=float(relevance[at]),
-            value=float(value[at]),
-            score=float(score[at]),
+            offer_id=int(offers.id[shows[place]]),
+            product_id=int(offers.product_id[shows[place]]),
+            grade=str(grades.value(int(offers.grade[shows[place]]))),
+            price=int(offers.price[shows[place]]),
+            relevance=float(relevance[place]),
+            value=float(value[place]),
+            score=float(score[place]),
         )
-        for at in places
+        for place in first_places(keys, places)[start:].tolist()
     )
 
 
-def _keys(state: State, selected: Selected, query: Query, score: Floats) -> tuple[Ints, ...]:
-    """What cards are sorted by; what still ties stays by product id, then grade."""
-    best, fresh = descending(score), -state.cards.freshness[selected.cards]
+def _leading(state: State, found: _Found, selected: Selected, query: Query) -> Floats | Ints:
+    """What cards are sorted by before anything else, the higher the better."""
     if query.sort == "best":
-        return (best, fresh)
+        return _scores(state, found, selected, slice(None))[-1]
     if query.sort == "newest":
-        return (fresh, best)
+        return state.cards.freshness[selected.cards]
     if query.sort == "guarantee":
-        return (-state.offers.guarantee[selected.shows].astype(np.int64), best, fresh)
+        return state.offers.guarantee[selected.shows].astype(np.int64)
     if query.sort == "price":
-        return (state.offers.price[selected.shows], best, fresh)
+        return -state.offers.price[selected.shows]
     if query.sort == "-price":
-        return (-state.offers.price[selected.shows], best, fresh)
+        return state.offers.price[selected.shows]
     raise ValueError(f"unknown sort {query.sort!r}")
+
+
+def _scores(
+    state: State, found: _Found, selected: Selected, at: Ints | slice
+) -> tuple[Floats, Floats, Floats]:
+    """Relevance, value and score of the selected cards at these places."""
+    value = state.offers.list_value[selected.shows[at]]
+    if found.relevance is None:
+        return np.zeros(len(value)), value, value
+    relevance = found.relevance[selected.place[at]]
+    return relevance, value, blend(relevance, value)
 
 
 def _price_range(state: State, selected: Selected) -> tuple[int, int] | None:

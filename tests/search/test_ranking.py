@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.ranking import LAM, blend, first_places
+from search.ranking import LAM, blend, contenders, descending, first_places
 
 relevances = st.floats(0.01, 100)
 values = st.floats(0.001, 0.999)
@@ -45,3 +45,14 @@ def test_the_first_places_are_those_of_a_full_sort(rows: list[tuple[int, int]], 
     keys = (np.array([row[0] for row in rows]), np.array([row[1] for row in rows]))
     expected = sorted(range(len(rows)), key=lambda place: (*rows[place], place))[:places]
     assert first_places(keys, min(places, len(rows))).tolist() == expected
+
+
+@given(
+    st.lists(st.integers(0, 20), min_size=1).map(lambda steps: [step * 0.4e-6 for step in steps]),
+    st.integers(1, 8),
+)
+def test_contenders_are_all_that_may_come_first(scores: list[float], places: int) -> None:
+    among = contenders(np.array(scores), places)
+    keys = descending(np.array(scores))
+    last = sorted(keys)[min(places, len(scores)) - 1]
+    assert set(np.flatnonzero(keys <= last)) <= set(among)
