@@ -15,7 +15,7 @@ from storefront.core.database import db
 def sign_in(client: FlaskClient, person: Person, *, now: datetime | None = None) -> str:
     """Sign this client in as `person`; gives the session's token."""
     with nullcontext() if has_app_context() else client.application.app_context():
-        token = sessions.begin(person_id=person.id, browser="Firefox Linux", now=now or utcnow())
+        token = sessions.begin(person_id=person.id, browser="Linux Firefox/140.0", now=now or utcnow())
         db.session.commit()
     with client.session_transaction() as session:
         session.permanent = True

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from ..core.database import db
-from . import sessions
+from . import codes, letters, sessions, tries
 from .errors import AccountRefused
 from .models import MailedCode, Person, PersonRole, RecoveryCode
-from .queries import by_email
 
 
 def open_account(
@@ -26,8 +26,6 @@ def open_account(
 
     Raises `AccountRefused` when the address has an account already.
     """
-    if by_email(email):
-        raise AccountRefused(_("There is an account with this mail address already."))
     person = Person(
         email=email.lower(),
         name=name,
@@ -37,27 +35,36 @@ def open_account(
         confirmed_at=now,
         role_rows=[PersonRole(role=role, given_at=now) for role in sorted(roles)],
     )
-    db.session.add(person)
-    db.session.flush()
+    try:
+        # Two browsers may prove the same mailbox at the same moment.
+        with db.session.begin_nested():
+            db.session.add(person)
+    except IntegrityError:
+        raise AccountRefused(
+            _("There is an account with this mail address already. Please sign in.")
+        ) from None
     return person
 
 
-def begin_session(
-    *, person_id: int, password_hash: str, better_hash: str | None, browser: str, now: datetime
-) -> str:
+def begin_session(*, person_id: int, password_hash: str, browser: str, now: datetime) -> str:
     """Sign somebody in whose password was just checked; gives the session's token.
 
-    `password_hash` is what it was checked against: when it was changed meanwhile, the check is worth nothing. Where
-    today's parameters ask for it, `better_hash` takes its place. Raises `AccountRefused`.
+    `password_hash` is what it was checked against: when it was changed meanwhile, the check is worth nothing.
+    Raises `AccountRefused`.
     """
     person = locked(person_id)
     if person is None or person.password_hash != password_hash:
         raise AccountRefused(
             _("The password was changed at this very moment. Please sign in with the new one.")
         )
-    if better_hash:
-        person.password_hash = better_hash
     return sessions.begin(person_id=person_id, browser=browser, now=now)
+
+
+def improve_hash(*, person_id: int, old: str, better: str) -> None:
+    """Keep the same password by a better hash, unless it was changed meanwhile."""
+    db.session.execute(
+        update(Person).where(Person.id == person_id, Person.password_hash == old).values(password_hash=better)
+    )
 
 
 def locked(person_id: int) -> Person | None:
@@ -68,18 +75,26 @@ def locked(person_id: int) -> Person | None:
 
 
 def rename(*, person_id: int, name: str, language: str) -> None:
+    """How to call a person, and which language to write to them in."""
     db.session.execute(update(Person).where(Person.id == person_id).values(name=name, language=language))
 
 
 def set_password(*, person_id: int, password_hash: str, keep: int | None, now: datetime) -> None:
-    """A new password ends all sessions but `keep`, and makes codes that are on their way worthless."""
-    db.session.execute(update(Person).where(Person.id == person_id).values(password_hash=password_hash))
+    """A new password ends all sessions but `keep`, makes codes on their way worthless, and is told to its owner.
+
+    Raises `AccountRefused`.
+    """
+    person = locked(person_id)
+    if person is None:
+        raise AccountRefused(_("This account is closed."))
+    person.password_hash = password_hash
     db.session.execute(
         update(MailedCode)
         .where(MailedCode.person_id == person_id, MailedCode.used_at.is_(None))
         .values(used_at=now)
     )
     sessions.end_all(person_id=person_id, but=keep, now=now)
+    letters.password_changed(person, now=now)
 
 
 def set_roles(*, person_id: int, roles: Collection[str], now: datetime) -> None:
@@ -111,3 +126,10 @@ def close_account(*, person_id: int, now: datetime) -> None:
     person.closed_at = now
     db.session.flush()
     db.session.expire(person)
+
+
+def purge(*, now: datetime) -> None:
+    """Delete what has had its time: codes, sessions, counts of wrong tries."""
+    codes.purge(now=now)
+    sessions.purge(now=now)
+    tries.purge(now=now)

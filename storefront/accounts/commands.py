@@ -8,7 +8,7 @@ from ..config import current_settings
 from ..core.clock import utcnow
 from ..core.commands import Commands
 from ..core.database import transaction
-from . import actions, forms, passwords, queries
+from . import actions, forms, passwords, queries, second_factor
 from .models import Person
 from .rules import ROLES
 
@@ -68,6 +68,19 @@ def roles_command(email: str, roles: tuple[str, ...]) -> None:
     with transaction():
         actions.set_roles(person_id=person.id, roles=roles, now=utcnow())
     click.echo(f"{person.email}: {', '.join(sorted(roles)) or 'no roles'}")
+
+
+@accounts.command("reset-second-factor")
+@_EMAIL
+def reset_second_factor(email: str) -> None:
+    """Take the second factor from somebody who lost the phone and the recovery codes."""
+    person = _known(email)
+    if not person.has_second_factor:
+        click.echo(f"{person.email} had none.")
+        return
+    with transaction():
+        second_factor.turn_off(person_id=person.id, now=utcnow())
+    click.echo(f"{person.email} signs in by the password alone now, and was told by mail.")
 
 
 def _known(email: str) -> Person:

@@ -23,6 +23,7 @@ class Visit(UserMixin):
 
     def __init__(self, sign_in: SignIn, token: str) -> None:
         self.sign_in = sign_in
+        self.seen_at = sign_in.seen_at
         self.token = token
 
     def get_id(self) -> str:
@@ -123,9 +124,8 @@ def leave(response: Response, *, keeping: str) -> Response:
 def _note_seen(response: Response) -> Response:
     """After the answer is made, since a view may have been in the middle of its own transaction."""
     visit = g.get("_login_user")
-    if isinstance(visit, Visit) and visit.sign_in.ended_at is None:
-        now = utcnow()
-        if now - visit.sign_in.seen_at >= SEEN_EVERY:
-            with transaction():
-                sessions.seen(sign_in_id=visit.sign_in.id, now=now)
+    now = utcnow()
+    if isinstance(visit, Visit) and now - visit.seen_at >= SEEN_EVERY:
+        with transaction():
+            sessions.seen(token=visit.token, now=now)
     return response

@@ -9,6 +9,10 @@ class AccountRefused(Refused):
     """This can't be done with the account."""
 
 
+class CodeGone(Refused):
+    """A mailed code was used, has run out of time, or was guessed at too often."""
+
+
 class TooManyTries(Refused):
     """Too many wrong tries: `wait` says how long none is taken."""
 

@@ -32,6 +32,32 @@ class SignUpForm:
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class DetailsForm:
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveForm:
+    """`current` is the password of today, here and below."""
+
+    email: str
+    current: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOfPasswordForm:
+    current: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorForm:
+    code: str
+    current: str
+
+
 def read_sign_in(fields: Mapping[str, str]) -> SignInForm:
     """Raises `FormInvalid` for what is left empty; whether anything fits is not asked here."""
     errors = {}
@@ -39,8 +65,7 @@ def read_sign_in(fields: Mapping[str, str]) -> SignInForm:
         errors["email"] = _("Please give your mail address.")
     if not fields.get("password"):
         errors["password"] = _("Please give your password.")
-    if errors:
-        raise FormInvalid(errors)
+    _raise(errors)
     return SignInForm(
         email=address(fields.get("email", "")),
         password=bounded(fields["password"]),
@@ -54,14 +79,13 @@ def read_sign_up(fields: Mapping[str, str]) -> SignUpForm:
     email = checked_address(fields, errors)
     name = checked_name(fields, errors)
     password = checked_password(fields, email, errors)
-    if errors:
-        raise FormInvalid(errors)
+    _raise(errors)
     return SignUpForm(email=email, name=name, password=password)
 
 
 def address(typed: str) -> str:
     """One spelling for an address, however it was typed; what is none stays as it is, and belongs to nobody."""
-    typed = typed.strip()[: LONGEST_EMAIL + 1]
+    typed = typed.replace("\0", "").strip()[: LONGEST_EMAIL + 1]
     try:
         found = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
@@ -93,21 +117,21 @@ def checked_name(fields: Mapping[str, str], errors: dict[str, str]) -> str:
     return name
 
 
-def checked_password(
-    fields: Mapping[str, str], email: str, errors: dict[str, str], name: str = "password"
-) -> str:
+def checked_password(fields: Mapping[str, str], email: str, errors: dict[str, str]) -> str:
     """A password to choose; or a sentence in `errors`."""
-    typed = fields.get(name, "")
+    typed = fields.get("password", "")
     password = normalized(typed[: LONGEST_PASSWORD + 1])
     if len(password) < SHORTEST_PASSWORD:
-        errors[name] = _(
+        errors["password"] = _(
             "Please take at least %(least)s characters: a few words in a row are easy to keep in mind.",
             least=SHORTEST_PASSWORD,
         )
     elif len(typed) > LONGEST_PASSWORD:
-        errors[name] = _("That is a novel. Please take at most %(most)s characters.", most=LONGEST_PASSWORD)
+        errors["password"] = _(
+            "That is a novel. Please take at most %(most)s characters.", most=LONGEST_PASSWORD
+        )
     elif is_guessable(password, email=email, common=common_passwords()):
-        errors[name] = _("Guessers try this one first. Please take another.")
+        errors["password"] = _("Guessers try this one first. Please take another.")
     return password
 
 
@@ -117,15 +141,77 @@ def bounded(password: str) -> str:
 
 
 def read_code(fields: Mapping[str, str]) -> str:
-    """The digits of a mailed code or of an app's, however they were grouped. Raises `FormInvalid`."""
+    """The digits of a mailed code, of an app's, or of a recovery code, however grouped. Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    code = _code(fields, errors)
+    _raise(errors)
+    return code
+
+
+def read_new_password(fields: Mapping[str, str], email: str) -> tuple[str, str]:
+    """(the mailed code, the password chosen). Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    code = _code(fields, errors)
+    password = checked_password(fields, email, errors)
+    _raise(errors)
+    return code, password
+
+
+def read_details(fields: Mapping[str, str]) -> DetailsForm:
+    """Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    name, language = checked_name(fields, errors), fields.get("language", "")
+    if language not in LANGUAGES:
+        errors["language"] = _("Please choose one of the languages.")
+    _raise(errors)
+    return DetailsForm(name=name, language=language)
+
+
+def read_current(fields: Mapping[str, str]) -> str:
+    """The password of today. Raises `FormInvalid` when it is left out."""
+    errors: dict[str, str] = {}
+    current = _current(fields, errors)
+    _raise(errors)
+    return current
+
+
+def read_move(fields: Mapping[str, str]) -> MoveForm:
+    """Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    email, current = checked_address(fields, errors), _current(fields, errors)
+    _raise(errors)
+    return MoveForm(email=email, current=current)
+
+
+def read_change_of_password(fields: Mapping[str, str], email: str) -> ChangeOfPasswordForm:
+    """Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    current, password = _current(fields, errors), checked_password(fields, email, errors)
+    _raise(errors)
+    return ChangeOfPasswordForm(current=current, password=password)
+
+
+def read_second_factor(fields: Mapping[str, str]) -> SecondFactorForm:
+    """Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    code, current = _code(fields, errors), _current(fields, errors)
+    _raise(errors)
+    return SecondFactorForm(code=code, current=current)
+
+
+def _code(fields: Mapping[str, str], errors: dict[str, str]) -> str:
     digits = re.sub(r"[\s.-]", "", fields.get("code", ""))
-    if not re.fullmatch(r"[0-9]{6,8}", digits):
-        raise FormInvalid({"code": _("Please type the code, digits only.")})
+    if not re.fullmatch(r"[0-9]{6,12}", digits):
+        errors["code"] = _("Please type the code: it has digits only.")
     return digits
 
 
-def read_language(fields: Mapping[str, str]) -> str:
-    language = fields.get("language", "")
-    if language not in LANGUAGES:
-        raise FormInvalid({"language": _("Please choose one of the languages.")})
-    return language
+def _current(fields: Mapping[str, str], errors: dict[str, str]) -> str:
+    if not fields.get("current"):
+        errors["current"] = _("Please give the password that you have now.")
+    return bounded(fields.get("current", ""))
+
+
+def _raise(errors: dict[str, str]) -> None:
+    if errors:
+        raise FormInvalid(errors)

@@ -34,6 +34,11 @@ def whose_tries(kind: str, account: str) -> str:
     return keyed(kind, account, _read().get(_short(account), ""))
 
 
+def is_known(account: str) -> bool:
+    """Whether `account` was entered from this browser before."""
+    return _short(account) in _read()
+
+
 def remember(response: Response, account: str) -> Response:
     """Note that `account` was entered from this browser, and give it a fresh count."""
     accounts = {name: number for name, number in _read().items() if name != _short(account)}

@@ -8,19 +8,18 @@ from sqlalchemy import select
 
 from ..core.database import db, transaction
 from ..core.errors import FormInvalid
-from . import known, passwords, tries
+from . import actions, codes, known, passwords, second_factor, tries
 from .models import Person
 
-SIGN_IN = "sign-in"
+SIGN_IN, SECOND = "sign-in", "second-factor"
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A password that fitted. `better_hash` is there when the kept one was made with older parameters."""
+    """Who somebody is, as far as the first factor goes: `password_hash` is what is kept of their password by now."""
 
     person_id: int
     password_hash: str
-    better_hash: str | None
     has_second_factor: bool
 
 
@@ -41,15 +40,34 @@ def by_password(*, email: str, password: str, now: datetime) -> Proof:
     db.session.rollback()
     if not passwords.fits(password, found.password_hash if found else "") or found is None:
         raise FormInvalid({"password": _("Mail address and password don't go together.")})
-    dated = passwords.is_dated(found.password_hash)
+    kept = found.password_hash
+    better = passwords.hash_password(password) if passwords.is_dated(kept) else kept
     with transaction():
         tries.forget(who)
-    return Proof(
-        person_id=found.id,
-        password_hash=found.password_hash,
-        better_hash=passwords.hash_password(password) if dated else None,
-        has_second_factor=bool(found.totp_salt),
-    )
+        if better != kept:
+            actions.improve_hash(person_id=found.id, old=kept, better=better)
+    return Proof(person_id=found.id, password_hash=better, has_second_factor=bool(found.totp_salt))
+
+
+def of(person: Person) -> Proof:
+    """For somebody who has just chosen the password, and proved the mailbox."""
+    return Proof(person.id, person.password_hash, person.has_second_factor)
+
+
+def by_second_factor(*, person_id: int, email: str, code: str, now: datetime) -> None:
+    """The second half of a sign-in. Raises `FormInvalid` for a wrong or used code, `TooManyTries`."""
+    who = known.whose_tries(SECOND, email)
+    with transaction():
+        tries.begin(who, now=now)
+    with transaction():
+        second_factor.use(person_id=person_id, code=code, now=now)
+        tries.forget(who)
+
+
+def by_mailbox(*, key: str, now: datetime) -> None:
+    """Count a try at a mailed code, whatever becomes of it. Raises `CodeGone`."""
+    with transaction():
+        codes.count_try(key=key, now=now)
 
 
 def again(person: Person, password: str, *, now: datetime) -> Proof:

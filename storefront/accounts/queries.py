@@ -42,3 +42,15 @@ def with_roles(role: str | None) -> list[Person]:
     wanted = select(PersonRole.person_id).where(PersonRole.role == role if role else true())
     statement = select(Person).where(Person.id.in_(wanted)).order_by(Person.email)
     return list(db.session.scalars(statement.options(selectinload(Person.role_rows))))
+
+
+def live_sign_ins(person: Person, *, now: datetime) -> list[SignIn]:
+    """Where this person is signed in, the latest seen first."""
+    statement = select(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+    found = db.session.scalars(statement.order_by(SignIn.seen_at.desc(), SignIn.id.desc()))
+    roles = person.roles
+    return [
+        sign_in
+        for sign_in in found
+        if not is_over(began_at=sign_in.began_at, seen_at=sign_in.seen_at, roles=roles, now=now)
+    ]

@@ -48,9 +48,9 @@ def begin(*, person_id: int, browser: str, now: datetime) -> str:
     return token
 
 
-def seen(*, sign_in_id: int, now: datetime) -> None:
+def seen(*, token: str, now: datetime) -> None:
     """Note that a session is in use."""
-    db.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))
+    db.session.execute(update(SignIn).where(SignIn.token_hash == hashed(token)).values(seen_at=now))
 
 
 def end(*, person_id: int, sign_in_id: int, now: datetime) -> None:

@@ -31,6 +31,8 @@ def test_a_copied_cookie_is_dead_after_signing_out(client, db_session, app):
 def test_a_password_opens_the_account(client, db_session):
     make_person("lou@example.com", password="four words in a row")
     page = client.get("/sign-in?next=/account%3Fa%3D1")
-    answer = client.submit(page, "/sign-in", {"email": " Lou@Example.com ", "password": "four words in a row"})
+    answer = client.submit(
+        page, "/sign-in", {"email": " Lou@Example.com ", "password": "four words in a row"}
+    )
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account?a=1")
     assert "lou@example.com" in client.get("/account").text

@@ -1,6 +1,16 @@
 """The pages of accounts."""
 
-from . import account, signing_in
+from . import account, forgotten, moving, password, second_factor, sessions, signing_in, signing_up
 from .blueprint import bp
 
-__all__ = ["account", "bp", "signing_in"]
+__all__ = [
+    "account",
+    "bp",
+    "forgotten",
+    "moving",
+    "password",
+    "second_factor",
+    "sessions",
+    "signing_in",
+    "signing_up",
+]

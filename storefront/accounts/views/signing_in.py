@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import Response, make_response, redirect, render_template, request, session, url_for
 
@@ -9,7 +10,7 @@ from ...core.clock import utcnow
 from ...core.database import transaction
 from ...core.errors import FormInvalid
 from ...core.ratelimit import limit
-from .. import actions, forms, known, proving
+from .. import actions, forms, halfway, known, proving
 from ..current import current_person, current_sign_in, enter, leave
 from ..errors import TooManyTries
 from ..rules import own_page
@@ -35,23 +36,54 @@ def check() -> Response:
     except FormInvalid as error:
         return _page(request.form, error.errors, 422)
     except TooManyTries as error:
-        return too_many(_page(request.form, {"password": str(error)}, 429), error)
-    return let_in(proof, email=form.email, after=form.next)
+        return wait(_page(request.form, {"password": str(error)}, 429), error)
+    return let_in(proof, email=form.email, after=form.next, now=now)
 
 
-def let_in(proof: proving.Proof, *, email: str, after: str) -> Response:
-    """Begin the session, and go where the person was heading."""
-    now = utcnow()
+def let_in(proof: proving.Proof, *, email: str, after: str, now: datetime) -> Response:
+    """Begin the session, or ask for the second factor first; then on to where the person was heading."""
+    if proof.has_second_factor:
+        halfway.begin(proof, email=email, after=after, now=now)
+        return make_response(redirect(url_for("accounts.second"), 303))
+    return _enter(proof, email, after, now)
+
+
+def _enter(proof: proving.Proof, email: str, after: str, now: datetime) -> Response:
     with transaction():
         token = actions.begin_session(
             person_id=proof.person_id,
             password_hash=proof.password_hash,
-            better_hash=proof.better_hash,
             browser=request.user_agent.string,
             now=now,
         )
     enter(token, now=now)
     return known.remember(make_response(redirect(after or url_for("accounts.show"), 303)), email)
+
+
+@bp.get("/sign-in/code")
+def second() -> Response:
+    if halfway.current(now=utcnow()) is None:
+        return make_response(redirect(url_for("accounts.sign_in"), 303))
+    return make_response(render_template("accounts/second.html", errors={}))
+
+
+@bp.post("/sign-in/code")
+def check_second() -> Response:
+    limit("sign-in", per_hour=current_settings().limits.sign_ins)
+    now = utcnow()
+    half = halfway.current(now=now)
+    if half is None:
+        return make_response(redirect(url_for("accounts.sign_in"), 303))
+    try:
+        code = forms.read_code(request.form)
+        proving.by_second_factor(person_id=half.proof.person_id, email=half.email, code=code, now=now)
+    except FormInvalid as error:
+        return make_response(render_template("accounts/second.html", errors=error.errors), 422)
+    except TooManyTries as error:
+        page = render_template("accounts/second.html", errors={"code": str(error)})
+        return wait(make_response(page, 429), error)
+    halfway.done()
+    return _enter(half.proof, half.email, half.after, now)
 
 
 @bp.post("/sign-out")
@@ -63,7 +95,8 @@ def sign_out() -> Response:
     return leave(make_response(redirect(url_for("catalog.home"), 303)), keeping=known.COOKIE)
 
 
-def too_many(response: Response, error: TooManyTries) -> Response:
+def wait(response: Response, error: TooManyTries) -> Response:
+    """Say in a header what the page says in words."""
     response.headers["Retry-After"] = str(max(1, round(error.wait.total_seconds())))
     return response
 
