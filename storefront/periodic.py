@@ -14,6 +14,7 @@ from flask import Flask
 
 from .cart import actions as cart
 from .catalog import actions as catalog
+from .catalog import fruitless
 from .catalog.changes import forget_old_changes
 from .catalog.finder import current_finder
 from .checkout import actions as checkout
@@ -61,10 +62,19 @@ def refresh_quality() -> None:
         catalog.refresh_quality(today=utcnow().date())
 
 
+def write_fruitless_down() -> None:
+    """What shoppers of this process searched for in vain."""
+    heard = fruitless.current_fruitless().taken()
+    if heard:
+        with transaction():
+            fruitless.write_down(heard)
+
+
 def tidy_up() -> None:
     with transaction():
         cart.purge_old(now=utcnow())
         forget_old_changes()
+        fruitless.forget_old(today=utcnow().date())
 
 
 # In a thread of its own: new words are found within two seconds, however long a mail server takes to answer.
@@ -73,6 +83,7 @@ TASKS = (
     Task("send mails", 2, send_mails),
     Task("let unpaid orders go", 60, let_unpaid_orders_go),
     Task("follow open payments", 120, checkout.sweep_open_payments),
+    Task("write searches without results down", 60, write_fruitless_down),
     Task("pay back", 30, send_refunds),
     Task("refresh quality", 6 * HOUR, refresh_quality),
     Task("tidy up", HOUR, tidy_up),

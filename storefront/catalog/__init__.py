@@ -4,7 +4,16 @@ from flask import Flask
 
 from ..house.changes import house_changed
 from ..sellers.actions import sellers_changed
-from . import actions, cards, drawings, finder, labels, models, suggest  # `suggest` adds its route to `bp`
+from . import (  # `suggest` adds its route to `bp`
+    actions,
+    cards,
+    drawings,
+    finder,
+    fruitless,
+    labels,
+    models,
+    suggest,
+)
 from .changes import peek_at_generation
 from .commands import catalog
 from .search_commands import search
@@ -21,6 +30,7 @@ def init_app(app: Flask) -> None:
     sellers_changed.connect(actions.show_sellers_anew)
     house_changed.connect(actions.show_house_anew)
     finder.init_app(app)
+    fruitless.init_app(app)
     cards.init_app(app)
 
 

@@ -9,6 +9,9 @@ from ..core.database import Base, BigId, UtcDateTime
 from ..sellers.models import Seller
 from .rules import GRADES, VAT_SCHEMES
 
+# Of a search that found nothing, so many characters are kept.
+LONGEST_WORDS = 80
+
 
 class Category(Base):
     """Smartphones, laptops...; its two names are data, since a reseller adds categories without a translator."""
@@ -153,6 +156,17 @@ class Offer(Base):
 
     product: Mapped[Product] = relationship()
     seller: Mapped[Seller] = relationship()
+
+
+class FruitlessSearch(Base):
+    """How often words were searched for on a day (in UTC) and nothing was found by them."""
+
+    __tablename__ = "fruitless_search"
+    __table_args__ = (CheckConstraint("count > 0", "count"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    words: Mapped[str] = mapped_column(String(LONGEST_WORDS), primary_key=True)
+    count: Mapped[int]
 
 
 class CatalogGeneration(Base):

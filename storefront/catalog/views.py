@@ -5,11 +5,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ..config import current_settings
 from ..core import htmx
+from ..core.clock import utcnow
 from ..core.delivery import public
+from ..core.ratelimit import connection
 from ..core.templating import address
 from . import queries
 from .finder import write_words_after
 from .forms import read_search
+from .fruitless import current_fruitless
 from .home_page import home_page
 from .models import Category
 from .product_page import product_page
@@ -45,6 +48,8 @@ def _results(category: Category | None) -> BaseResponse:
     except LookupError:
         abort(404)
     page = results_page(asked, category) or abort(404)
+    if page.text and not (page.total or page.pills or page.limited):
+        current_fruitless().note(page.text, connection=connection(), now=utcnow())
     response = htmx.page("catalog/results.html", piece="catalog/_results.html", target="results", page=page)
     htmx.push_url(response, address(page.action, list(asked.parameters)))
     return write_words_after(response)

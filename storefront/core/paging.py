@@ -42,8 +42,13 @@ class Page(Generic[T]):
 
 
 def page_of(
-    statement: Select[Any], *, by: Sequence[Key], cursor: str = "", size: int, descending: bool = False
-) -> Page[Row[Any]]:
+    statement: Select[*tuple[Any, ...]],
+    *,
+    by: Sequence[Key],
+    cursor: str = "",
+    size: int,
+    descending: bool = False,
+) -> Page[Row[*tuple[Any, ...]]]:
     """The page of `statement`'s rows that `cursor` asks for, ordered by `by`; one SQL statement.
 
     `by` are columns that are never NULL, the last of them unique; an index on them keeps every page quick. A cursor

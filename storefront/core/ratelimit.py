@@ -35,7 +35,7 @@ def limit(what: str, *, per_hour: int, whom: str = "") -> None:
     now = utcnow()
     since = now.replace(minute=0, second=0, microsecond=0)
     secret = current_app.secret_key or ""
-    who = hashlib.blake2b(f"{what} {whom or _connection()} {secret!r}".encode(), digest_size=24).hexdigest()
+    who = hashlib.blake2b(f"{what} {whom or connection()} {secret!r}".encode(), digest_size=24).hexdigest()
     with transaction():
         count = db.session.execute(_counted(who, since)).scalar_one()
         if count == 1:
@@ -44,7 +44,7 @@ def limit(what: str, *, per_hour: int, whom: str = "") -> None:
         raise TooManyRequests(retry_after=since + WINDOW)
 
 
-def _connection() -> str:
+def connection() -> str:
     """Where the request comes from. Of an IPv6 address the network: a household has 2^64 addresses to ask from."""
     address = request.remote_addr or ""
     if ":" not in address:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, g
+from flask import Blueprint, Flask, g, request
 from flask_babel import lazy_gettext as _l
 
 from ..accounts.entries import AccountEntry, add_entry
 from ..accounts.models import Person
+from ..core.templating import address
 from ..sellers.members import sellers_of
 from . import access
 from .today.views import chapter as today
@@ -36,7 +37,13 @@ def _always() -> dict[str, Any]:
     if "desk_actor" not in g:
         return {}
     actor = access.current_actor()
-    return {"actor": actor, "chapters": access.links(CHAPTERS, actor)}
+    return {"actor": actor, "chapters": access.links(CHAPTERS, actor), "here": _here}
+
+
+def _here(cursor: str) -> str:
+    """The address of this page of a list, on at `cursor`."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "at"]
+    return address(request.path, [*kept, ("at", cursor)])
 
 
 __all__ = ["init_app"]

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 
 from ..accounts.current import current_person, to_sign_in
 from ..accounts.models import Person
+from ..orders.rules import OPERATOR, SELLER, Who
 from ..sellers.members import sellers_of
 
 P = ParamSpec("P")
@@ -74,9 +75,9 @@ class Actor:
         return Scope(None if self.is_operator else self.seller_ids - self.suspended_ids)
 
     @property
-    def role(self) -> str:
-        """As whom the actor acts: an actor of `orders.rules`."""
-        return "operator" if self.is_operator else "seller"
+    def who(self) -> Who:
+        """As whom the actor acts on orders, for their log."""
+        return Who((OPERATOR if self.is_operator else SELLER).role, self.person_id)
 
     def belongs_to(self, audience: Audience) -> bool:
         """Whether a page for `audience` is open to this actor."""

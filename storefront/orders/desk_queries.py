@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 from werkzeug.exceptions import NotFound
 
@@ -23,7 +23,7 @@ from .models import OrderEvent, OrderLine, Parcel, Refund, ShopOrder
 from .rules import NAMED_STATES, PAY_AT_PICKUP, folded, is_named, order_state
 
 Sellers = frozenset[int] | None
-NEEDS = ("accept", "ship", "late", "payment", "refund")
+NEEDS = ("accept", "ship", "late", "back", "payment", "refund")
 PAGE_SIZE = 50
 _WAITING = ("paid", "accepted")
 
@@ -149,9 +149,14 @@ def _parcel_conditions(seller_ids: Sellers, filters: OrderFilters, today: date) 
 
 
 _AT_COUNTER = Parcel.order_id.in_(select(ShopOrder.id).where(ShopOrder.payment_method == PAY_AT_PICKUP))
+_COMING_BACK = exists().where(
+    OrderLine.parcel_id == Parcel.id, OrderLine.withdrawn_at.is_not(None), OrderLine.returned_at.is_(None)
+)
 _PARCEL_NEEDS: dict[str, ColumnElement[bool]] = {
     "accept": or_(Parcel.status == "paid", and_(Parcel.status == "placed", _AT_COUNTER)),
     "ship": Parcel.status == "accepted",
+    # Withdrawn after it was sent, and not received yet.
+    "back": and_(Parcel.status.in_(("shipped", "delivered")), _COMING_BACK),
     "payment": Parcel.status == "placed",
 }
 
@@ -237,6 +242,7 @@ class Needs:
     accept: int
     ship: int
     late: int
+    back: int
     payment: int
     refund: int
 

@@ -1,0 +1,31 @@
+"""How the search index on disk stands against the database."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import distinct, func, select
+
+from search import IndexDamaged
+
+from ..core.database import db
+from .finder import current_finder
+from .models import CatalogChange
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """`waiting` products have words that the index doesn't know yet; a `damaged` one is made anew by itself."""
+
+    damaged: bool
+    waiting: int
+
+
+def index_state() -> IndexState:
+    """The state of the index now; one SQL statement."""
+    try:
+        cursor = current_finder().engine.text_cursor()
+    except IndexDamaged:
+        cursor = None
+    statement = select(func.count(distinct(CatalogChange.product_id))).where(
+        CatalogChange.text, CatalogChange.generation > (cursor or 0)
+    )
+    return IndexState(damaged=cursor is None, waiting=db.session.scalar(statement) or 0)
