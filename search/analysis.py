@@ -234,7 +234,7 @@ def surfaces(text: str) -> list[str]:
 
 def query_words(text: str) -> list[Word]:
     """The words of a query, each with the alternatives that stand for it. Text is only ever text: no operators."""
-    pieces = _pieces(fold(text[:MAX_QUERY_CHARS]))[: MAX_QUERY_WORDS * 2]
+    pieces = _pieces(fold(text[:MAX_QUERY_CHARS])[:MAX_QUERY_CHARS])[: MAX_QUERY_WORDS * 2]
     return list(_words(pieces))[:MAX_QUERY_WORDS]
 
 

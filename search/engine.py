@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from search.analysis import MAX_QUERY_CHARS
 from search.checking import Difference, compare
 from search.columns import Cards, Offers, Products, new_choices
 from search.errors import IndexDamaged
@@ -186,15 +187,15 @@ class Engine:
         """
         if query.page < 1 or query.per_page < 1:
             raise ValueError("pages count from 1")
-        return search(self._readable(query), query)
+        return search(self._readable(query), _cut(query))
 
     def without(self, query: Query) -> list[tuple[str, int]]:
         """For each active filter (facets, `price`, `battery`) how many cards there would be without it."""
-        return without(self._readable(query), query)
+        return without(self._readable(query), _cut(query))
 
     def explain(self, query: Query, places: int = 5) -> Explanation:
         """The query as it was understood, and the parts of its first scores. For people: no hurry here."""
-        return explain(self._readable(query), query, places)
+        return explain(self._readable(query), _cut(query), places)
 
     def check(self, documents: Iterable[Document]) -> Difference:
         """Compare the text index on disk with its source, term by term. Raises IndexDamaged if it can't be read."""
@@ -216,7 +217,7 @@ class Engine:
             names = [str(name) for name in state.choices["name"].values]
             vocabulary = state.snapshot.vocabulary() if state.snapshot else {}
             made = self._suggester = made_of, Suggester(names, vocabulary)
-        return made[1].suggest(text, state.cards_by_name, limit)
+        return made[1].suggest(text[:MAX_QUERY_CHARS], state.cards_by_name, limit)
 
     def _readable(self, query: Query) -> State:
         if query.text.strip() and query.among is None and self._state.text is None:
@@ -237,3 +238,8 @@ class Engine:
         if not np.array_equal(products.ids, old.products.ids):
             state = state.with_text(old.text)
         self._state = state
+
+
+def _cut(query: Query) -> Query:
+    """With as much of its text as anybody means: what a search costs has a bound, whatever comes in."""
+    return replace(query, text=query.text[:MAX_QUERY_CHARS])
