@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Flask, g, request
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 
 from ..accounts.entries import AccountEntry, add_entry
 from ..accounts.models import Person
@@ -24,8 +24,8 @@ def init_app(app: Flask) -> None:
     desk.context_processor(_always)
     app.register_blueprint(desk)
     access.init_app(app)
-    note = _l("Orders, offers and all that runs the shop.")
-    add_entry(app, AccountEntry("desk.today.show", _l("To the desk"), note, _has_a_desk))
+    note = lazy_gettext("Orders, offers and all that runs the shop.")
+    add_entry(app, AccountEntry("desk.today.show", lazy_gettext("To the desk"), note, _has_a_desk))
 
 
 def _has_a_desk(person: Person) -> bool:

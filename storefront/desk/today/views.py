@@ -1,7 +1,7 @@
 """The desk's first page, and the mails that did not get through."""
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,7 @@ from ..access import OPERATORS, SELLERS, Actor, Chapter
 from . import queries
 from .shown import today_page
 
-chapter = Chapter("today", __name__, label=_l("Today"), home="show", for_=SELLERS)
+chapter = Chapter("today", __name__, label=lazy_gettext("Today"), home="show", for_=SELLERS)
 
 STATES = ("failed", "waiting")
 
