@@ -57,8 +57,6 @@ def load_round(app: Flask, number: int) -> None:
             path, Options(create=True), settings=app.config["SETTINGS"], now=datetime.now(UTC)
         )
         assert report.problems == [], report.problems
-        print(number, flush=True)
-        current_finder().write_words()
 
 
 def main(seconds: float) -> None:
@@ -66,6 +64,9 @@ def main(seconds: float) -> None:
     number, end = 1, time.monotonic() + seconds
     while time.monotonic() < end:
         load_round(app, number)
+        print(number, flush=True)
+        with app.app_context():
+            current_finder().write_words()
         number += 1
 
 

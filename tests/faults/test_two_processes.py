@@ -204,6 +204,35 @@ def tell(watch: Watch) -> None:
     )
 
 
+def test_changed_words_are_soon_found_in_both_processes_and_hold_nobody_up(app, start_shop):
+    """Changed by a process that writes no index: those that serve see to it."""
+    load_round(app, 0)
+    watch = Watch()
+    shops = two_shops(start_shop)
+    with ThreadPoolExecutor(2 * len(shops)) as people:
+        busy = [
+            people.submit(doing, shop) for shop in shops for doing in (watch.browse, watch.look_for_words)
+        ]
+        try:
+            for number in range(1, 4):
+                load_round(app, number)
+                watch.committed[number] = time.monotonic()
+                deadline = time.monotonic() + SOON_WORDS + BUSY
+                while len(watch.late_words) < len(shops) * number and time.monotonic() < deadline:
+                    time.sleep(0.02)
+        finally:
+            watch.over.set()
+    for each in busy:
+        each.result()
+    print(f"words at most {max(watch.late_words):.3f} s late, slowest page {max(watch.waits):.3f} s")
+    assert set(watch.statuses) == {200}
+    assert len(watch.late_words) == len(shops) * 3
+    assert sorted(watch.late_words)[len(watch.late_words) // 2] < SOON_WORDS
+    assert max(watch.late_words) < SOON_WORDS + BUSY
+    # Writing them takes longer than most pages: nobody waits for it.
+    assert sorted(watch.waits)[len(watch.waits) * 95 // 100] < SOON
+
+
 def test_without_the_guards_two_processes_lose_updates(app, instance, start_shop):
     """The negative control: if this finds the books in order, the test above proves nothing."""
     offer_id = stock_phones(app, instance, PHONES)
