@@ -59,6 +59,25 @@ class PersonRole(Base):
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Address(Base):
+    """Where somebody has parcels sent, to be chosen again in the checkout."""
+
+    __tablename__ = "address"
+    __table_args__ = (Index("ix_address_person_id_used_at", "person_id", "used_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    street: Mapped[str] = mapped_column(String(200))
+    street_more: Mapped[str] = mapped_column(String(200), default="")
+    postcode: Mapped[str] = mapped_column(String(20))
+    city: Mapped[str] = mapped_column(String(120))
+    country: Mapped[str] = mapped_column(String(2))
+    # When it was last chosen or changed: the latest is offered first.
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SignIn(Base):
     """One session of one browser. Its token is in that browser's cookie; here is only its SHA-256."""
 
