@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.matching import Group, TextRows
@@ -61,7 +62,9 @@ def phrases(group: Group) -> tuple[str, ...]:
     return tuple(" ".join(alternative.terms) for alternative in group.alternatives)
 
 
-def explained(hit: Hit, groups: list[Group], row: int, rows: TextRows, text: TextSnapshot) -> ExplainedHit:
+def explained(
+    hit: Hit, groups: Sequence[Group], row: int, rows: TextRows, text: TextSnapshot
+) -> ExplainedHit:
     """The parts of a hit's relevance; `row` is its product's."""
     scores = tuple(_group_score(group, hit.product_id, row, rows, text) for group in groups)
     found = sum(1 for score in scores if score.terms)

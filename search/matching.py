@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,7 +56,7 @@ class TextRows:
         place = int(np.searchsorted(rows, row))
         return place < len(rows) and bool(rows[place] == row)
 
-    def all_words(self, groups: list[Group]) -> Matches:
+    def all_words(self, groups: Sequence[Group]) -> Matches:
         """Products that have every group; relevance is the sum over the groups."""
         parts = sorted((self.group(group) for group in groups), key=lambda part: len(part.rows))
         if not parts or not len(parts[0].rows):
@@ -67,7 +68,7 @@ class TextRows:
             rows, relevance = rows[both], relevance[both] + part.relevance[places[both]]
         return Matches(rows, relevance)
 
-    def any_word(self, groups: list[Group]) -> Matches:
+    def any_word(self, groups: Sequence[Group]) -> Matches:
         """Products that have any group; the sum is scaled by the square of the share of groups that a product has.
 
         That share is what keeps products with all the words before those with one rare word.

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import numpy as np
 
-from search.analysis import Word
+from search.analysis import MAX_QUERY_CHARS
 from search.columns import Ints
 from search.explaining import ExplainedHit, Explanation, explained, phrases
 from search.facets import Selected, select, tally
+from search.meaning import Meaning
 from search.postings import Floats
 from search.query import Filters, Hit, Query, Results
 from search.ranking import blend, contenders, descending, first_places
-from search.state import State, Text
-from search.understanding import corrected_text, groups_of, neighbours, unknown_words
-
-MOST_NEAR = 3  # searches proposed in the place of one for something that nobody sells
+from search.state import State
 
 
 @dataclass(frozen=True)
@@ -28,8 +25,7 @@ class _Found:
     relevance: Floats | None
     corrected: str | None = None
     relaxed: bool = False
-    near: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
+    meaning: Meaning = Meaning(())
 
 
 def search(state: State, query: Query) -> Results:
@@ -43,8 +39,8 @@ def search(state: State, query: Query) -> Results:
         corrected=found.corrected,
         relaxed=found.relaxed,
         price_range=_price_range(state, selected),
-        near=found.near,
-        unknown=found.unknown,
+        near=found.meaning.near,
+        unknown=found.meaning.unknown,
     )
 
 
@@ -62,18 +58,17 @@ def explain(state: State, query: Query, places: int) -> Explanation:
     if text is None or not query.text.strip():
         hits = tuple(ExplainedHit(hit, (), 1.0) for hit in results.hits[:places])
         return Explanation(None, False, (), results.total, (), (), hits)
-    groups = groups_of(text.synonyms.content(results.corrected or query.text), text.synonyms)
-    known = [group for group in groups if text.rows.knows(group)]
+    meaning = text.meaning(results.corrected or query.text[:MAX_QUERY_CHARS])
     rows = state.products.rows_of(np.array([hit.product_id for hit in results.hits[:places]], np.int64))
     return Explanation(
         corrected=results.corrected,
         relaxed=results.relaxed,
         near=results.near,
         total=results.total,
-        understood=tuple(phrases(group) for group in known),
-        unknown=tuple(phrases(group) for group in groups if group not in known),
+        understood=tuple(phrases(group) for group in meaning.groups),
+        unknown=tuple(phrases(group) for group in meaning.unheard),
         hits=tuple(
-            explained(hit, known, int(row), text.rows, text.snapshot)
+            explained(hit, meaning.groups, int(row), text.rows, text.snapshot)
             for hit, row in zip(results.hits, rows, strict=False)
         ),
     )
@@ -88,37 +83,18 @@ def _find(state: State, query: Query) -> _Found:
     text = state.text
     if not query.text.strip() or text is None:
         return _Found(None, None)
-    corrected = None
-    if not query.literal:
-        corrected = corrected_text(query.text, text.synonyms, text.rows.knows, lambda: text.speller)
-    asked = groups_of(text.synonyms.content(corrected or query.text), text.synonyms)
-    groups = [group for group in asked if text.rows.knows(group)]
-    matches = text.rows.all_words(groups)
+    typed = query.text[:MAX_QUERY_CHARS]
+    corrected = None if query.literal else text.corrected(typed)
+    meaning = text.meaning(corrected or typed)
+    matches = text.rows.all_words(meaning.groups)
     cards, place = state.cards.of_products(matches.rows)
-    relaxed = 0 < len(groups) < len(asked)
-    if len(cards) < query.per_page and len(groups) > 1:
-        wider = text.rows.any_word(groups)
+    relaxed = bool(meaning.groups and meaning.unheard)
+    if len(cards) < query.per_page and len(meaning.groups) > 1:
+        wider = text.rows.any_word(meaning.groups)
         if len(wider.rows) > len(matches.rows):
             matches, relaxed = wider, True
             cards, place = state.cards.of_products(matches.rows)
-    if len(groups) == len(asked):
-        return _Found(cards, matches.relevance[place], corrected, relaxed)
-    typed = corrected or query.text
-    unknown = unknown_words(typed, text.synonyms, text.rows.knows)
-    return _Found(cards, matches.relevance[place], corrected, relaxed, _near(text, typed), unknown)
-
-
-def _near(text: Text, typed: str) -> tuple[str, ...]:
-    """The searches for the neighbours in a series that find something: s21 and s23 where there is no s22."""
-
-    def finds(other: str) -> bool:
-        groups = groups_of(text.synonyms.content(other), text.synonyms)
-        return len(text.rows.all_words(groups).rows) > 0
-
-    def known(word: Word) -> bool:
-        return text.rows.knows(groups_of([word], text.synonyms)[0])
-
-    return tuple(islice(filter(finds, neighbours(typed, known)), MOST_NEAR))
+    return _Found(cards, matches.relevance[place], corrected, relaxed, meaning)
 
 
 def _select(state: State, found: _Found, filters: Filters) -> Selected:
@@ -136,18 +112,17 @@ def _page(state: State, found: _Found, selected: Selected, query: Query) -> tupl
     relevance, value, score = _scores(state, found, selected, at)
     # What still ties stays by product id, then grade.
     keys = (descending(leading[at]), descending(score), -state.cards.freshness[selected.cards[at]])
+    page = first_places(keys, places)[start:]
     offers, grades = state.offers, state.choices["grade"]
+    columns = (
+        *(column[shows[page]] for column in (offers.id, offers.product_id, offers.grade, offers.price)),
+        *(column[page] for column in (relevance, value, score)),
+    )
     return tuple(
-        Hit(
-            offer_id=int(offers.id[shows[place]]),
-            product_id=int(offers.product_id[shows[place]]),
-            grade=str(grades.value(int(offers.grade[shows[place]]))),
-            price=int(offers.price[shows[place]]),
-            relevance=float(relevance[place]),
-            value=float(value[place]),
-            score=float(score[place]),
+        Hit(offer_id, product_id, str(grades.value(grade)), *numbers)
+        for offer_id, product_id, grade, *numbers in zip(
+            *(column.tolist() for column in columns), strict=True
         )
-        for place in first_places(keys, places)[start:].tolist()
     )
 
 

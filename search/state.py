@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from search.columns import Cards, Choices, Ints, Offers, Products
 from search.matching import TextRows
+from search.meaning import Meaning, meaning_of
 from search.postings import TextSnapshot
 from search.spelling import Speller
 from search.synonyms import Synonyms
+from search.understanding import corrected_text
+
+MOST_REMEMBERED = 1_000  # texts, of 512 characters at most
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,19 @@ class Text:
     rows: TextRows
     synonyms: Synonyms
     speller: Speller
+
+    @cached_property
+    def corrected(self) -> Callable[[str], str | None]:
+        """The text with its misspelt words corrected; None where there is nothing to correct. Remembered."""
+        knows = self.rows.knows
+        return lru_cache(MOST_REMEMBERED)(
+            lambda typed: corrected_text(typed, self.synonyms, knows, lambda: self.speller)
+        )
+
+    @cached_property
+    def meaning(self) -> Callable[[str], Meaning]:
+        """As `meaning_of`. Remembered, as people page and filter what they searched."""
+        return lru_cache(MOST_REMEMBERED)(lambda typed: meaning_of(typed, self.synonyms, self.rows))
 
 
 @dataclass(frozen=True)
