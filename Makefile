@@ -21,7 +21,7 @@ help:
 	       'make lint           style, types, and the order of imports' \
 	       'make test-postgres  the test suite on a PostgreSQL server of its own' \
 	       'make browser        the journey in Chromium and text browsers, accessibility, budgets' \
-	       'make bench          requests per second of the main pages' \
+	       'make bench          requests per second of the main pages; search beside FTS5 and Tantivy' \
 	       'make translations   gather the texts of the pages into the catalogues' \
 	       'make requirements   resolve requirements*.in into pinned versions with hashes'
 
@@ -45,12 +45,12 @@ lint: .venv/.ready-to-test
 browser: .venv/.ready-to-test $(CATALOGUES:.po=.mo) build/node_modules/.ready
 	@$(BIN)/python -m pytest tests/browser -m browser $(ARGS)
 
-bench: .venv/.ready-to-test $(CATALOGUES:.po=.mo)
-	@$(BIN)/python -m tests.bench $(ARGS)
+bench: .venv/.ready-to-test build/bench/.ready $(CATALOGUES:.po=.mo)
+	@PYTHONPATH=build/bench $(BIN)/python -m tests.bench $(ARGS)
 
 requirements: .venv/.ready-to-test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/uv uv==0.13.9
-	for list in requirements requirements-dev; do build/uv/bin/uv pip compile --universal --generate-hashes \
+	for list in requirements requirements-dev requirements-bench; do build/uv/bin/uv pip compile --universal --generate-hashes \
 	  --python-version 3.11 --no-header --quiet $(ARGS) $$list.in --output-file $$list.txt; done
 
 translations: .venv/.ready-to-test
@@ -78,6 +78,12 @@ translations: .venv/.ready-to-test
 	$(SAY) 'Installing what the shop and its tests need into .venv ...'
 	@$(PIP) -r requirements-dev.txt
 	@touch $@ .venv/.ready-to-run
+
+# What the benchmark compares with, in a folder of its own: nothing else needs it.
+build/bench/.ready: requirements-bench.txt | .venv/.ready-to-test
+	$(SAY) 'Installing what the benchmark compares with into build/bench ...'
+	@mkdir -p build/bench
+	@if $(PIP) --upgrade --target build/bench -r $<; then touch $@; else echo 'The comparison goes without it.'; fi
 
 %.mo: %.po | .venv/.made
 	@$(BABEL) --quiet compile --input-file $< --output-file $@

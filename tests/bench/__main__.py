@@ -1,6 +1,8 @@
-"""`make bench`: how many requests a second the main pages answer, against a bare Flask route served the same way.
+"""`make bench`: how many requests a second the main pages answer, against a bare Flask route served the same way; then
+how well and how fast the search library finds, beside SQLite FTS5 and Tantivy.
 
-make bench ARGS="--offers 10000 --seconds 5 --orders 300"
+make bench ARGS="--only pages --offers 10000 --seconds 5 --orders 300"
+make bench ARGS="--only search --sizes 1000 10000 100000 1000000"
 """
 
 import argparse
@@ -11,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import search_bench
+from tests.bench.judges import judge
 from tests.bench.load import Measured, get, load, load_once
 from tests.bench.market import questions, stock_shop
 from tests.live import LiveShop
@@ -66,21 +69,30 @@ def main() -> None:
     parser.add_argument("--offers", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--orders", type=int, default=300)
+    parser.add_argument("--only", choices=("pages", "search"))
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     chosen = parser.parse_args()
+    if chosen.only != "search":
+        bench_pages(chosen.offers, seconds=chosen.seconds, orders=chosen.orders)
+    if chosen.only != "pages":
+        print("\nThe search library alone:", flush=True)
+        judge()
+        search_bench.main(chosen.sizes)
+
+
+def bench_pages(offers: int, *, seconds: float, orders: int) -> None:
     # What the shop tells its operator while it is stocked is not what was asked for here.
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="rebelote-bench-") as folder:
         instance = Path(folder)
         print("Stocking a shop ...", flush=True)
-        offers = stock_shop(instance, chosen.offers)
+        stocked = stock_shop(instance, offers)
         print(
-            f"{offers} offers; 2 processes of 4 threads; 8 connections kept alive; Python {platform.python_version()}, "
-            f"{os.cpu_count()} cores, which the load shares.",
+            f"{stocked} offers; 2 processes of 4 threads; 8 connections kept alive; "
+            f"Python {platform.python_version()}, {os.cpu_count()} cores, which the load shares.",
             flush=True,
         )
-        print(table(measure(instance, seconds=chosen.seconds, orders=chosen.orders)), flush=True)
-    print("\nThe search library alone:", flush=True)
-    search_bench.main([10_000, 100_000])
+        print(table(measure(instance, seconds=seconds, orders=orders)), flush=True)
 
 
 if __name__ == "__main__":

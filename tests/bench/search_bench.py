@@ -1,235 +1,158 @@
-"""How fast the search library answers, alone: `python -m tests.bench.search_bench 10000 100000`.
+"""How fast the search library answers, alone and beside others: `make bench ARGS="--only search --offers 100000"`.
 
-A made-up catalogue with a fixed seed, about three offers a product; every question is asked many times, warm and
-shuffled, and each answer holds the first page and all facet counts.
+Every question is answered whole: how many cards there are, the first page, and the count of every choice of every
+filter. Times are milliseconds of the answering thread's processor time, so that other work on the machine is left out
+(a slow moment of its caches and its clock is not): p50, p95 and the longest.
 """
 
-import random
-import resource
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib.util import find_spec
 from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
-from statistics import mean
+from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 
-from search import Document, Engine, Filters, OfferRow, Query
-from tests.search.demo_goods import demo_goods
-from tests.search.judging import judged_queries, ndcg, ranking
-from tests.search.rivals import Fts5, WhooshDefaults
+from search import Engine, Query
+from tests.bench.fts5 import Fts5Shop
+from tests.bench.goods import GRADES, OFFERS_A_PRODUCT, QUESTIONS, documents, never_asked, offers
+from tests.bench.rivals import Answer, Goods, Rival, Understood
 
-GRADES = ("premium", "excellent", "good", "fair")
-OFFERS_A_PRODUCT = 3
-LINES = {
-    "smartphones": [
-        ("Apple", "iPhone"),
-        ("Samsung", "Galaxy S"),
-        ("Google", "Pixel"),
-        ("Xiaomi", "Redmi Note"),
-    ],
-    "laptops": [
-        ("Lenovo", "ThinkPad T"),
-        ("Dell", "Latitude "),
-        ("HP", "EliteBook "),
-        ("Apple", "MacBook Air M"),
-    ],
-    "tablets": [("Apple", "iPad"), ("Samsung", "Galaxy Tab A"), ("Lenovo", "Tab M")],
-    "audio": [
-        ("Sony", "WH-1000XM"),
-        ("Apple", "AirPods Pro"),
-        ("Jabra", "Elite "),
-        ("Bose", "QuietComfort "),
-    ],
-}
-SUFFIXES = ("", "Pro", "Max", "mini", "Plus", "Ultra", "SE", "5G")
-COLOURS = ("black", "white", "blue", "silver", "midnight", "red", "green", "gold")
-STORAGES = (64, 128, 256, 512, 1024)
-CATEGORY_WORDS = {
-    "smartphones": "smartphones téléphones phones",
-    "laptops": "ordinateurs portables laptops",
-    "tablets": "tablettes tablets",
-    "audio": "audio casques écouteurs headphones",
-}
+TIMES = 200
+# A rival that takes its time is asked less often.
+PATIENCE = 3.0  # seconds a question
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Milliseconds, of the answering thread's own time unless said otherwise: other work on the machine is left out."""
+    """Milliseconds."""
 
-    question: str
     p50: float
     p95: float
     worst: float
 
-
-def documents(count: int, seed: int = 1) -> Iterator[Document]:
-    """Made-up products with ids from 1."""
-    dice = random.Random(seed)
-    vocabulary = [f"{dice.choice('bcdfglmprst')}{dice.choice('aeiou')}{number:x}n" for number in range(3000)]
-    for id in range(1, count + 1):
-        category = dice.choice(tuple(LINES))
-        brand, line = dice.choice(LINES[category])
-        model = (
-            f"{line}{'' if line.endswith(' ') else ' '}{dice.randint(1, 60)} {dice.choice(SUFFIXES)}".strip()
-        )
-        storage, colour = dice.choice(STORAGES), dice.choice(COLOURS)
-        yield Document(
-            id=id,
-            title=f"{brand} {model} {storage} Go {colour}",
-            brand=brand,
-            model=model,
-            description=" ".join(dice.choices(vocabulary, k=dice.randint(10, 30))),
-            category=category,
-            category_words=CATEGORY_WORDS[category],
-            storage=storage,
-            colour=colour,
-            freshness=dice.randint(18000, 20000),
-        )
+    def __str__(self) -> str:
+        return f"{self.p50:8.2f} {self.p95:8.2f} {self.worst:8.2f}"
 
 
-def offers(products: int, count: int, seed: int = 2) -> Iterator[OfferRow]:
-    """Made-up offers of products 1 to `products`; one in ten is sold out."""
-    dice = random.Random(seed)
-    for id in range(1, count + 1):
-        yield OfferRow(
-            id=id,
-            product_id=dice.randint(1, products),
-            grade=dice.choice(GRADES),
-            price=dice.randint(40, 1500) * 100 - 1,
-            stock=dice.choice((0, 1, 1, 1, 1, 2, 3, 5, 8, 20)),
-            value=dice.random(),
-            battery=dice.choice((None, 80, 85, 90, 95, 100)),
-            guarantee=dice.choice((12, 24)),
-            created=1_700_000_000 + id,
-        )
-
-
-CHOSEN = Filters(grade=("good", "excellent"), category=("smartphones",), min_price=10_000, max_price=60_000)
-QUESTIONS = {
-    "one word": Query("iphone"),
-    "three words": Query("samsung galaxy 21"),
-    "words, grade, category, price": Query("iphone 13", CHOSEN),
-    "a typo": Query("iphoen 13"),
-    "a unit, joined": Query("iphone13 128gb"),
-    "any word": Query("cheap laptop thinkpad school"),
-    "no word: grade, category, price": Query("", CHOSEN),
-    "no word, no filter": Query(),
-    "sorted by price": Query("apple", sort="price"),
-    "battery, page 50": Query("apple", Filters(battery_min=85), page=50),
-}
-
-
-def timed(
-    action: Callable[[], object], times: int, name: str, clock: Callable[[], float] = time.thread_time
-) -> Timing:
-    spent = []
-    for _ in range(times):
-        start = clock()
+def timed(action: Callable[[], object], times: int = TIMES) -> Timing:
+    spent: list[float] = []
+    end = time.monotonic() + PATIENCE
+    while len(spent) < times and (len(spent) < 5 or time.monotonic() < end):
+        start = time.thread_time()
         action()
-        spent.append((clock() - start) * 1000)
+        spent.append((time.thread_time() - start) * 1000)
     spent.sort()
-    return Timing(name, spent[len(spent) // 2], spent[int(len(spent) * 0.95)], spent[-1])
-
-
-def measure(offer_count: int, directory: Path, times: int = 200) -> Iterator[Timing]:
-    """Build an engine of so many offers, then time its questions and changes."""
-    products = max(offer_count // OFFERS_A_PRODUCT, 1)
-    # In another process: this one is to show what serving alone takes.
-    with ProcessPoolExecutor(1, get_context("spawn")) as builder:
-        spent = builder.submit(_build, products, directory).result()
-    yield Timing("build the text index", spent, spent, spent)
-    engine = Engine(directory, grades=GRADES)
-    yield timed(
-        lambda: engine.load(documents(products), offers(products, offer_count), upto=0),
-        1,
-        "load the columns, catalogue made up",
-    )
-    yield timed(lambda: engine.search(QUESTIONS["three words"]), 1, "first query after a start")
-    unseen = iter(never_asked(times))
-    yield timed(lambda: engine.search(Query(next(unseen))), times, f"{times} others, each the first time")
-    for name, query in QUESTIONS.items():
-        yield timed(lambda query=query: engine.search(query), times, name)  # type: ignore[misc]
-    yield from _changes(engine, products, offer_count)
-
-
-def never_asked(count: int) -> list[str]:
-    """What people type about the made-up products, each thing once: names, units, colours, typos, vague wishes."""
-    dice = random.Random(3)
-    titles = [document.title.split() for document in documents(count, seed=4)]
-    asked = []
-    for place, words in enumerate(titles):
-        kept = dice.sample(words, min(len(words), dice.randint(1, 4)))
-        if place % 5 == 0:
-            at = dice.randrange(1, max(len(kept[0]) - 1, 2))
-            kept[0] = kept[0][:at] + kept[0][at + 1 :]
-        asked.append(" ".join(kept) + (" school" if place % 7 == 0 else ""))
-    return asked
-
-
-def _build(products: int, directory: Path) -> float:
-    """Milliseconds of processor time."""
-    start = time.process_time()
-    Engine(directory, grades=GRADES).rebuild(documents(products), upto=0)
-    return (time.process_time() - start) * 1000
-
-
-def _changes(engine: Engine, products: int, offer_count: int) -> Iterator[Timing]:
-    product_id = products // 2
-    rows = [row for row in offers(products, offer_count) if row.product_id == product_id]
-    cheaper = [replace(row, price=row.price // 2) for row in rows]
-    yield timed(lambda: engine.replace_offers([product_id], cheaper), 50, "a price changes")
-    sold = cycle((rows[1:], rows))
-    yield timed(
-        lambda: engine.replace_offers([product_id], next(sold)), 50, "the last unit of an offer is sold"
-    )
-    upto = iter(range(1, 100))
-    changed = list(islice(documents(products, seed=9), 1))
-    yield timed(lambda: engine.apply_text(changed, [], next(upto)), 5, "a text changes, durably")
-    yield timed(lambda: engine.put_documents(changed), 20, "a product changes its attributes")
-
-
-def judge() -> None:
-    """nDCG@10 and empty answers over the judged queries, ours beside other engines as they come."""
-    goods = demo_goods()
-    with TemporaryDirectory() as ours, TemporaryDirectory() as theirs:
-        engine = Engine(Path(ours), grades=GRADES)
-        engine.load(goods.documents, goods.offers, upto=0)
-        engine.rebuild(goods.documents, upto=0)
-        whoosh, fts5 = WhooshDefaults(goods.documents, Path(theirs)), Fts5(goods.documents)
-        rankings: dict[str, Callable[[str], list[int]]] = {
-            "ours": lambda text: ranking(engine, text),
-            whoosh.name: whoosh.ranking,
-            fts5.name: fts5.ranking,
-        }
-        gains = {query.text: query.gains(goods.documents, goods.cheapest) for query in judged_queries()}
-        print(f"\n{len(gains)} judged queries over {len(goods.documents)} products     nDCG@10   empty")
-        for name, ranked in rankings.items():
-            answers = {text: ranked(text) for text in gains}
-            score = mean(ndcg(answers[text], fitting) for text, fitting in gains.items() if fitting)
-            print(f"{name:47}{score:9.3f} {sum(not found for found in answers.values()):7}")
+    return Timing(spent[len(spent) // 2], spent[int(len(spent) * 0.95)], spent[-1])
 
 
 def main(sizes: list[int]) -> None:
-    # A process for each size, so that its memory is its own.
-    tasks: list[Callable[[], None]] = [judge, *(partial(show, size) for size in sizes)]
-    for task in tasks:
+    for size in sizes:
+        # A process each, so that its memory is its own.
         with ProcessPoolExecutor(1, get_context("spawn")) as worker:
-            worker.submit(task).result()
+            worker.submit(show, size).result()
 
 
 def show(size: int) -> None:
-    print(f"\n{size:,} offers: ms              p50       p95       max")
+    products = max(size // OFFERS_A_PRODUCT, 1)
+    print(f"\n{size:,} offers of {products:,} products{'':18} {'p50':>8} {'p95':>8} {'max':>8}")
     with TemporaryDirectory() as directory:
-        for timing in measure(size, Path(directory)):
-            print(f"{timing.question:38}{timing.p50:9.2f} {timing.p95:9.2f} {timing.worst:9.2f}", flush=True)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"memory of the serving process at its highest: {memory} MB", flush=True)
+        # In another process: this one is to show what serving alone takes.
+        with ProcessPoolExecutor(1, get_context("spawn")) as builder:
+            seconds, peak = builder.submit(_build, products, Path(directory, "ours")).result()
+        engine = Engine(Path(directory, "ours"), grades=GRADES)
+        engine.load(documents(products), offers(products, size), upto=0)
+        for name, timing in _alone(engine, products, size):
+            _say(name, str(timing))
+        _say("memory of the process that serves", f"{_peak():5} MB at its highest")
+        _say("the text index is built", f"{seconds:5.1f} s of processor time, {peak} MB")
+        _beside(engine, products, size, Path(directory, "theirs"))
 
 
-if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [10_000, 100_000])
+def _say(name: str, figures: str) -> None:
+    print(f"{name:44}{figures}", flush=True)
+
+
+def _peak() -> int:
+    return getrusage(RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _build(products: int, directory: Path) -> tuple[float, int]:
+    """Seconds of processor time, and the highest memory in MB."""
+    start = time.process_time()
+    assert Engine(directory, grades=GRADES).rebuild(documents(products), upto=0)
+    return time.process_time() - start, _peak()
+
+
+def _alone(engine: Engine, products: int, size: int) -> Iterator[tuple[str, Timing]]:
+    """What is asked once, and what changes; each line of its own kind."""
+    yield "the first query after a start", timed(lambda: engine.search(Query("samsung galaxy 21")), 1)
+    unseen = iter(never_asked(TIMES))
+    yield f"{TIMES} different queries, each the first time", timed(lambda: engine.search(Query(next(unseen))))
+    yield "suggestions for the beginning of a word", timed(lambda: engine.suggest("galax"))
+    product_id = products // 2
+    rows = [row for row in offers(products, size) if row.product_id == product_id]
+    cheaper = cycle(([replace(row, price=row.price // 2) for row in rows], rows))
+    yield "a price changes", timed(lambda: engine.replace_offers([product_id], next(cheaper)), 50)
+    sold = cycle((rows[1:], rows))
+    yield (
+        "the last unit of an offer is sold",
+        timed(lambda: engine.replace_offers([product_id], next(sold)), 50),
+    )
+    upto = iter(range(1, 100))
+    changed = list(islice(documents(products, seed=9), 1))
+    yield "a text changes, durably", timed(lambda: engine.apply_text(changed, [], next(upto)), 5)
+    yield "a product changes its attributes", timed(lambda: engine.put_documents(changed), 20)
+    # As it was, for the comparison.
+    engine.load(documents(products), offers(products, size), upto=0)
+    assert engine.rebuild(documents(products), upto=100)
+
+
+def _beside(engine: Engine, products: int, size: int, directory: Path) -> None:
+    goods = Goods(documents(products), offers(products, size), GRADES)
+    rivals = list(_rivals(goods, directory))
+    names = "".join(f"{rival.name:>14} {'ratio':>6}" for rival in rivals)
+    print(f"\nthe same questions, the same answers  {'cards':>6} {'p50':>8} {'p95':>8} {'max':>8}{names}")
+    for name, query in QUESTIONS.items():
+        asked = Understood.by(engine, query)
+        ours = Answer.of(engine.search(query))
+        timing = timed(partial(engine.search, query))
+        line = f"{name:37}{ours.total:7}{timing}"
+        for rival in rivals:
+            agree(ours, rival.answer(asked), query, f"{rival.name}, {name}")
+            theirs = timed(partial(rival.answer, asked))
+            line += f"{theirs.p50:14.2f} {theirs.p50 / timing.p50:6.1f}"
+        print(line, flush=True)
+
+
+def _rivals(goods: Goods, directory: Path) -> Iterator[Rival]:
+    start = time.process_time()
+    fts5 = Fts5Shop(goods)
+    _say("SQLite FTS5 is built, in memory", f"{time.process_time() - start:5.1f} s of processor time")
+    yield fts5
+    if find_spec("tantivy") is None:
+        print(
+            "Tantivy is not installed: `make bench` would do so where there is a build of it for this machine."
+        )
+        return
+    from tests.bench.tantivy_shop import TantivyShop  # not everywhere installed
+
+    directory.mkdir()
+    start = time.process_time()
+    tantivy = TantivyShop(goods, str(directory))
+    _say("Tantivy is built", f"{time.process_time() - start:5.1f} s of processor time")
+    yield tantivy
+
+
+def agree(ours: Answer, theirs: Answer, query: Query, where: str) -> None:
+    """Raises ValueError unless both found the same cards: their number, every count, and the prices where these order
+    them. The order of the best is each engine's own.
+    """
+    if (ours.total, ours.facets) != (theirs.total, theirs.facets):
+        raise ValueError(f"{where}: {theirs.total} cards, not {ours.total}, or other counts")
+    if len(ours.prices) != len(theirs.prices) or (query.sort == "price" and ours.prices != theirs.prices):
+        raise ValueError(f"{where}: another page")
