@@ -16,6 +16,8 @@ from ..core.database import transaction
 from ..core.errors import Refused
 from ..core.money import Money
 from . import actions, queries
+from .desk_queries import sellers_called
+from .exports import export
 from .models import Parcel, ShopOrder
 from .rules import OPERATOR, STARTED, STATES
 
@@ -238,13 +240,36 @@ def cancel(number: str, position: int | None, note: str) -> None:
 @orders.command("refund")
 @click.argument("number")
 @click.option("--note", default="", help="How it was paid back.")
+@click.option(
+    "--by-hand", "verb", flag_value=actions.refund_by_hand, help="Paid back already, not by the provider."
+)
 @_verb
-def refund(number: str, note: str) -> None:
-    """What is due was paid back (at the bank, or in the payment provider's dashboard)."""
+def refund(number: str, note: str, verb: Callable[..., Money] | None) -> None:
+    """Pay back what is due: cards by the payment provider, within a minute; the rest was paid back by hand."""
     order_id = _found(number).id
     with transaction():
-        money = actions.refund(order_id=order_id, by=OPERATOR, now=utcnow(), note=note)
+        money = (verb or actions.refund)(order_id=order_id, by=OPERATOR, now=utcnow(), note=note)
     click.echo(f"{number}: {money.amount} {money.currency} noted as paid back.")
+
+
+@orders.command("export")
+@click.option("--kind", type=click.Choice(["lines", "margin", "vat"]), default="lines", show_default=True)
+@click.option(
+    "--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day, 2026-01-01."
+)
+@click.option(
+    "--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day, 2026-01-31."
+)
+@click.option(
+    "--seller", "slugs", multiple=True, help="Only this seller, by its slug; may be given several times."
+)
+def export_records(kind: str, first: datetime, last: datetime, slugs: tuple[str, ...]) -> None:
+    """Order lines, the margin scheme's register, or VAT by month and rate, as CSV."""
+    sellers = sellers_called(slugs) if slugs else None
+    if sellers is not None and len(sellers) < len(set(slugs)):
+        raise click.ClickException("There is no such seller.")
+    for piece in export(kind, sellers, first.date(), last.date()):
+        click.echo(piece, nl=False)
 
 
 @orders.command("expire")

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 STATES = (
     "placed",
@@ -31,6 +32,8 @@ ENDED_OTHERWISE = ("returned", "refused", "cancelled", "refunded")
 
 # Whose customer its seller knows by name and address: what is to be sent to them, or was.
 NAMED_STATES = ("paid", "accepted", "shipped", "delivered", "returned")
+# Paid, and to be sent by its seller.
+WAITING = ("paid", "accepted")
 # While something of its price can be given back; what has ended otherwise was given back whole.
 REDUCIBLE = ("paid", "accepted", "shipped", "delivered")
 
@@ -188,6 +191,14 @@ def is_named(status: str, *, was_sent: bool) -> bool:
     counter, and for ever once it was sent.
     """
     return was_sent or status in NAMED_STATES
+
+
+def is_late(status: str, send_by: date | None, today: date, *, at_counter: bool) -> bool:
+    """Whether a parcel was promised for a day that is over, and was not sent; at the counter, payment keeps nobody
+    from getting it ready.
+    """
+    waits = status in WAITING or (status == "placed" and at_counter)
+    return waits and send_by is not None and send_by < today
 
 
 def folded(text: str) -> str:

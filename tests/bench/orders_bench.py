@@ -90,8 +90,9 @@ def _rows(
     }  # fmt: skip
     line = {
         "id": number, "parcel_id": number, "offer_id": offer, "sku": f"SKU-{number % 4000}",
-        "title": "iPhone 13 128 GB", "product_slug": "iphone-13", "category": "smartphones", "grade": "good", "battery_percent": 88,
-        "guarantee_months": 12, "price_minor": price, "quantity": 1, "given_up_minor": 0, "vat_scheme": "margin",
+        "title": "iPhone 13 128 GB", "product_slug": "iphone-13", "category": "smartphones", "grade": "good",
+        "battery_percent": 88, "guarantee_months": 12, "price_minor": price, "quantity": 1, "given_up_minor": 0,
+        "vat_scheme": "margin",
         "vat_rate": 2000, "vat_minor": 100, "purchase_price_minor": None, "purchase_reference": None,
         "purchase_date": None, "impact_avoided_kg": None, "impact_per": "", "impact_source": "", "withdrawn_at": None,
         "returned_at": None, "return_reason": "",

@@ -30,7 +30,8 @@ def pay(order: ShopOrder, amount: int, reference: str = "") -> str:
 def last_mail() -> str:
     """The newest to the customer."""
     mails = sa.select(OutgoingMail).where(OutgoingMail.recipient == "lou@example.com")
-    return written(db.session.scalars(mails.order_by(OutgoingMail.id.desc())).first())[0]
+    newest = mails.order_by(OutgoingMail.id.desc()).limit(1)
+    return written(db.session.scalars(newest).one())[0]
 
 
 def in_time(_order: ShopOrder) -> None:
