@@ -2,11 +2,14 @@
 
 import click
 
+from ..accounts.passwords import hash_password
 from ..config import current_settings
 from ..core.clock import utcnow
 from ..core.commands import Commands
+from ..core.database import transaction
 from ..core.reporting import list_problems
 from .loading import has_offers, load_demo
+from .people import change_passwords, may_have_people, new_password, who_is_who
 
 demo = Commands("demo", help="The demo shop: real models, invented sellers.")
 
@@ -26,3 +29,20 @@ def load_command() -> None:
         f"{loaded.offers} offers of {loaded.models} models by {loaded.sellers} sellers, "
         f"with {loaded.past_lines} past order lines; {loaded.orders} orders of the last five weeks."
     )
+    if loaded.password:
+        click.echo(who_is_who(loaded.password, current_settings()))
+
+
+@demo.command("password")
+def password_command() -> None:
+    """Give the people of the demo shop a new password, and say it once."""
+    settings = current_settings()
+    if not may_have_people(settings):
+        raise click.ClickException("This shop is open to the world: its people choose their own passwords.")
+    password = new_password()
+    password_hash = hash_password(password)
+    with transaction():
+        changed = change_passwords(password_hash, now=utcnow())
+    if not changed:
+        raise click.ClickException("Nobody of the demo shop is here: run `flask --app app demo load`.")
+    click.echo(who_is_who(password, settings))

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
+from ..accounts.passwords import hash_password
 from ..catalog.actions import refresh_quality as refresh_values
 from ..catalog.importer import Options, import_offers
 from ..catalog.model_file import import_models
@@ -20,6 +21,7 @@ from ..sellers.actions import refresh_quality
 from ..sellers.seller_file import import_history, import_sellers
 from .generator import OFFER_COLUMNS, QUALITY_COLUMNS, offer_rows, quality_rows
 from .past_orders import place_past_orders
+from .people import may_have_people, move_in, new_password
 from .tables import MODELS_CSV, SELLERS_CSV
 
 
@@ -27,6 +29,7 @@ from .tables import MODELS_CSV, SELLERS_CSV
 class Loaded:
     """How many of each were loaded; `past_lines` are those of the file, before any order of the shop's own.
 
+    `password` opens the accounts of `people.INHABITANTS`, and is kept nowhere else; empty where there are none.
     `problems` are rows that the importers left out.
     """
 
@@ -35,6 +38,7 @@ class Loaded:
     past_lines: int
     offers: int
     orders: int
+    password: str
     problems: tuple[Problem, ...]
 
 
@@ -52,9 +56,14 @@ def load_demo(
     Opens its own transactions.
     """
     orders = 0
+    password = new_password() if may_have_people(settings) else ""
+    # Before any transaction: it takes its time.
+    password_hash = hash_password(password) if password else ""
 
     def live() -> None:
         nonlocal orders
+        if password_hash:
+            move_in(password_hash, language=settings.shop.language, now=now)
         orders = place_past_orders(settings, now=now)
         # What was delivered, late, or sent back has entered the sellers' records.
         refresh_values(today=now.date())
@@ -78,6 +87,7 @@ def load_demo(
         past_lines=past.loaded,
         offers=sold.created + sold.updated + sold.unchanged,
         orders=orders,
+        password=password,
         problems=(*models.problems, *sellers.problems, *past.problems, *sold.problems),
     )
 
