@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from .accounts import actions as accounts
 from .cart import actions as cart
 from .catalog import actions as catalog
 from .catalog import fruitless
@@ -72,6 +73,7 @@ def write_fruitless_down() -> None:
 
 def tidy_up() -> None:
     with transaction():
+        accounts.purge(now=utcnow())
         cart.purge_old(now=utcnow())
         forget_old_changes()
         fruitless.forget_old(today=utcnow().date())

@@ -7,7 +7,7 @@ from math import ceil
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, ServiceUnavailable, TooManyRequests
 
 from .clock import utcnow
 from .errors import Refused
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(ServiceUnavailable, _unavailable)
     app.register_error_handler(500, _http_error)
     app.register_error_handler(OperationalError, _busy)
 
@@ -28,6 +29,15 @@ def _http_error(error: HTTPException) -> Response:
         response.headers["Retry-After"] = str(ceil((error.retry_after - utcnow()).total_seconds()))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.allow.update(error.valid_methods)
+    return response
+
+
+def _unavailable(error: ServiceUnavailable) -> Response:
+    """Whoever says how many seconds to wait says in a sentence why, too."""
+    if not isinstance(error.retry_after, int):
+        return _page(503, "")
+    response = _page(503, error.description or "")
+    response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

@@ -29,7 +29,17 @@ def robots() -> Response:
         "User-agent: *",
         *(
             f"Disallow: {path}"
-            for path in ("/cart", "/checkout", "/orders/", "/withdraw", "/*?*grade=", "/*?*sort=")
+            for path in (
+                "/account",
+                "/sign-",
+                "/forgotten",
+                "/cart",
+                "/checkout",
+                "/orders/",
+                "/withdraw",
+                "/*?*grade=",
+                "/*?*sort=",
+            )
         ),
         f"Sitemap: {current_settings().shop.url}{url_for('catalog.sitemap')}",
         "",
