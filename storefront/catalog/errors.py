@@ -13,3 +13,7 @@ class OutOfStock(Refused):
 
 class ShopChanged(Refused):
     """Loading a file would not do what its preview showed: the shop has changed since."""
+
+
+class CuratingRefused(Refused):
+    """A model, category or brand can't be changed so: nothing was."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ..core.database import db
 from ..sellers.models import Seller
-from .models import Category, Model
+from .models import Category, Model, OldModelSlug
 from .offer_file import OfferLine
 from .rules import slugify
 
@@ -89,4 +89,13 @@ def known_models() -> dict[str, KnownModel]:
         slugs[row.slug] = known
         name = slugify(row.name, MODEL_SLUG)
         names[name] = None if name in names else known
-    return {name: model for name, model in names.items() if model} | slugs
+    former = {slug: slugs[model] for slug, model in former_names().items()}
+    return former | {name: model for name, model in names.items() if model} | slugs
+
+
+def former_names() -> dict[str, str]:
+    """The slugs that models had before they were renamed, or found to be the same as another; one statement."""
+    rows = db.session.execute(
+        select(OldModelSlug.slug, Model.slug.label("model")).join(Model, OldModelSlug.model_id == Model.id)
+    )
+    return {row.slug: row.model for row in rows}

@@ -10,7 +10,7 @@ from ..core.database import db
 from ..core.money import Money
 from ..core.tables import Problem, Row, Table, WrongCell, needed, optional, parsed, whole
 from .changes import record_changes, wait_for_other_imports
-from .known import MODEL_SLUG, NAME_SLUG
+from .known import MODEL_SLUG, NAME_SLUG, former_names
 from .models import Brand, Category, Model, Product
 from .report import Report
 from .rules import slugify
@@ -45,6 +45,7 @@ def import_models(path: Path, *, currency: str) -> Report:
     wait_for_other_imports()
     report = Report()
     known = {model.slug: model for model in db.session.scalars(select(Model))}
+    former = former_names()
     changed = set()
     lines: dict[str, int] = {}
     for row in Table(path, required=REQUIRED, known=COLUMNS):
@@ -56,6 +57,10 @@ def import_models(path: Path, *, currency: str) -> Report:
             first = lines.setdefault(values["slug"], row.line)
             if first != row.line:
                 raise WrongCell("model", f"{values['slug']!r} stands on line {first}, too")
+            if values["slug"] in former and values["slug"] not in known:
+                raise WrongCell(
+                    "model", f"{values['slug']!r} is called {former[values['slug']]!r} in this shop"
+                )
         except WrongCell as error:
             report.problems.append(Problem(row.line, error.column, error.reason))
             continue

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from ..core.database import db
 from ..sellers.models import Seller
 from ..sellers.rules import TRUSTED_RISK
-from .models import Category, Offer, Product
+from .models import Category, Offer, OldProductSlug, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,16 @@ def product_called(slug: str) -> Product | None:
         select(Product)
         .where(Product.slug == slug)
         .options(joinedload(Product.model), joinedload(Product.brand), joinedload(Product.category))
+    )
+    return db.session.scalar(statement)
+
+
+def moved_product(old_slug: str) -> str | None:
+    """Where a product is found whose address was `old_slug` once; one statement."""
+    statement = (
+        select(Product.slug)
+        .join(OldProductSlug, OldProductSlug.product_id == Product.id)
+        .where(OldProductSlug.slug == old_slug)
     )
     return db.session.scalar(statement)
 

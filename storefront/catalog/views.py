@@ -58,11 +58,18 @@ def _results(category: Category | None) -> BaseResponse:
 @bp.get("/p/<slug>")
 @public
 def product(slug: str) -> BaseResponse:
-    found = queries.product_called(slug) or abort(404)
+    found = queries.product_called(slug)
+    if found is None:
+        return _moved(queries.moved_product(slug) or abort(404))
     grade = request.args.get("grade")
     if grade is not None and grade not in GRADES:
         return redirect(url_for("catalog.product", slug=slug), 303)
     return make_response(render_template("catalog/product.html", page=product_page(found, grade)))
+
+
+def _moved(slug: str) -> BaseResponse:
+    """To where the product is now: one step, since what it was called leads to the product and not to another name."""
+    return redirect(url_for("catalog.product", slug=slug, grade=request.args.get("grade")), 301)
 
 
 @bp.get("/how-we-rank")
