@@ -15,8 +15,8 @@ from ..config import current_settings
 from ..core.database import db
 from .dates import local_day
 from .desk_queries import Sellers
-from .documents import Invoice
-from .models import OrderEvent, Parcel, Refund, ShopOrder
+from .documents import Invoice, Refund
+from .models import OrderEvent, Parcel, ShopOrder
 from .rules import is_late, is_named
 
 

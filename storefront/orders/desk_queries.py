@@ -193,8 +193,8 @@ def _parcel_conditions(seller_ids: Sellers, filters: OrderFilters, today: date) 
 
 
 _AT_COUNTER = exists().where(ShopOrder.id == Parcel.order_id, ShopOrder.payment_method == PAY_AT_PICKUP)
-_COMING_BACK = exists().where(
-    OrderLine.parcel_id == Parcel.id, OrderLine.withdrawn_at.is_not(None), OrderLine.returned_at.is_(None)
+_COMING_BACK = Parcel.id.in_(
+    select(OrderLine.parcel_id).where(OrderLine.withdrawn_at.is_not(None), OrderLine.returned_at.is_(None))
 )
 _PARCEL_NEEDS: dict[str, ColumnElement[bool]] = {
     "accept": or_(Parcel.status == "paid", and_(Parcel.status == "placed", _AT_COUNTER)),

@@ -1,6 +1,7 @@
-"""Tables of what is kept for the books: invoices and credit notes, with all that they show, and their numbers.
+"""Tables of what is kept for the books: invoices and credit notes, with all that they show, and their numbers; refunds.
 
-Rows are added and never changed (docs/adr/0012-invoices.md): a document is drawn from them, years later, as it was.
+Rows of invoices are added and never changed (docs/adr/0012-invoices.md): a document is drawn from them, years later, as
+it was.
 """
 
 from datetime import date, datetime
@@ -10,6 +11,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.database import Base, BigId, UtcDateTime
+from .models import ShopOrder
+from .rules import REFUND_STATES
 
 INVOICE, CREDIT = KINDS = ("invoice", "credit")
 # A thing sold; what its delivery cost.
@@ -133,3 +136,32 @@ class InvoiceLine(Base):
     @property
     def vat_percent(self) -> Decimal:
         return Decimal(self.vat_rate) / 100
+
+
+class Refund(Base):
+    """Money on its way back. `wanted` ones are sent by the payment provider's own API after the commit, with the row's
+    id as the key, so that asking twice pays once; what is paid back by hand is `done` as soon as somebody says so.
+    """
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        CheckConstraint(f"state IN {REFUND_STATES}", "state"),
+        CheckConstraint("amount_minor > 0", "amount"),
+        Index("ix_refund_order_id", "order_id"),
+        Index("ix_refund_state_next_try_at", "state", "next_try_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("shop_order.id"))
+    amount_minor: Mapped[int] = mapped_column(BigId)
+    state: Mapped[str] = mapped_column(String(8))
+    # Which payment it is sent back against, and what the provider calls it.
+    payment_reference: Mapped[str] = mapped_column(String(255), default="")
+    provider_reference: Mapped[str] = mapped_column(String(255), default="")
+    wanted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+    order: Mapped[ShopOrder] = relationship(back_populates="refunds")

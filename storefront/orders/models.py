@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,7 +11,6 @@ from ..core.database import Base, BigId, UtcDateTime
 from ..core.money import Money
 from .rules import (
     PAY_AT_PICKUP,
-    REFUND_STATES,
     ROLES,
     SHIPPING_METHODS,
     STATES,
@@ -18,6 +18,9 @@ from .rules import (
     balance,
     order_state,
 )
+
+if TYPE_CHECKING:
+    from .documents import Refund
 
 
 class ShopOrder(Base):
@@ -199,6 +202,13 @@ class OrderLine(Base):
         CheckConstraint("given_up_minor BETWEEN 0 AND price_minor * quantity", "given_up"),
         Index("ix_order_line_parcel_id", "parcel_id"),
         Index("ix_order_line_sku", "sku"),
+        # Few of many: what is on its way back.
+        Index(
+            "ix_order_line_withdrawn_at",
+            "withdrawn_at",
+            sqlite_where=text("withdrawn_at IS NOT NULL"),
+            postgresql_where=text("withdrawn_at IS NOT NULL"),
+        ),
         Index("ix_order_line_offer_id", "offer_id"),
     )
 
@@ -268,32 +278,3 @@ class OrderEvent(Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
     order: Mapped[ShopOrder] = relationship(back_populates="events")
-
-
-class Refund(Base):
-    """Money on its way back. `wanted` ones are sent by the payment provider's own API after the commit, with the row's
-    id as the key, so that asking twice pays once; what is paid back by hand is `done` as soon as somebody says so.
-    """
-
-    __tablename__ = "refund"
-    __table_args__ = (
-        CheckConstraint(f"state IN {REFUND_STATES}", "state"),
-        CheckConstraint("amount_minor > 0", "amount"),
-        Index("ix_refund_order_id", "order_id"),
-        Index("ix_refund_state_next_try_at", "state", "next_try_at"),
-    )
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("shop_order.id"))
-    amount_minor: Mapped[int] = mapped_column(BigId)
-    state: Mapped[str] = mapped_column(String(8))
-    # Which payment it is sent back against, and what the provider calls it.
-    payment_reference: Mapped[str] = mapped_column(String(255), default="")
-    provider_reference: Mapped[str] = mapped_column(String(255), default="")
-    wanted_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    tries: Mapped[int] = mapped_column(default=0)
-    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    last_error: Mapped[str] = mapped_column(Text, default="")
-
-    order: Mapped[ShopOrder] = relationship(back_populates="refunds")

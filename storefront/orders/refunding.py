@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from ..core.database import db
 from ..core.money import Money
 from . import invoicing, labels, letters, queries
+from .documents import Refund
 from .errors import OrderRefused
 from .log import record
-from .models import Parcel, Refund, ShopOrder
+from .models import Parcel, ShopOrder
 from .moves import may, move, opened, opened_parcel, settle
 from .rules import OPERATOR, PAID_AT_PROVIDER, REDUCIBLE, SYSTEM, Who
 

@@ -11,7 +11,8 @@ from storefront.core.database import db, transaction
 from storefront.core.mail import OutgoingMail
 from storefront.core.money import Money
 from storefront.orders import actions
-from storefront.orders.models import Refund, ShopOrder
+from storefront.orders.documents import Refund
+from storefront.orders.models import ShopOrder
 from storefront.orders.rules import CUSTOMER, OPERATOR
 from tests.factories import make_offer
 

@@ -164,7 +164,7 @@ def test_what_was_not_paid_is_not_given_back():
 def test_a_carriers_link_can_be_changed_while_it_is_on_its_way():
     order = paid()
     (parcel,) = order.parcels
-    change = {"parcel_id": parcel.id, "tracking_url": "https://carrier.example/2", "by": SELLER, "now": NOW}
+    change: dict[str, Any] = {"parcel_id": parcel.id, "tracking_url": "https://carrier.example/2", "by": SELLER, "now": NOW}
     with pytest.raises(OrderRefused, match="can't be changed"):
         actions.change_tracking(**change)
     actions.ship(parcel_id=parcel.id, by=SELLER, now=NOW, tracking_url="https://carrier.example/1")

@@ -15,7 +15,8 @@ from ...core.clock import utcnow
 from ...core.database import db, transaction
 from ...core.money import Money
 from ...orders import refunding
-from ...orders.models import Refund, ShopOrder
+from ...orders.documents import Refund
+from ...orders.models import ShopOrder
 from ..models import PaymentAttempt
 from . import stripe_api
 
