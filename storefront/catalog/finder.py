@@ -9,7 +9,7 @@ whichever process comes first.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -150,7 +150,6 @@ class Finder:
     def _heal(self, error: IndexDamaged) -> bool:
         if not self.healing.may_try():
             return False
-        log.warning("building the search index anew: %s", error)
         try:
             written = self.rebuild()
         except IndexDamaged as refused:
@@ -158,7 +157,9 @@ class Finder:
             self.healing.lose()
             log.error("the search index can't be written: %s", refused)
             return False
-        self.healing.regain()
+        if written:
+            self.healing.regain()
+            log.warning("built the search index anew: %s", error)
         return written
 
     def _apply_words(self, number: int) -> bool:
@@ -195,11 +196,15 @@ class Finder:
         The old one follows the database meanwhile, and the new one catches up before it takes its place. `progress`
         is handed the products and gives them back one at a time.
         """
-        number = generation()
-        everything = documents()
-        # Writing takes a while: the database need not keep the view that this was read from.
-        db.session.rollback()
-        written = self.engine.rebuild(progress(everything), upto=number, since=self._changes_since)
+
+        def everything() -> Iterator[Document]:
+            """Read only when it is known that no other process is at it."""
+            products = documents()
+            # Writing takes a while: the database need not keep the view that this was read from.
+            db.session.rollback()
+            yield from progress(products)
+
+        written = self.engine.rebuild(everything(), upto=generation(), since=self._changes_since)
         if written:
             self.spoilt = None
         return written
