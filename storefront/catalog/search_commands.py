@@ -12,8 +12,11 @@ from search import Document, IndexDamaged, Query
 from search.explaining import ExplainedHit, Explanation
 from search.ranking import LAM
 
+from ..config import current_settings
 from ..core.commands import Commands
 from ..core.database import db
+from ..core.money import Money
+from .figures import Figures, figures
 from .finder import current_finder
 from .forms import PER_PAGE
 from .models import Product
@@ -80,9 +83,12 @@ def explain_command(query: str, *, places: int) -> None:
     titles = {
         row.id: row.title for row in db.session.execute(select(Product).where(Product.id.in_(ids))).scalars()
     }
+    known = figures((found.hit.offer_id for found in explanation.hits), finder.turns)
     for place, found in enumerate(explanation.hits, start=1):
         click.echo(f"\n{place}. {titles.get(found.hit.product_id, '?')} ({found.hit.grade})")
         _tell_hit(found)
+        if found.hit.offer_id in known:
+            _tell_value(known[found.hit.offer_id])
 
 
 def _tell_understanding(explanation: Explanation) -> None:
@@ -102,12 +108,13 @@ def _tell_understanding(explanation: Explanation) -> None:
 def _tell_hit(found: ExplainedHit) -> None:
     hit = found.hit
     if not found.groups:
-        click.echo(f"   score {hit.score:.4f} = value {hit.value:.4f}")
+        click.echo(f"   score {hit.score:.4f} = list value {hit.value:.4f}, offer {hit.offer_id}")
         return
     click.echo(
         f"   score {hit.score:.4f} = relevance {hit.relevance:.4f} "
-        f"* ({1 - LAM:g} + {LAM:g} * value {hit.value:.4f}), offer {hit.offer_id}"
+        f"* ({1 - LAM:g} + {LAM:g} * list value {hit.value:.4f}), offer {hit.offer_id}"
     )
+    click.echo(f"   guard: whatever the prices, from {hit.relevance * (1 - LAM):.4f} to {hit.relevance:.4f}")
     if found.share < 1:
         click.echo(f"   relevance counts {found.share:.4f}: some words are missing")
     for group in found.groups:
@@ -115,6 +122,18 @@ def _tell_hit(found: ExplainedHit) -> None:
         click.echo(f"   {group.score:8.4f}  {' '.join(group.terms) or '(missing)'}{weight}")
         for part in group.parts:
             click.echo(f"     {part.score:8.4f}  {part.term} in {part.field} (boost {part.boost:g})")
+
+
+def _tell_value(found: Figures) -> None:
+    currency = current_settings().shop.currency
+    price, usual = Money(found.price, currency), Money(round(found.usual), currency)
+    click.echo(
+        f"   list value {found.list_value:.4f}: {price.amount} where {usual.amount} is usual, "
+        f"risk {found.list_risk:.4f}"
+    )
+    click.echo(f"   value on its card {found.value:.4f}: risk {found.turn_risk:.4f} of {found.seller}")
+    if found.is_turn:
+        click.echo(f"   newcomer's turn today: the seller's own risk is {found.risk:.4f}")
 
 
 def _progress(products: list[Document]) -> Iterator[Document]:

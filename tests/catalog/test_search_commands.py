@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from storefront.catalog.finder import current_finder
 from storefront.catalog.models import Product
+from storefront.catalog.rules import list_value, value
 from storefront.core.database import db
+from storefront.sellers.models import Seller
 
 from .makers import as_csv, load_text, phones
 
@@ -72,6 +74,35 @@ def test_the_parts_of_a_score_are_printed_and_add_up(shop):
     parts = [float(number) for number in re.findall(r"([\d.]+)  \w+ in \w+ \(boost", said)]
     assert sum(groups) == pytest.approx(relevance, abs=0.001)
     assert sum(parts) == pytest.approx(relevance, abs=0.002)
+
+
+def test_every_figure_behind_a_place_is_printed(shop):
+    said = run(shop, "explain", "pixel 8")[1]
+    relevance, in_list = re.findall(r"relevance ([\d.]+) \* \(0.75 \+ 0.25 \* list value ([\d.]+)\)", said)[0]
+    low, high = re.findall(r"guard: whatever the prices, from ([\d.]+) to ([\d.]+)", said)[0]
+    assert high == relevance
+    assert float(low) == pytest.approx(float(high) * 0.75, abs=0.001)
+    pattern = r"list value ([\d.]+): ([\d.]+) where ([\d.]+) is usual, risk ([\d.]+)"
+    worth, price, usual, risk = map(float, re.findall(pattern, said)[0])
+    assert worth == pytest.approx(float(in_list), abs=0.0001)
+    assert worth == pytest.approx(float(list_value(price, usual, risk)), abs=0.001)
+    on_card, risk = map(float, re.findall(r"value on its card ([\d.]+): risk ([\d.]+)", said)[0])
+    assert on_card == pytest.approx(float(value(price, usual, risk)), abs=0.001)
+    assert "newcomer's turn" not in said
+
+
+def test_a_newcomers_turn_is_told(shop, monkeypatch):
+    monkeypatch.setattr("storefront.catalog.rules.newcomers_turn", lambda *_place: True)
+    with shop.app_context():
+        db.session.execute(sa.update(Seller).values(standing="probation", risk=0.08))
+        db.session.commit()
+        newcomers = dict.fromkeys(db.session.scalars(sa.select(Seller.id)), 0.001)
+        db.session.remove()
+    monkeypatch.setattr("storefront.catalog.finder.drawn_risks", lambda today: newcomers)
+    said = run(shop, "explain", "pixel 8")[1]
+    assert "risk 0.0010 of" in said
+    assert "newcomer's turn today: the seller's own risk is 0.0800" in said
+    assert re.search(r"list value [\d.]+", run(shop, "explain", "")[1])
 
 
 def test_a_query_that_finds_nothing_is_explained_too(shop):
