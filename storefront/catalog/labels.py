@@ -10,7 +10,8 @@ from flask_babel import get_locale, ngettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from ..core.i18n import per_language
+from ..core.i18n import locale_code, per_language
+from ..house.texts import own_text
 from .rules import BATTERY_FLOOR, slugify, storage_words
 from .shown import Updates
 from .tested import tests_of
@@ -157,17 +158,21 @@ def grade_label(grade: str) -> str:
     return str(GRADES.get(grade, grade))
 
 
-@per_language
 def grade_summary(grade: str) -> str:
-    return str(GRADE_SUMMARIES[grade])
+    return _grade_text(grade, "summary", GRADE_SUMMARIES)
 
 
 def grade_screen(grade: str) -> str:
-    return str(GRADE_SCREENS[grade])
+    return _grade_text(grade, "screen", GRADE_SCREENS)
 
 
 def grade_body(grade: str) -> str:
-    return str(GRADE_BODIES[grade])
+    return _grade_text(grade, "body", GRADE_BODIES)
+
+
+def _grade_text(grade: str, part: str, built_in: Mapping[str, LazyString]) -> str:
+    """In the shop's own words where it has some."""
+    return own_text(f"grade-{grade}-{part}", locale_code()) or str(built_in[grade])
 
 
 @per_language

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from ..config import current_settings
 from ..core.database import db
 from ..core.delivery import public
+from .pages import page_text
 
 bp = Blueprint("info", __name__)
 
@@ -13,7 +14,14 @@ bp = Blueprint("info", __name__)
 @bp.get("/legal")
 @public
 def legal() -> str:
-    return render_template("info/legal.html")
+    texts = {name: page_text(name) for name in ("terms", "privacy", "imprint")}
+    return render_template("info/legal.html", **texts)
+
+
+@bp.get("/about")
+@public
+def about() -> str:
+    return render_template("info/about.html", text=page_text("about"))
 
 
 @bp.get("/contact")
