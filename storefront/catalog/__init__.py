@@ -4,10 +4,11 @@ from flask import Flask
 
 from ..house.changes import house_changed
 from ..sellers.actions import sellers_changed
-from . import (  # `suggest` adds its route to `bp`
+from . import (
     actions,
     cards,
     drawings,
+    feed,  # adds its route to `bp`, as `suggest` does
     finder,
     fruitless,
     labels,
@@ -34,4 +35,4 @@ def init_app(app: Flask) -> None:
     cards.init_app(app)
 
 
-__all__ = ["actions", "init_app", "models", "peek_at_generation", "suggest"]
+__all__ = ["actions", "feed", "init_app", "models", "peek_at_generation", "suggest"]

@@ -16,7 +16,7 @@ from .models import Brand, Category, Model, Offer, Product
 from .offer_file import COLUMNS
 
 # Rows that are in memory at a time.
-BATCH = 2_000
+BATCH = 500
 # What a spreadsheet program of that language takes for the border between two cells.
 DELIMITERS = {"fr": ";", "en": ","}
 

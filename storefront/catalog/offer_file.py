@@ -108,7 +108,7 @@ def read_offer(row: Row, *, currency: str, vat_scheme: str) -> OfferLine:
         brand=take("", lambda: optional(row, "brand", 80)),
         model=take("", lambda: optional(row, "model", 120)),
         category=take("", lambda: needed(row, "category", 80)),
-        description=take("", lambda: optional(row, "description", 10_000)),
+        description=take("", lambda: optional(row, "description", 10_000)).replace("\r\n", "\n"),
         storage_gb=take(None, lambda: whole(row, "storage_gb", 1, 1_000_000)),
         colour=take("", lambda: optional(row, "colour", 60)).lower(),
         grade=take("", lambda: chosen(row, "grade", GRADES)),

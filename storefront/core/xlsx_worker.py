@@ -27,7 +27,10 @@ from xml.parsers import expat
 MOST_PARTS = 2_000
 MACROS, OPEN_DOCUMENT, WORKBOOK = "xl/vbaProject.bin", "content.xml", "xl/workbook.xml"
 OUT_OF_MEMORY = 3
+CONTENT_TYPES = "[Content_Types].xml"
 _ENCRYPTED = 0x1
+# For each row that may be filled, so many may stand there.
+_MOST_EMPTY = 2
 # openpyxl would read a formula's text or its last result; a formula that has none is this, as `core.tables` knows.
 _NO_RESULT = "#FORMULA!"
 
@@ -62,7 +65,7 @@ def _limit(bounds: dict[str, int]) -> None:
 
 def convert(source: Path, destination: Path, bounds: dict[str, int]) -> dict[str, Any]:
     """Write the first sheet of `source` to `destination`. Raises `Refused`."""
-    formulas = _look_inside(source, bounds["unpacked"])
+    formulas = _look_inside(source, bounds)
     # No part has a DOCTYPE, so no entities: openpyxl may use the parser in C, quicker than defusedxml's.
     os.environ["OPENPYXL_DEFUSEDXML"] = "False"
     # Of no use here, and the number library's threads would take memory of their own.
@@ -81,8 +84,8 @@ def convert(source: Path, destination: Path, bounds: dict[str, int]) -> dict[str
     return {"rows": rows, "sheets": len(book.worksheets)}
 
 
-def _look_inside(source: Path, most: int) -> bool:
-    """Refuse what should not be unpacked; whether any cell is a formula."""
+def _look_inside(source: Path, bounds: dict[str, int]) -> bool:
+    """Refuse what should not be unpacked; whether any cell may be a formula."""
     with zipfile.ZipFile(source) as archive:
         parts = archive.infolist()
         names = {part.filename for part in parts}
@@ -93,24 +96,33 @@ def _look_inside(source: Path, most: int) -> bool:
         if WORKBOOK not in names:
             raise Refused("open_document" if OPEN_DOCUMENT in names else "no_workbook")
         # What it says of its sizes is binding: more than that is never unpacked.
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most:
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > bounds["unpacked"]:
             raise Refused("unpacked")
-        found = [_formulas(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))]
-    return any(found)
+        found = [
+            _tags(archive, part)
+            for part in parts
+            if part.filename.endswith((".xml", ".rels", ".vml")) or part.filename == CONTENT_TYPES
+        ]
+    # Rows that are formatted and empty don't count in the end, but reading a million of them takes minutes.
+    if any(tags[b"<row"] > _MOST_EMPTY * bounds["rows"] for tags in found):
+        raise Refused("rows")
+    return any(tags[b"<f"] for tags in found)
 
 
-def _formulas(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Read a part of XML from end to end; whether there may be formulas in it. Refuses one with a DOCTYPE."""
+def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> dict[bytes, int]:
+    """Read a part of XML from end to end; how often rows and formulas begin in it. Refuses one with a DOCTYPE."""
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    found, end = False, b""
+    tags = {b"<row": 0, b"<f": 0}
+    end = b""
     with archive.open(part) as file:
         while piece := file.read(1 << 16):
             parser.Parse(piece, False)
-            found = found or b"<f" in end + piece
-            end = piece[-1:]
+            for tag in tags:
+                tags[tag] += (end[1 - len(tag) :] + piece).count(tag)
+            end = piece[-3:]
     parser.Parse(b"", True)
-    return found
+    return tags
 
 
 def _refuse_doctype(*_declared: object) -> None:

@@ -10,8 +10,8 @@ _SPACES = str.maketrans(
     "", "", " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'\N{RIGHT SINGLE QUOTATION MARK}\t"
 )
 _GROUPED = {
-    ",": re.compile(r"-?\d{1,3}(,\d{3})+(\.\d{1,4})?"),
-    ".": re.compile(r"-?\d{1,3}(\.\d{3})+(,\d{1,4})?"),
+    ",": re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d{1,4})?"),
+    ".": re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d{1,4})?"),
 }
 _THREE_DIGITS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
 _PLAIN = re.compile(r"-?\d+([.,]\d+)?")
