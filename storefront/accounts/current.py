@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, cast
 
-from flask import Flask, Response, current_app, g, make_response, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
+from ..core import htmx
 from ..core.clock import utcnow
 from ..core.database import transaction
 from . import sessions
@@ -86,7 +87,7 @@ def to_sign_in() -> Response:
     if request.method in ("GET", "HEAD"):
         query = request.query_string.decode("ascii", "replace")
         here["next"] = request.script_root + request.path + (f"?{query}" if query else "")
-    response = make_response(redirect(url_for("accounts.sign_in", **here), 303))
+    response = htmx.go(url_for("accounts.sign_in", **here))
     response.headers["Cache-Control"] = "no-store"
     return response
 

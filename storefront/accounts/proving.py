@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from werkzeug.exceptions import ServiceUnavailable
 
 from ..core.database import db, transaction
 from ..core.errors import FormInvalid
@@ -38,7 +39,13 @@ def by_password(*, email: str, password: str, now: datetime) -> Proof:
     ).one_or_none()
     # The database is not kept waiting while the password is looked at.
     db.session.rollback()
-    if not passwords.fits(password, found.password_hash if found else "") or found is None:
+    try:
+        fits = passwords.fits(password, found.password_hash if found else "")
+    except ServiceUnavailable:
+        with transaction():
+            tries.take_back(who, now=now)
+        raise
+    if not fits or found is None:
         raise FormInvalid({"password": _("Mail address and password don't go together.")})
     kept = found.password_hash
     better = passwords.hash_password(password) if passwords.is_dated(kept) else kept

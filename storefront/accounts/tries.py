@@ -49,6 +49,15 @@ def forget(who: str) -> None:
     db.session.execute(delete(WrongTries).where(WrongTries.who == who))
 
 
+def take_back(who: str, *, now: datetime) -> None:
+    """The try was not looked at after all."""
+    row = _row(who, now)
+    row.count = max(0, row.count - 1)
+    # Not simply now: another try may have been wrong meanwhile.
+    row.next_at = min(row.next_at, now + wait_after(row.count))
+    db.session.flush()
+
+
 def purge(*, now: datetime) -> None:
     """Delete what was so long ago that it doesn't count any more."""
     db.session.execute(delete(WrongTries).where(WrongTries.last_at < now - TRIES_KEPT))

@@ -6,7 +6,7 @@ a fragment kept under a page's address is what Back would then show alone.
 
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, redirect, render_template
 from flask import request as flask_request
 from htmx_flask import Htmx
 from htmx_flask.requests import HtmxAwareRequest
@@ -34,6 +34,18 @@ def wants_piece(target: str) -> bool:
 def page(template: str, *, piece: str, target: str, **context: Any) -> Response:
     """The page `template`, or only its `piece` when htmx swaps `target`. The page includes the piece."""
     return make_response(render_template(piece if wants_piece(target) else template, **context))
+
+
+def go(url: str) -> Response:
+    """To another page as a whole (303). Of a request that swaps a piece htmx would follow that into the piece, so it is
+    told to leave the page instead.
+    """
+    headers = cast(HtmxAwareRequest, flask_request).htmx
+    if not headers or headers.boosted:
+        return make_response(redirect(url, 303))
+    response = make_response("")
+    response.headers["HX-Redirect"] = url
+    return response
 
 
 def swapped(environ: "WSGIEnvironment") -> str:

@@ -1,6 +1,8 @@
 """The second factor: a code once, recovery codes once, nothing of either in the database."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -12,7 +14,7 @@ from storefront.accounts.errors import AccountRefused, TooManyTries
 from storefront.accounts.models import Person, RecoveryCode
 from storefront.accounts.proving import by_second_factor
 from storefront.core.clock import utcnow
-from storefront.core.database import db
+from storefront.core.database import db, transaction
 from storefront.core.errors import FormInvalid
 from storefront.core.mail import OutgoingMail
 from tests.factories import make_person
@@ -94,6 +96,27 @@ def test_a_code_counts_once_and_so_do_those_before_it(in_request):
     for code in (code_at(in_request, later), earlier):
         with pytest.raises(FormInvalid):
             second_factor.use(person_id=in_request.id, code=code, now=later)
+
+
+def test_a_code_seen_over_the_shoulder_lets_in_one_of_two(app, operator, db_session):
+    turned_on(operator, AT)
+    later = AT + timedelta(seconds=60)
+    person_id, code = operator.id, code_at(operator, later)
+    db_session.commit()
+    start = threading.Barrier(2)
+
+    def use(_number: int) -> bool:
+        start.wait(10)
+        with app.test_request_context():
+            try:
+                with transaction():
+                    second_factor.use(person_id=person_id, code=code, now=later)
+            except FormInvalid:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as browsers:
+        assert sorted(browsers.map(use, range(2))) == [False, True]
 
 
 def test_a_phone_s_clock_may_be_half_a_minute_wrong_and_no_more(in_request):

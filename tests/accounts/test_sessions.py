@@ -11,6 +11,15 @@ def test_a_stranger_is_sent_to_sign_in_and_back(client):
     assert (answer.status_code, answer.headers["Location"]) == (303, "/fr/sign-in?next=/fr/account?a%3D1")
 
 
+def test_a_stranger_who_swaps_a_piece_leaves_the_page(client):
+    """Else the page for signing in would stand in the middle of another."""
+    swap = {"HX-Request": "true", "HX-Target": "rows"}
+    answer = client.get("/account/sessions", headers=swap)
+    assert (answer.text, answer.headers["HX-Redirect"]) == ("", "/sign-in?next=/account/sessions")
+    boosted = client.get("/account", headers={**swap, "HX-Boosted": "true"})
+    assert boosted.status_code == 303
+
+
 def test_who_is_signed_in_sees_the_account(client, db_session):
     person = make_person()
     sign_in(client, person)
