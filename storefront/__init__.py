@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from . import accounts, cart, catalog, checkout, demo, desk, house, impact, info, orders, sellers
+from . import accounts, cart, catalog, checkout, demo, desk, house, impact, info, orders, personal, sellers
 from .config import Settings, instance_folder, load_settings, secret_key
 from .core import (
     assets,
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 # The core's own tables; named so that migrations see them even where no room uses them.
 CORE_TABLES = (mail.OutgoingMail, ratelimit.RateCount)
 # From the ground up; each room registers its own pages and commands.
-ROOMS = (house, info, impact, accounts, sellers, catalog, cart, orders, checkout, desk, demo)
+ROOMS = (house, info, impact, accounts, sellers, catalog, cart, orders, checkout, personal, desk, demo)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

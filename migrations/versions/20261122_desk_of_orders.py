@@ -244,8 +244,10 @@ def downgrade() -> None:
     op.drop_index("ix_parcel_seller_id_order_id", "parcel")
     op.drop_index("ix_shop_order_due_back_minor", "shop_order")
     op.drop_index("ix_shop_order_search_text", "shop_order")
-    op.drop_column("shop_order", "due_back_minor")
-    op.drop_column("shop_order", "search_text")
+    with op.batch_alter_table("shop_order") as batch:
+        batch.drop_constraint(op.f("ck_shop_order_due_back"), type_="check")
+        batch.drop_column("due_back_minor")
+        batch.drop_column("search_text")
     with op.batch_alter_table("outgoing_mail") as batch:
         batch.drop_column("facts")
         batch.drop_column("writer")

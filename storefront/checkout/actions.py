@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from ..accounts import addresses
 from ..cart import actions as carts
 from ..cart.queries import view_of
 from ..cart.shown import CartView, SellerLines
@@ -29,8 +30,12 @@ log = logging.getLogger(__name__)
 _SWEPT_AT_ONCE = 50
 
 
-def place(*, cart_token: str | None, form: CheckoutForm, language: str, now: datetime) -> ShopOrder:
+def place(
+    *, cart_token: str | None, form: CheckoutForm, language: str, now: datetime, person_id: int | None = None
+) -> ShopOrder:
     """Order what is in the cart, and empty it. The same form again gives the same order.
+
+    With a `person_id` the order is listed in that account, and the address kept there if the form says so.
 
     Raises `CartChanged` when the cart or its total is not what the page showed, `catalog.errors.OutOfStock` when
     somebody was faster.
@@ -47,13 +52,16 @@ def place(*, cart_token: str | None, form: CheckoutForm, language: str, now: dat
     _check_seen(view, wishes, form)
     order = place_order(
         key=form.key,
-        customer=_customer(form, language),
+        customer=_customer(form, language, person_id),
         parcels=wishes,
         payment_method=form.payment,
         pay_by=METHODS[form.payment].pay_by(now),
         now=now,
     )
     carts.empty(cart)
+    if person_id is not None and form.keep_address:
+        values = {name: getattr(form, name) for name in addresses.FIELDS}
+        addresses.keep(person_id=person_id, values=values, now=now)
     return order
 
 
@@ -90,7 +98,7 @@ def _wish(parcel: SellerLines, ways: tuple[ShippingChoice, ...], shipping: Mappi
     )
 
 
-def _customer(form: CheckoutForm, language: str) -> Customer:
+def _customer(form: CheckoutForm, language: str, person_id: int | None) -> Customer:
     return Customer(
         email=form.email,
         name=form.name,
@@ -101,6 +109,7 @@ def _customer(form: CheckoutForm, language: str) -> Customer:
         city=form.city,
         country=form.country,
         language=language,
+        person_id=person_id,
     )
 
 

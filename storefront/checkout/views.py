@@ -17,6 +17,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 
+from ..accounts.current import current_person
 from ..cart import queries as carts
 from ..cart import visitor
 from ..catalog.errors import OutOfStock
@@ -29,7 +30,9 @@ from ..core.errors import FormInvalid
 from ..core.ratelimit import limit
 from ..orders import queries as orders
 from . import actions, forms
+from .address_form import typed
 from .errors import CartChanged
+from .known import known_of
 from .page import checkout_page, possible
 from .payments import METHODS, signatures
 from .payments.stripe_api import PaymentUnavailable
@@ -39,7 +42,8 @@ bp = Blueprint("checkout", __name__)
 
 @bp.get("/checkout")
 def show() -> Response:
-    return _page({})
+    known = known_of(current_person())
+    return _page(known.fields(request.args.get("address", "")) if known else {})
 
 
 @bp.post("/checkout")
@@ -48,7 +52,7 @@ def order() -> Response:
     if ordered:
         done = ordered.state != "placed"
         return _shown(ordered.token) if done else _to_order(ordered.token, ordered.id, ordered.payment_method)
-    cart = carts.cart_view(visitor.token())
+    cart, person = carts.cart_view(visitor.token()), current_person()
     if not cart.units or "refresh" in request.form:
         return _page(request.form)
     try:
@@ -58,7 +62,11 @@ def order() -> Response:
         limit("orders", per_hour=current_settings().limits.orders)
         with transaction():
             placed = actions.place(
-                cart_token=visitor.token(), form=form, language=i18n.language(), now=utcnow()
+                cart_token=visitor.token(),
+                form=form,
+                language=i18n.language(),
+                person_id=person.id if person else None,
+                now=utcnow(),
             )
             token, order_id = placed.token, placed.id
     except FormInvalid as invalid:
@@ -98,9 +106,10 @@ def _page(
     text = render_template(
         "checkout/checkout.html",
         page=checkout_page(cart, possible(cart, country), fields, country=country),
-        values=forms.typed(fields),
+        values=typed(fields),
         errors=errors or {},
         changed=changed,
+        known=known_of(current_person()),
     )
     return make_response(text, status)
 

@@ -134,4 +134,4 @@ def odds() -> list[Odd]:
 
 
 def customers() -> list[Customer]:
-    return [Customer(**row) for row in rows(CUSTOMERS_CSV)]
+    return [Customer(**row, person_id=None) for row in rows(CUSTOMERS_CSV)]

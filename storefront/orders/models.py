@@ -34,6 +34,8 @@ class ShopOrder(Base):
         CheckConstraint("(paid_at IS NULL) = (paid_minor = 0)", "paid"),
         CheckConstraint("due_back_minor >= 0", "due_back"),
         Index("ix_shop_order_placed_at", "placed_at"),
+        Index("ix_shop_order_person_id_placed_at", "person_id", "placed_at"),
+        Index("ix_shop_order_email", "email"),
         # Looked through whole, for a word within: narrow enough for that.
         Index("ix_shop_order_search_text", "search_text"),
         Index(
@@ -50,6 +52,8 @@ class ShopOrder(Base):
     token: Mapped[str] = mapped_column(String(64), unique=True)
     # Made with the checkout page: the same form sent twice makes one order.
     idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)
+    # In whose account it is listed; nobody needs one to order.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     language: Mapped[str] = mapped_column(String(2))
     email: Mapped[str] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(120))

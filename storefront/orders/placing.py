@@ -30,7 +30,7 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who buys, and where it goes; `language` is the one to write to them in."""
+    """Who buys, and where it goes; `language` is the one to write to them in, `person_id` whose account lists it."""
 
     email: str
     name: str
@@ -41,6 +41,7 @@ class Customer:
     city: str
     country: str
     language: str
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def _order_values(
     )
     shipping = total((parcel.shipping for parcel in parcels), currency)
     return {
+        "person_id": customer.person_id,
         "email": customer.email,
         "name": customer.name,
         "phone": customer.phone,

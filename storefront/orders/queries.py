@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
 from ..core.database import db
+from ..core.paging import Page, page_of
 from .documents import Invoice
 from .models import Parcel, ShopOrder
 from .rules import PAY_AT_PICKUP
@@ -66,6 +67,21 @@ def invoice(token: str, number: str) -> Invoice:
     if found is None:
         raise NotFound
     return found
+
+
+def of_person(person_id: int, cursor: str = "") -> Page[ShopOrder]:
+    """A page of the orders in this account, the newest first, whole; a fixed number of statements."""
+    statement = _whole().where(ShopOrder.person_id == person_id)
+    page = page_of(
+        statement, by=(ShopOrder.placed_at, ShopOrder.id), cursor=cursor, size=20, descending=True
+    )
+    return page.showing(lambda row: row.ShopOrder)
+
+
+def all_of_person(person_id: int, *, limit: int) -> list[ShopOrder]:
+    """The newest orders in this account, whole; a fixed number of statements."""
+    statement = _whole().where(ShopOrder.person_id == person_id).order_by(ShopOrder.placed_at.desc())
+    return list(db.session.scalars(statement.limit(limit)))
 
 
 def by_key(key: str) -> ShopOrder | None:

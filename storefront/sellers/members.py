@@ -51,3 +51,8 @@ def leave(*, person_id: int, seller_id: int) -> None:
     db.session.execute(
         delete(SellerMember).where(SellerMember.person_id == person_id, SellerMember.seller_id == seller_id)
     )
+
+
+def leave_all(*, person_id: int) -> None:
+    """Let somebody act for no seller any more."""
+    db.session.execute(delete(SellerMember).where(SellerMember.person_id == person_id))

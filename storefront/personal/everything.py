@@ -1,0 +1,79 @@
+"""All that the shop knows of a person, as they may take it with them (GDPR art. 15 and 20)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from ..accounts import addresses
+from ..accounts.models import Person, SignIn
+from ..accounts.queries import live_sign_ins
+from ..orders.models import OrderEvent, OrderLine, Parcel, ShopOrder
+from ..orders.queries import all_of_person
+from ..sellers.members import sellers_of
+
+# More than anybody has; who has more is told so by `orders_left_out`.
+MOST_ORDERS = 2_000
+_ORDER = (
+    "number", "language", "email", "name", "phone", "street", "street_more", "postcode", "city", "country",
+    "payment_method", "payment_reference", "currency", "goods_minor", "shipping_minor", "total_minor", "paid_minor",
+    "refunded_minor", "placed_at", "paid_at",
+)  # fmt: skip
+_PARCEL = (
+    "seller_name", "status", "shipping_method", "shipping_minor", "tracking_url", "send_by", "arrives_from",
+    "arrives_until", "shipped_at", "delivered_at",
+)  # fmt: skip
+_LINE = (
+    "sku", "title", "grade", "battery_percent", "guarantee_months", "price_minor", "quantity", "vat_scheme",
+    "withdrawn_at", "returned_at", "return_reason",
+)  # fmt: skip
+
+
+def everything(person: Person, *, now: datetime) -> dict[str, Any]:
+    """As plain values for JSON: times in UTC, amounts in the currency's smallest unit; a fixed number of statements."""
+    orders = all_of_person(person.id, limit=MOST_ORDERS + 1)
+    return {
+        "made_at": _plain(now),
+        "account": {
+            **_values(
+                person, ("email", "name", "language", "created_at", "confirmed_at", "has_second_factor")
+            ),
+            "roles": sorted(person.roles),
+            "sellers": [membership.name for membership in sellers_of(person.id)],
+        },
+        "sessions": [_session(sign_in) for sign_in in live_sign_ins(person, now=now)],
+        "addresses": [addresses.values_of(address) for address in addresses.of_person(person.id)],
+        "orders": [_order(order) for order in orders[:MOST_ORDERS]],
+        "orders_left_out": len(orders) > MOST_ORDERS,
+    }
+
+
+def _session(sign_in: SignIn) -> dict[str, Any]:
+    return _values(sign_in, ("browser", "began_at", "seen_at"))
+
+
+def _order(order: ShopOrder) -> dict[str, Any]:
+    return {
+        **_values(order, _ORDER),
+        "parcels": [_parcel(parcel) for parcel in order.parcels],
+        "log": [_event(event) for event in order.events if event.to_state],
+    }
+
+
+def _parcel(parcel: Parcel) -> dict[str, Any]:
+    return {**_values(parcel, _PARCEL), "lines": [_line(line) for line in parcel.lines]}
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    return _values(line, _LINE)
+
+
+def _event(event: OrderEvent) -> dict[str, Any]:
+    return _values(event, ("at", "actor", "verb", "to_state"))
+
+
+def _values(row: object, names: Sequence[str]) -> dict[str, Any]:
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,100 @@
+"""Personal data: taken along as a file, deleted with the account; orders stay, in nobody's."""
+
+import json
+
+import pytest
+
+from storefront.accounts import addresses
+from storefront.accounts.models import Address, Person, SignIn
+from storefront.core.database import db
+from storefront.orders.models import ShopOrder
+from storefront.sellers import members
+from tests.factories import NOW, make_person, make_seller, place_an_order
+from tests.personal.test_addresses import RUE
+from tests.signing_in import sign_in
+
+PASSWORD = "four words in a row"
+
+
+@pytest.fixture
+def person(client, db_session):
+    person = make_person("lou@example.com", password=PASSWORD, roles=("business",))
+    addresses.keep(person_id=person.id, values=RUE, now=NOW)
+    place_an_order(person_id=person.id)
+    members.join(person_id=person.id, seller_id=make_seller().id, now=NOW)
+    sign_in(client, person)
+    return person
+
+
+def close(client, password=PASSWORD):
+    return client.submit(client.get("/account/data"), "/close", {"current": password})
+
+
+def test_the_file_holds_all_of_it(client, person):
+    answer = client.get("/account/data.json")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    data = json.loads(answer.text)
+    assert data["account"]["email"] == "lou@example.com"
+    assert data["account"]["roles"] == ["business"]
+    assert len(data["account"]["sellers"]) == 1
+    assert data["addresses"] == [RUE]
+    assert len(data["sessions"]) == 1
+    assert data["orders"][0]["street"] == "3 rue Crébillon"
+    assert data["orders"][0]["parcels"][0]["lines"][0]["price_minor"] == 32000
+    assert data["orders_left_out"] is False
+
+
+@pytest.mark.parametrize("secret", ["password", "token", "totp", "hash", "purchase"])
+def test_the_file_holds_no_secrets(client, person, secret):
+    assert secret not in client.get("/account/data.json").text
+
+
+def test_the_file_takes_a_fixed_number_of_statements(client, person, count_sql):
+    counts = []
+    for _ in range(3):
+        place_an_order(person_id=person.id)
+        db.session.commit()
+        with count_sql() as statements:
+            client.get("/account/data.json")
+        counts.append(len(statements))
+    assert counts[0] == counts[2]
+
+
+def test_a_closed_account_knows_nobody(client, person):
+    number = db.session.query(ShopOrder.number).scalar()
+    answer = close(client)
+    assert answer.status_code == 200
+    assert "Your account is closed" in answer.text
+    db.session.expire_all()
+    left = db.session.query(Person).one()
+    assert (left.email.endswith(".invalid"), left.name, left.password_hash) == (True, "", "")
+    assert [db.session.query(table).count() for table in (Address, SignIn)] == [0, 0]
+    assert members.sellers_of(left.id) == ()
+    assert db.session.query(ShopOrder.number, ShopOrder.person_id).all() == [(number, None)]
+    assert client.get("/account").status_code == 303
+
+
+def test_orders_open_by_their_links_afterwards(client, person):
+    token = db.session.query(ShopOrder.token).scalar()
+    close(client)
+    assert client.get(f"/orders/{token}").status_code == 200
+
+
+@pytest.mark.parametrize(("password", "sentence"), [("", "Please give your password"), ("wrong", "This isn")])
+def test_nobody_else_closes_an_account(client, person, password, sentence):
+    answer = close(client, password)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert db.session.query(Person.email).scalar() == "lou@example.com"
+
+
+def test_the_last_operator_stays(client, db_session):
+    operator = make_person("op@example.com", password=PASSWORD, roles=("operator",))
+    sign_in(client, operator)
+    refused = close(client)
+    assert refused.status_code == 409
+    assert "only operator" in refused.text
+    make_person(roles=("operator",))
+    db.session.commit()
+    assert close(client).status_code == 200
