@@ -22,9 +22,9 @@ def is_low(now: datetime) -> ColumnElement[bool]:
         Parcel.order_id.in_(orders), Parcel.status.not_in(("cancelled", "refused"))
     )
     sold = (
-        select(OrderLine.offer_id + 0)
+        select(OrderLine.offer_id)
         .where(OrderLine.parcel_id.in_(parcels))
-        .group_by(OrderLine.offer_id + 0)
+        .group_by(OrderLine.offer_id)
         .having(func.sum(OrderLine.quantity) >= SELLS_WELL)
     )
     return and_(Offer.stock <= FEW_LEFT, Offer.id.in_(sold))

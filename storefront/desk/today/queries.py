@@ -87,7 +87,7 @@ def days(scope: Scope, *, now: datetime, zone: str) -> list[Day]:
         )
         .join(Parcel, Parcel.order_id == ShopOrder.id)
         .where(ShopOrder.placed_at >= began[0], within(scope, Parcel.seller_id))
-        .group_by(nth)
+        .group_by("nth")
     )
     found = {row.nth: row for row in db.session.execute(statement)}
     return [
@@ -126,7 +126,7 @@ def weeks(scope: Scope, *, now: datetime, zone: str) -> list[Week]:
             func.sum(case((QualityEntry.outcome.in_(DEFECTS), 1), else_=0)).label("bad"),
         )
         .where(QualityEntry.finished_on >= mondays[0], within(scope, QualityEntry.seller_id))
-        .group_by(nth)
+        .group_by("nth")
     )
     found = {row.nth: row for row in db.session.execute(statement)}
     return [
