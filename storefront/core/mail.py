@@ -130,6 +130,34 @@ def send_waiting(settings: Settings, *, limit: int = 100) -> int:
     return sent
 
 
+def send_now(reason: str, settings: Settings) -> OutgoingMail | None:
+    """Send this one mail before all others and try it once only, unless another process has it in hand already.
+
+    Returns it as it stands then. Called outside any transaction.
+    """
+    now = utcnow()
+    mine = update(OutgoingMail).where(
+        OutgoingMail.reason == reason, OutgoingMail.sent_at.is_(None), OutgoingMail.next_try_at <= now
+    )
+    with transaction():
+        claim = mine.values(next_try_at=now + CLAIM).returning(OutgoingMail.id)
+        number = db.session.scalar(claim.execution_options(synchronize_session=False))
+    if number is not None:
+        mail = db.session.get_one(OutgoingMail, number)
+        db.session.expunge(mail)
+        db.session.rollback()
+        if not _deliver(mail, settings):
+            with transaction():
+                db.session.execute(
+                    update(OutgoingMail).where(OutgoingMail.id == number).values(next_try_at=None)
+                )
+    found = db.session.scalar(select(OutgoingMail).where(OutgoingMail.reason == reason))
+    if found is not None:
+        db.session.expunge(found)
+    db.session.rollback()
+    return found
+
+
 def _waiting(now: datetime) -> Select[int]:
     due = select(OutgoingMail.id).where(OutgoingMail.sent_at.is_(None), OutgoingMail.next_try_at <= now)
     return due.order_by(OutgoingMail.id).limit(1)

@@ -1,4 +1,4 @@
-"""Commands for those without the desk: `flask house settings|set|unset`."""
+"""Commands for those without the desk: `flask house settings|set|unset|test-mail`."""
 
 import click
 
@@ -7,7 +7,7 @@ from ..core.clock import utcnow
 from ..core.commands import Commands
 from ..core.database import transaction
 from ..core.errors import FormInvalid
-from . import actions, queries
+from . import actions, mailtest, queries
 from .errors import HouseRefused
 
 house = Commands("house", help="Settings that can be changed while the shop runs.")
@@ -36,6 +36,27 @@ def set_(name: str, value: str) -> None:
 def unset(name: str) -> None:
     """Let the setting NAME be what the file says, or its default, again."""
     _change(name, None)
+
+
+@house.command("test-mail")
+@click.argument("recipient")
+def test_mail(recipient: str) -> None:
+    """Send a test mail to RECIPIENT, and say how that ended."""
+    try:
+        with transaction():
+            reason = mailtest.write_test(recipient, now=utcnow())
+    except FormInvalid as error:
+        raise click.ClickException(" ".join(error.errors.values())) from error
+    outcome = mailtest.try_test(reason)
+    if outcome.state == "failed":
+        raise click.ClickException(f"The mail server refused it: {outcome.detail}")
+    click.echo(
+        {
+            "sent": "The mail server took it. Please look into the mailbox.",
+            "filed": "There is no mail server ([mail] host): it became a file in instance/mail.",
+            "waiting": "It is on its way: another process has it in hand.",
+        }[outcome.state]
+    )
 
 
 def _change(name: str, value: str | None) -> None:

@@ -123,7 +123,8 @@ def unreadable_sentence(found: Unreadable) -> str:
     )
     if not found.suggestion:
         return sentence
-    return f"{sentence} {gettext('The nearest colour that does it is %(colour)s.', colour=found.suggestion)}"
+    advice = gettext("The nearest colour that does it is %(colour)s.", colour=found.suggestion)
+    return f"{sentence} {advice}"
 
 
 def _colour_name(name: str) -> str:
