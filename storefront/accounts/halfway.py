@@ -12,7 +12,7 @@ from .proving import Proof
 from .rules import SECOND_FACTOR_WITHIN
 from .tries import keyed
 
-_NAME = "halfway"
+_NAME = "account_halfway"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,20 +29,22 @@ def new_salt() -> str:
     return secrets.token_urlsafe(24)
 
 
-def secret_of(salt: str) -> str:
+def secret_of(person_id: int, salt: str) -> str:
     """The secret that the phone keeps (160 bits, base 32), made of the salt and the shop's own key.
 
-    A stolen database holds none; a shop whose `secret_key` is lost must set second factors anew.
+    A stolen database holds none; a shop whose `secret_key` is lost must set second factors anew. It is this person's
+    alone: whoever puts a salt into somebody's browser learns nothing by asking for its secret under another name.
     """
     key = str(current_app.secret_key).encode()
-    return base64.b32encode(hmac.digest(key, f"second factor\0{salt}".encode(), "sha256")[:20]).decode()
+    made = hmac.digest(key, f"second factor\0{person_id}\0{salt}".encode(), "sha256")
+    return base64.b32encode(made[:20]).decode()
 
 
-def address_for_apps(salt: str, email: str) -> str:
+def address_for_apps(secret: str, email: str) -> str:
     """The `otpauth:` address that an app reads from the picture."""
     from pyotp import TOTP  # here and below: few people, few times
 
-    return TOTP(secret_of(salt)).provisioning_uri(name=email, issuer_name=current_settings().shop.name)
+    return TOTP(secret).provisioning_uri(name=email, issuer_name=current_settings().shop.name)
 
 
 def picture(address: str) -> str:
@@ -61,7 +63,7 @@ def turn_on(*, person_id: int, salt: str, code: str, now: datetime) -> list[str]
     person = actions.locked(person_id)
     if person is None or person.totp_salt:
         raise AccountRefused(_("The second factor is on already."))
-    step = _step_of(salt, code, now)
+    step = _step_of(secret_of(person_id, salt), code, now)
     if step is None:
         raise FormInvalid({"code": _wrong()})
     person.totp_salt, person.totp_step = salt, step
@@ -97,7 +99,7 @@ def use(*, person_id: int, code: str, now: datetime) -> None:
     if len(code) == _RECOVERY_DIGITS:
         _use_recovery_code(person, code, now)
         return
-    step = _step_of(person.totp_salt, code, now)
+    step = _step_of(secret_of(person.id, person.totp_salt), code, now)
     if step is None or step <= person.totp_step:
         raise FormInvalid({"code": _wrong()})
     person.totp_step = step
@@ -129,11 +131,11 @@ def _use_recovery_code(person: Person, code: str, now: datetime) -> None:
     letters.recovery_code_used(person, left(person.id), now=now)
 
 
-def _step_of(salt: str, code: str, now: datetime) -> int | None:
+def _step_of(secret: str, code: str, now: datetime) -> int | None:
     """Which 30 seconds this code belongs to: these, the last or the next ones, for clocks that go wrong a little."""
     from pyotp import TOTP
 
-    maker = TOTP(secret_of(salt))
+    maker = TOTP(secret)
     current = int(now.timestamp()) // STEP_SECONDS
     for step in (current, current - 1, current + 1):
         if hmac.compare_digest(maker.at(step * STEP_SECONDS), code):

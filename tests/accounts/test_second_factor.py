@@ -25,12 +25,16 @@ AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 def code_at(person: Person, moment: datetime) -> str:
-    return pyotp.TOTP(second_factor.secret_of(person.totp_salt)).at(moment)
+    return pyotp.TOTP(second_factor.secret_of(person.id, person.totp_salt)).at(moment)
+
+
+def secret_of(person: Person) -> str:
+    return second_factor.secret_of(person.id, person.totp_salt)
 
 
 def turned_on(person: Person, moment: datetime) -> list[str]:
     salt = second_factor.new_salt()
-    first = pyotp.TOTP(second_factor.secret_of(salt)).at(moment)
+    first = pyotp.TOTP(second_factor.secret_of(person.id, salt)).at(moment)
     return second_factor.turn_on(person_id=person.id, salt=salt, code=first, now=moment)
 
 
@@ -151,12 +155,31 @@ def make_other() -> Person:
 def test_a_stolen_database_makes_no_codes(in_request, make_app):
     recovery = turned_on(in_request, AT)
     kept = {in_request.totp_salt, *db.session.scalars(sa.select(RecoveryCode.code_hash))}
-    assert not kept & {second_factor.secret_of(in_request.totp_salt), *recovery}
+    assert not kept & {secret_of(in_request), *recovery}
     elsewhere = make_app(SECRET_KEY="the key of another shop")
     with elsewhere.test_request_context():
-        assert second_factor.secret_of(in_request.totp_salt) not in {"", in_request.totp_salt}
-        theirs = second_factor.secret_of(in_request.totp_salt)
-    assert theirs != second_factor.secret_of(in_request.totp_salt)
+        theirs = secret_of(in_request)
+    assert theirs != secret_of(in_request)
+
+
+def test_a_salt_planted_in_a_browser_tells_its_planter_nothing(client, app, db_session, operator):
+    """Somebody signs in as themselves, and puts their cookie into another's browser, who then sets up an app."""
+    planter = app.test_client()
+    sign_in(planter, make_person("planter@example.com"))
+    theirs = re.findall(r"secret=([A-Z2-7]+)", planter.get("/account/second-factor").text)
+    with planter.session_transaction() as session:
+        planted = dict(session)
+    with client.session_transaction() as session:
+        session.update({name: value for name, value in planted.items() if not name.startswith("_")})
+    fields = {"email": "odile@example.com", "password": PASSWORD}
+    assert client.submit(client.get("/sign-in"), "/sign-in", fields).status_code == 303
+    with client.session_transaction() as session:
+        assert not [name for name in session if name.startswith("account_")]
+    with client.session_transaction() as session:
+        session["account_salt"] = planted["account_salt"]
+    mine = re.findall(r"secret=([A-Z2-7]+)", client.get("/account/second-factor").text)
+    assert len(mine) == len(theirs) == 1
+    assert mine != theirs
 
 
 def test_guessing_slows_down(app, operator, db_session):

@@ -10,7 +10,7 @@ from ...core.ratelimit import limit
 from .. import known
 from ..errors import CodeGone
 
-_NAME = "errand"
+_NAME = "account_errand"
 # Mails to one mailbox in an hour: for one connection, and for all that never signed in to its account before.
 _FROM_ONE, _FROM_ALL = 5, 30
 

@@ -16,7 +16,7 @@ from .blueprint import bp
 from .signing_in import wait
 
 # The salt alone is no secret: what the phone keeps is made of it with the shop's own key.
-_SALT = "second_factor_salt"
+_SALT = "account_salt"
 
 
 @bp.get("/account/second-factor")
@@ -67,12 +67,13 @@ def _page(errors: Mapping[str, str], status: int) -> Response:
         page = render_template("accounts/second_factor_on.html", left=factor.left(person.id), errors=errors)
         return make_response(page, status)
     salt = session.setdefault(_SALT, factor.new_salt())
-    address = factor.address_for_apps(salt, person.email)
+    secret = factor.secret_of(person.id, salt)
+    address = factor.address_for_apps(secret, person.email)
     page = render_template(
         "accounts/second_factor_off.html",
         address=address,
         picture=factor.picture(address),
-        secret=factor.secret_of(salt),
+        secret=secret,
         errors=errors,
     )
     return make_response(page, status)
