@@ -1,6 +1,8 @@
 """What the desk does and reads: two people at once, parts of prices, notes; lists and orders narrowed to sellers."""
 
+from contextlib import suppress
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -146,6 +148,40 @@ def test_a_seller_gives_up_and_the_operator_pays_back():
         actions.refund(order_id=order.id, by=SELLER, now=NOW)
     assert actions.refund(order_id=order.id, by=OPERATOR, now=NOW) == Money(3390, "EUR")
     assert (order.due_back_minor, order.refunded_minor, order.state) == (0, 3390, "paid")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_lists_say_is_due_is_what_is_due(seed):
+    """Whatever happens, in whatever order."""
+    chance = Random(seed)
+    order = place_an_order(make_wish(make_offer()), make_wish(make_offer(), 2, "express"))
+    deeds = [*DEEDS.values(), pay_again, take_all_back, pay_back]
+    for _ in range(12):
+        parcel = chance.choice(order.parcels)
+        with suppress(OrderRefused):
+            chance.choice(deeds)(parcel, None)
+        db.session.flush()
+        assert order.due_back_minor == max(0, order.balance.minor)
+        assert parcel.given_up_minor == parcel.delivery_given_up_minor + sum(
+            line.given_up_minor for line in parcel.lines
+        )
+        assert 0 <= parcel.delivery_given_up_minor <= parcel.shipping_minor
+
+
+def pay_again(parcel, _seen):
+    order = parcel.order
+    reference = f"payment {len(order.events)}"
+    amount = Money(order.total_minor, "EUR")
+    actions.mark_paid(order_id=order.id, amount=amount, by=OPERATOR, now=NOW, reference=reference)
+
+
+def take_all_back(parcel, _seen):
+    ids = [line.id for line in parcel.lines]
+    actions.return_lines(parcel_id=parcel.id, line_ids=ids, reason="withdrawn", by=SELLER, now=NOW)
+
+
+def pay_back(parcel, _seen):
+    actions.refund(order_id=parcel.order_id, by=OPERATOR, now=NOW)
 
 
 def test_what_was_not_paid_is_not_given_back():

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from storefront.catalog.errors import OutOfStock
 from storefront.catalog.models import Offer
 from storefront.core.database import db, transaction
-from storefront.core.mail import OutgoingMail, written
+from storefront.core.mail import OutgoingMail, send_waiting, written
 from storefront.core.money import Money
 from storefront.orders.models import OrderLine, ShopOrder
 from storefront.orders.shown import shown
@@ -163,3 +164,23 @@ def test_placing_reads_once_whatever_it_holds(count_sql):
             place_an_order(*wishes)
         counts.append(len([statement for statement in statements if statement.startswith("SELECT")]))
     assert counts == [1, 1]
+
+
+def test_the_line_keeps_the_purchase_document():
+    bought = {"purchase_reference": "ACH-17", "purchase_date": date(2026, 2, 1)}
+    (line,) = place_an_order(make_wish(make_offer(**bought))).parcels[0].lines
+    assert (line.purchase_reference, line.purchase_date) == ("ACH-17", date(2026, 2, 1))
+
+
+def test_the_mail_is_written_when_it_goes_out_and_not_while_others_wait(app):
+    order = place_an_order()
+    mail = db.session.scalars(sa.select(OutgoingMail)).one()
+    assert (mail.text, mail.html, order.number in mail.subject) == ("", "", True)
+    db.session.commit()
+    number = order.number
+    assert send_waiting(app.config["SETTINGS"]) == 1
+    db.session.expire_all()
+    mail = db.session.scalars(sa.select(OutgoingMail)).one()
+    assert (number in mail.text, number in mail.html) == (True, True)
+    (file,) = (app.config["SETTINGS"].instance / "mail").glob("*.eml")
+    assert number in file.read_text()
