@@ -72,9 +72,7 @@ def invoice(token: str, number: str) -> Invoice:
 def of_person(person_id: int, cursor: str = "") -> Page[ShopOrder]:
     """A page of the orders in this account, the newest first, whole; a fixed number of statements."""
     statement = _whole().where(ShopOrder.person_id == person_id)
-    page = page_of(
-        statement, by=(ShopOrder.placed_at, ShopOrder.id), cursor=cursor, size=20, descending=True
-    )
+    page = page_of(statement, by=(ShopOrder.placed_at, ShopOrder.id), cursor=cursor, size=20, descending=True)
     return page.showing(lambda row: row.ShopOrder)
 
 
