@@ -107,12 +107,12 @@ def _alone(engine: Engine, products: int, size: int) -> Iterator[tuple[str, Timi
     changed = list(islice(documents(products, seed=9), 1))
     yield "a text changes, durably", timed(lambda: engine.apply_text(changed, [], next(upto)), 5)
     yield "a product changes its attributes", timed(lambda: engine.put_documents(changed), 20)
-    # As it was, for the comparison.
-    engine.load(documents(products), offers(products, size), upto=0)
-    assert engine.rebuild(documents(products), upto=100)
 
 
 def _beside(engine: Engine, products: int, size: int, directory: Path) -> None:
+    # As it was before the changes.
+    engine.load(documents(products), offers(products, size), upto=0)
+    assert engine.rebuild(documents(products), upto=100)
     goods = Goods(documents(products), offers(products, size), GRADES)
     rivals = list(_rivals(goods, directory))
     names = "".join(f"{rival.name:>14} {'ratio':>6}" for rival in rivals)
