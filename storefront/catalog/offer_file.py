@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import stdnum.ean
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from ..core.money import Money
 from ..core.tables import Row, WrongCell, chosen, needed, optional, parsed, whole
@@ -34,6 +35,10 @@ COLUMNS = (
 # Dearer than any refurbished device, and within a 32-bit count of cents.
 HIGHEST_PRICE_MINOR = 20_000_000_00
 MOST_STOCK = 100_000
+# Said of bad cells only: translating them for each good one would take longer than reading it.
+_AN_EAN = lazy_gettext("a valid EAN")
+_A_DATE = lazy_gettext("a date such as %(date)s", date="2026-02-28")
+_AN_AMOUNT = lazy_gettext('an amount such as "%(amount)s"', amount="319.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +158,11 @@ def _stock(row: Row) -> int:
 
 
 def _ean(row: Row) -> str:
-    return parsed(row, "ean", stdnum.ean.validate, _("a valid EAN")) or ""
+    return parsed(row, "ean", stdnum.ean.validate, _AN_EAN) or ""
 
 
 def _date(row: Row, column: str) -> date | None:
-    return parsed(row, column, date.fromisoformat, _("a date such as %(date)s", date="2026-02-28"))
+    return parsed(row, column, date.fromisoformat, _A_DATE)
 
 
 def _price(row: Row, currency: str) -> Money:
@@ -174,7 +179,7 @@ def _amount(row: Row, column: str, currency: str) -> Money | None:
         row,
         column,
         lambda text: Money.parse(text, currency),
-        _('an amount such as "%(amount)s"', amount="319.00"),
+        _AN_AMOUNT,
     )
     if amount is not None and not 0 <= amount.minor <= HIGHEST_PRICE_MINOR:
         raise WrongCell(column, _("is below 0") if amount.minor < 0 else _("is too high"))

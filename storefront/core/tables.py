@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 
 from .encodings import decoded, utf_16
 
@@ -306,7 +307,7 @@ def whole(row: Row, column: str, low: int, high: int) -> int | None:
     return int(digits)
 
 
-def parsed(row: Row, column: str, parse: Callable[[str], T], expected: str) -> T | None:
+def parsed(row: Row, column: str, parse: Callable[[str], T], expected: str | LazyString) -> T | None:
     """What `parse` makes of the cell, or `None` when it is empty; its `ValueError` becomes "must be `expected`"."""
     text = row.cells.get(column, "")
     if not text:
