@@ -116,13 +116,12 @@ def _show_changes(report: Report, currency: str) -> None:
         click.echo(f"  {change.sku}: {differences(change, currency)}")
     more = report.updated - min(len(changed), MOST_SHOWN)
     if more > 0:
-        click.echo(
-            ngettext(
-                "  ... and %(num)d more; --changes FILE writes them all.",
-                "  ... and %(num)d more; --changes FILE writes them all.",
-                more,
-            )
+        said = ngettext(
+            "... and %(num)d more; --changes FILE writes them all.",
+            "... and %(num)d more; --changes FILE writes them all.",
+            more,
         )
+        click.echo(f"  {said}")
 
 
 def differences(change: OfferChange, currency: str) -> str:
@@ -169,7 +168,8 @@ def _list_problems(report: Report) -> None:
         click.echo(f"  {problem}", err=True)
     if len(report.problems) > MOST_LISTED:
         more = len(report.problems) - MOST_LISTED
-        click.echo(ngettext("  ... and %(num)d more", "  ... and %(num)d more", more), err=True)
+        said = ngettext("... and %(num)d more", "... and %(num)d more", more)
+        click.echo(f"  {said}", err=True)
 
 
 @contextmanager
