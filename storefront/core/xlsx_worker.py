@@ -74,14 +74,16 @@ def convert(source: Path, destination: Path, bounds: dict[str, int]) -> dict[str
     # After all that is set.
     from openpyxl import load_workbook
 
-    book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
-    if not book.worksheets:
-        raise Refused("no_sheet")
-    texts: Iterator[Any] = repeat(())
-    if formulas:
-        texts = _rows(load_workbook(source, read_only=True, keep_links=False).worksheets[0])
-    rows = _write(zip(_rows(book.worksheets[0]), texts, strict=False), destination, bounds)
-    return {"rows": rows, "sheets": len(book.worksheets)}
+    # As open files, for openpyxl goes by the ends of names, and people's names say nothing.
+    with source.open("rb") as file, source.open("rb") as again:
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        if not book.worksheets:
+            raise Refused("no_sheet")
+        texts: Iterator[Any] = repeat(())
+        if formulas:
+            texts = _rows(load_workbook(again, read_only=True, keep_links=False).worksheets[0])
+        rows = _write(zip(_rows(book.worksheets[0]), texts, strict=False), destination, bounds)
+        return {"rows": rows, "sheets": len(book.worksheets)}
 
 
 def _look_inside(source: Path, bounds: dict[str, int]) -> bool:

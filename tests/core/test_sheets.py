@@ -226,6 +226,15 @@ def test_too_wide_and_too_large_are_refused(tmp_path):
     assert "is larger than 0 MB" in refusal(path, small)
 
 
+@pytest.mark.parametrize("name", ["offers.xlsx", "offers.csv", "offers"])
+def test_an_uploaded_spreadsheet_is_read_whatever_it_is_called(tmp_path, name):
+    content = workbook(tmp_path / "plain.xlsx", ["sku", "title"], ["A", "x"]).read_bytes()
+    with read_upload(io.BytesIO(content), name=name) as sheet:
+        (row,) = Table(sheet.path, name=sheet.name)
+        assert isinstance(row, Row)
+        assert row.cells == {"sku": "A", "title": "x"}
+
+
 def test_an_upload_is_bounded_while_it_comes_in(tmp_path):
     class Endless(io.RawIOBase):
         given = 0
