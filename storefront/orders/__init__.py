@@ -13,7 +13,13 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     mail.write_by(app, letters.WRITER, letters.write)
     app.cli.add_command(orders)
-    app.jinja_env.filters.update(country_name=labels.country_name, shipping_label=labels.shipping_label)
+    app.jinja_env.filters.update(
+        country_name=labels.country_name,
+        payment_label=labels.payment_label,
+        reason_label=labels.reason_label,
+        shipping_label=labels.shipping_label,
+        state_label=labels.state_label,
+    )
 
 
 __all__ = ["actions", "documents", "init_app", "models"]

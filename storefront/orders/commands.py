@@ -16,8 +16,7 @@ from ..core.database import transaction
 from ..core.errors import Refused
 from ..core.money import Money
 from . import actions, queries
-from .desk_queries import sellers_called
-from .exports import export
+from .exports import export, sellers_called
 from .models import Parcel, ShopOrder
 from .rules import OPERATOR, STARTED, STATES
 

@@ -4,7 +4,6 @@ A seller sees its own parcels of an order and nothing of other sellers'; the cus
 parcels is to be sent (`rules.is_named`). `seller_ids` is `None` for all.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,9 +16,8 @@ from ..config import current_settings
 from ..core.database import db
 from ..core.money import Money
 from ..core.paging import Page, page_of
-from ..sellers.models import Seller
 from .dates import local_day
-from .models import OrderLine, Parcel, ShopOrder
+from .models import OrderEvent, OrderLine, Parcel, ShopOrder
 from .rules import NAMED_STATES, PAY_AT_PICKUP, WAITING, folded, is_late, is_named, order_state
 
 Sellers = frozenset[int] | None
@@ -51,6 +49,8 @@ class ParcelRow:
     is_late: bool
     units: int
     first_title: str
+    # As `Parcel.version`.
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,11 @@ def orders_page(
     page = page_of(statement, by=(key,), cursor=cursor, size=PAGE_SIZE, descending=True)
     found = _found([row[0] for row in page.rows], seller_ids)
     return page.showing(lambda row: _row(found[row[0]], seller_ids, today))
+
+
+def order_row(seller_ids: Sellers, order_id: int, *, now: datetime) -> OrderRow:
+    """One order as the list shows it; it must be theirs. Two SQL statements."""
+    return _row(_found([order_id], seller_ids)[order_id], seller_ids, _today(now))
 
 
 def _today(now: datetime) -> date:
@@ -113,6 +118,9 @@ def _found(ids: list[int], seller_ids: Sellers) -> dict[int, list[_Found]]:
     return by_order
 
 
+_CONCERNS_IT = or_(OrderEvent.parcel_id.is_(None), OrderEvent.parcel_id == Parcel.id)
+_NEWEST = func.coalesce(func.max(OrderEvent.id), 0)
+_VERSION = select(_NEWEST).where(OrderEvent.order_id == Parcel.order_id, _CONCERNS_IT).correlate(Parcel)
 _PARCEL_COLUMNS = (
     Parcel.id.label("parcel_id"),
     Parcel.order_id,
@@ -122,6 +130,7 @@ _PARCEL_COLUMNS = (
     Parcel.send_by,
     Parcel.shipped_at,
     Parcel.shipping_minor,
+    _VERSION.scalar_subquery().label("version"),
 )
 _ORDER_COLUMNS = (
     ShopOrder.number,
@@ -265,6 +274,7 @@ def _parcel_row(parcel: _Found, at_counter: bool, today: date) -> ParcelRow:
         is_late=is_late(row.status, row.send_by, today, at_counter=at_counter),
         units=parcel.units,
         first_title=parcel.first_title,
+        version=row.version,
     )
 
 
@@ -286,8 +296,3 @@ def needs(seller_ids: Sellers, *, now: datetime) -> Needs:
     ids = [_ids(seller_ids, OrderFilters(need=need), today)[0].subquery() for need in NEEDS]
     counts = [select(func.count()).select_from(one).scalar_subquery() for one in ids]
     return Needs(*db.session.execute(select(*counts)).one())
-
-
-def sellers_called(slugs: Collection[str]) -> frozenset[int]:
-    """The ids of the sellers with these slugs, as far as there are any."""
-    return frozenset(db.session.scalars(select(Seller.id).where(Seller.slug.in_(list(slugs)))))

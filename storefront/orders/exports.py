@@ -7,7 +7,7 @@ Each is one SQL statement, read and written some rows at a time; docs/operations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from ..config import current_settings
 from ..core.database import db
 from ..core.money import Money, round_half_up
 from ..core.spreadsheet_safe import escaped
+from ..sellers.models import Seller
 from .dates import local_day
 from .desk_queries import Sellers
 from .documents import CREDIT, GOODS, INVOICE, Invoice, InvoiceLine
@@ -199,3 +200,8 @@ def _vat_cells(row: Row[Any]) -> Cells:
         _amount(sales, row.currency), _amount(taxable, row.currency), _amount(vat, row.currency), int(row.unknown),
         row.currency,
     ]  # fmt: skip
+
+
+def sellers_called(slugs: Collection[str]) -> frozenset[int]:
+    """The ids of the sellers with these slugs, as far as there are any."""
+    return frozenset(db.session.scalars(select(Seller.id).where(Seller.slug.in_(list(slugs)))))
