@@ -184,12 +184,14 @@ def test_whatever_the_rows_each_is_seen_once(paged_app, minutes, size, descendin
             by = (OutgoingMail.tries, OutgoingMail.subject, OutgoingMail.id)
             expected = sorted(mails, key=lambda m: (m.tries, m.subject, m.id), reverse=descending)
 
-            assert everything(descending, size, by) == [mail.id for mail in expected]
+            own = {mail.id for mail in mails}
+            seen = [mail_id for mail_id in everything(descending, size, by) if mail_id in own]
+            assert seen == [mail.id for mail in expected]
         finally:
             db.session.rollback()
 
 
 @pytest.fixture(scope="module")
 def paged_app(demo_shop):
-    """Nothing is ever committed here: the list is that of one transaction."""
+    """Nothing is committed here: the list is that of one transaction, among the mails that other tests sent."""
     return demo_shop.app
