@@ -9,16 +9,14 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from search.kinds import PRODUCT_FACETS, Codes, Kinds
 from search.query import Choice, Document, OfferRow
 from search.splice import Splice
 
 Ints = NDArray[np.int64]
-# As wide as numpy's indices, so that counting and looking up need no conversion.
-Codes = NDArray[np.intp]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-PRODUCT_FACETS = ("category", "brand", "storage", "colour")
 NONE = 0  # the code of an attribute that a product does not have; real codes count from 1
 
 
@@ -56,20 +54,21 @@ class Products:
     ids: Ints
     freshness: Ints
     names: Codes  # what the product is called in suggestions: its model, or its title
-    codes: Mapping[str, Codes]  # by facet
+    kind: Codes  # see `Kinds`
 
     @staticmethod
-    def of(documents: Iterable[Document], choices: Mapping[str, Choices]) -> Products:
+    def of(documents: Iterable[Document], choices: Mapping[str, Choices], kinds: Kinds) -> Products:
         """Read one at a time: a large catalogue is never in memory as objects."""
 
         def row(document: Document) -> tuple[int, ...]:
-            codes = (choices[facet].code(getattr(document, facet)) for facet in PRODUCT_FACETS)
+            codes = tuple(choices[facet].code(getattr(document, facet)) for facet in PRODUCT_FACETS)
             name = choices["name"].code(document.model or document.title)
-            return (document.id, document.freshness, name, *codes)
+            return document.id, document.freshness, name, kinds.number(codes)
 
-        integers = ("id", "freshness", "name", *PRODUCT_FACETS)
-        kinds = np.dtype([(column, np.int64) for column in integers])
-        table = np.fromiter(map(row, documents), kinds)
+        integers = ("id", "freshness", "name", "kind")
+        columns = np.dtype([(column, np.int64) for column in integers])
+        table = np.fromiter(map(row, documents), columns)
+        kinds.settle()
         order = np.argsort(table["id"], kind="stable")
         # Of products given twice, the last one counts.
         table = table[order[np.append(np.diff(table["id"][order]) > 0, True)[: len(order)]]]
@@ -77,7 +76,7 @@ class Products:
             ids=table["id"].copy(),
             freshness=table["freshness"].copy(),
             names=table["name"].astype(np.intp),
-            codes={facet: table[facet].astype(np.intp) for facet in PRODUCT_FACETS},
+            kind=table["kind"].astype(np.intp),
         )
 
     def rows_of(self, ids: Ints) -> Ints:
@@ -88,8 +87,7 @@ class Products:
         return np.where(self.ids[places] == ids, places, -1)
 
     def at(self, rows: Ints | Mask) -> Products:
-        codes = {facet: codes[rows] for facet, codes in self.codes.items()}
-        return Products(self.ids[rows], self.freshness[rows], self.names[rows], codes)
+        return Products(self.ids[rows], self.freshness[rows], self.names[rows], self.kind[rows])
 
     def without(self, ids: Ints) -> Products:
         return self.at(~np.isin(self.ids, ids))
@@ -102,7 +100,7 @@ class Products:
             ids=np.insert(kept.ids, at, newer.ids),
             freshness=np.insert(kept.freshness, at, newer.freshness),
             names=np.insert(kept.names, at, newer.names),
-            codes={f: np.insert(codes, at, newer.codes[f]) for f, codes in kept.codes.items()},
+            kind=np.insert(kept.kind, at, newer.kind),
         )
 
 
@@ -179,7 +177,7 @@ class Cards:
     of_offer: Codes
     product: Ints
     starts: Ints
-    codes: Mapping[str, Codes]  # by facet, grade included
+    kind: Codes  # see `Kinds`
     freshness: Ints
 
     @staticmethod
@@ -198,10 +196,9 @@ class Cards:
             known = rows >= 0
             of_offer = np.repeat(np.where(known, np.cumsum(known) - 1, -1), sizes)
             first, rows = first[known], rows[known]
-        codes = {facet: column[rows] for facet, column in products.codes.items()}
-        codes["grade"] = offers.grade[first]
+        kind = products.kind[rows] + offers.grade[first]
         starts = np.append(0, np.cumsum(np.bincount(rows, minlength=len(products.ids))))
-        return Cards(first, of_offer, rows, starts, codes, products.freshness[rows])
+        return Cards(first, of_offer, rows, starts, kind, products.freshness[rows])
 
     def replaced(self, products: Products, product_ids: Ints, before: Offers, newer: Offers) -> Cards:
         """The cards after `before.replaced(product_ids, newer)`: only those of these products are made anew."""
@@ -233,16 +230,17 @@ class Cards:
             of_offer=offers.numbers(self.of_offer, fresh.of_offer, cards),
             product=cards.of(self.product, rows[known][fresh.product]),
             starts=starts,
-            codes={facet: cards.of(codes, fresh.codes[facet]) for facet, codes in self.codes.items()},
+            kind=cards.of(self.kind, fresh.kind),
             freshness=cards.of(self.freshness, fresh.freshness),
         )
 
     def of_products(self, rows: Ints) -> tuple[Ints, Ints]:
         """The cards of these product rows, and for each card which of the rows it belongs to (its place)."""
-        counts = self.starts[rows + 1] - self.starts[rows]
-        place = np.repeat(np.arange(len(rows)), counts)
-        before = np.cumsum(counts) - counts
-        return np.arange(len(place)) - before[place] + self.starts[rows][place], place
+        starts = self.starts[rows]
+        counts = self.starts[rows + 1] - starts
+        cards = np.repeat(starts - (np.cumsum(counts) - counts), counts)
+        cards += np.arange(len(cards))
+        return cards, np.repeat(np.arange(len(rows)), counts)
 
     def featured(self, offers_pass: Mask | None) -> Ints:
         """For each card the place of its best offer among those that pass; -1 where none does."""
@@ -253,10 +251,6 @@ class Cards:
         best = np.full(len(self.first_offer) + 1, -1, dtype=np.int64)
         best[self.of_offer[passing]] = passing
         return best[:-1]
-
-
-def empty_products(choices: Mapping[str, Choices]) -> Products:
-    return Products.of((), choices)
 
 
 def new_choices(grades: Sequence[str]) -> dict[str, Choices]:

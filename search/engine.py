@@ -14,6 +14,7 @@ from search.checking import Difference, compare
 from search.columns import Cards, Offers, Products, new_choices
 from search.errors import IndexDamaged
 from search.explaining import Explanation
+from search.kinds import Kinds
 from search.postings import TextSnapshot
 from search.query import Document, OfferRow, Query, Results
 from search.searching import explain, search, without
@@ -61,7 +62,7 @@ class Engine:
     def put_documents(self, documents: Iterable[Document]) -> None:
         """Add or replace products in the columns. Their text changes with `apply_text` only."""
         with self._changing:
-            newer = Products.of(documents, self._state.choices)
+            newer = Products.of(documents, self._state.choices, self._state.kinds)
             self._set(self._state.products.merged_with(newer), self._state.offers)
 
     def remove_documents(self, product_ids: Iterable[int]) -> None:
@@ -228,13 +229,14 @@ class Engine:
 
     def _columns(self, documents: Iterable[Document], offers: Iterable[OfferRow]) -> State:
         choices = new_choices(self._grades)
-        products = Products.of(documents, choices)
+        kinds = Kinds(len(self._grades))
+        products = Products.of(documents, choices, kinds)
         table = Offers.of(offers, choices["grade"])
-        return State(choices, products, table, Cards.of(products, table), text=None)
+        return State(choices, kinds, products, table, Cards.of(products, table), text=None)
 
     def _set(self, products: Products, offers: Offers) -> None:
         old = self._state
-        state = State(old.choices, products, offers, Cards.of(products, offers), old.text)
+        state = State(old.choices, old.kinds, products, offers, Cards.of(products, offers), old.text)
         if not np.array_equal(products.ids, old.products.ids):
             state = state.with_text(old.text)
         self._state = state

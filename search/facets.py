@@ -2,65 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from search.columns import Cards, Choices, Codes, Ints, Mask, Offers
+from search.columns import Cards, Choices, Ints, Mask, Offers
+from search.kinds import Codes
 from search.query import FACETS, Choice, Filters
+from search.state import State
+
+Counts = dict[str, tuple[tuple[Choice, int], ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
     """Cards that pass every filter, by their `place` among the candidates, and the offer that `shows` each.
 
-    `but_for`: for each facet that asks something, the cards that pass all the other filters. `at_any_price`: the
-    offers that would show cards if no price were asked.
+    `facets`: for each facet how many cards each choice would give: its own choices are left out of its count.
+    `at_any_price`: the offers that would show cards if no price were asked.
     """
 
     cards: Ints
     shows: Ints
     place: Ints
-    but_for: Mapping[str, Ints]
+    facets: Counts
     at_any_price: Ints
 
 
-def select(
-    cards: Cards, offers: Offers, choices: Mapping[str, Choices], filters: Filters, candidates: Ints | None
-) -> Selected:
-    """Filter the candidate cards (None: all)."""
-    where: Ints | slice = slice(None) if candidates is None else candidates
-    passes = _offers_passing(offers, filters)
-    shows = cards.featured(passes)[where]
-    failing = {
-        facet: _fails(cards.codes[facet][where], choices[facet], filters.chosen(facet))
-        for facet in FACETS
-        if filters.chosen(facet)
-    }
-    failures = np.zeros(len(shows), dtype=np.int8)
-    for mask in failing.values():
-        failures += mask
-    fitting = np.flatnonzero(failures == 0) if failing else np.arange(len(shows))
-    shown = shows >= 0
-    place = fitting if passes is None else fitting[np.flatnonzero(shown[fitting])]
+EVERY = slice(None)
 
-    def card(places: Ints) -> Ints:
-        return places if candidates is None else candidates[places]
+
+def select(state: State, filters: Filters, candidates: Ints | None) -> Selected:
+    """Filter the candidate cards (None: all), and count."""
+    cards = state.cards
+    where = EVERY if candidates is None else candidates
+    passes = _offers_passing(state.offers, filters)
+    shows = cards.featured(passes)[where]
+    sorts = _Sorts(state, filters, cards.kind[where])
+    number = np.arange(len(shows))
+    fitting = sorts.fitting()
+    shown = None if passes is None else shows >= 0
+    place = fitting if shown is None else _both(fitting, shown)
+
+    def card(places: Ints | slice) -> Ints:
+        return number[places] if candidates is None else candidates[places]
 
     return Selected(
         cards=card(place),
         shows=shows[place],
-        place=place,
-        but_for={
-            facet: card(np.flatnonzero(shown & (failures == fails))) for facet, fails in failing.items()
-        },
+        place=number[place],
+        facets=sorts.counts(shown),
         at_any_price=(
-            _at_any_price(cards, offers, filters, card(fitting))
+            _at_any_price(cards, state.offers, filters, card(fitting))
             if "price" in filters.active()
             else shows[place]
         ),
     )
+
+
+def _both(places: Ints | slice, wanted: Mask) -> Ints:
+    if isinstance(places, slice):
+        return np.flatnonzero(wanted)
+    return places[np.flatnonzero(wanted[places])]
+
+
+class _Sorts:
+    """The candidates sorted by kind. Fewer of them than there are kinds: each is a sort of its own."""
+
+    def __init__(self, state: State, filters: Filters, kind: Codes) -> None:
+        self._choices, self._filters = state.choices, filters
+        codes = state.kinds.codes
+        few = len(kind) < len(codes["grade"])
+        self._of_card: Codes = np.arange(len(kind)) if few else kind
+        self._codes = {facet: codes[facet][kind] for facet in FACETS} if few else codes
+        self._failing = {
+            facet: _fails(self._codes[facet], state.choices[facet], filters.chosen(facet))
+            for facet in FACETS
+            if filters.chosen(facet)
+        }
+        self._failures = np.zeros(len(self._codes["grade"]), np.int8)
+        for mask in self._failing.values():
+            self._failures += mask
+
+    def fitting(self) -> Ints | slice:
+        """The places of the candidates that fail no facet."""
+        return np.flatnonzero((self._failures == 0)[self._of_card]) if self._failing else EVERY
+
+    def counts(self, shown: Mask | None) -> Counts:
+        """Of each facet. A card that fails exactly one facet counts for that facet's choices."""
+        of_card = self._of_card if shown is None else self._of_card[np.flatnonzero(shown)]
+        numbers = np.bincount(of_card, minlength=len(self._failures))
+        return {
+            facet: _in_order(
+                facet,
+                self._numbers(facet, numbers),
+                self._choices[facet],
+                self._filters.chosen(facet),
+            )
+            for facet in FACETS
+        }
+
+    def _numbers(self, facet: str, numbers: Ints) -> Ints:
+        """How many cards each code gives."""
+        counted = np.flatnonzero((self._failures == self._failing.get(facet, 0)) & (numbers > 0))
+        # Sums of whole numbers: exact as floats.
+        return np.bincount(self._codes[facet][counted], numbers[counted]).astype(np.int64)
 
 
 def _at_any_price(cards: Cards, offers: Offers, filters: Filters, fitting: Ints) -> Ints:
@@ -81,20 +127,6 @@ def _offers_passing(offers: Offers, filters: Filters) -> Mask | None:
     return np.logical_and.reduce(asked) if asked else None
 
 
-def tally(
-    cards: Cards, choices: Mapping[str, Choices], filters: Filters, selected: Selected
-) -> dict[str, tuple[tuple[Choice, int], ...]]:
-    """For each facet how many cards each choice would give: its own choices are left out of its count."""
-    counts = {}
-    for facet in FACETS:
-        codes = cards.codes[facet]
-        counted = selected.but_for.get(facet, selected.cards)
-        if len(counted) < len(codes):
-            codes = codes[counted]
-        counts[facet] = _in_order(facet, codes, choices[facet], filters.chosen(facet))
-    return counts
-
-
 def _fails(codes: Codes, choices: Choices, chosen: tuple[Choice, ...]) -> Mask:
     unwanted = np.ones(len(choices.values) + 1, dtype=bool)
     unwanted[choices.known(chosen)] = False
@@ -102,13 +134,12 @@ def _fails(codes: Codes, choices: Choices, chosen: tuple[Choice, ...]) -> Mask:
 
 
 def _in_order(
-    facet: str, codes: Codes, choices: Choices, chosen: tuple[Choice, ...]
+    facet: str, numbers: Ints, choices: Choices, chosen: tuple[Choice, ...]
 ) -> tuple[tuple[Choice, int], ...]:
     """Choices with cards, and those that are chosen even if they have none.
 
     Grades in the shop's order, storage ascending, the others by count, then name.
     """
-    numbers = np.bincount(codes)
     counted = {choices.value(code): int(numbers[code]) for code in np.flatnonzero(numbers).tolist() if code}
     counted |= {value: 0 for value in chosen if value not in counted}
     if facet == "grade":

@@ -9,7 +9,7 @@ import numpy as np
 from search.analysis import MAX_QUERY_CHARS
 from search.columns import Ints
 from search.explaining import ExplainedHit, Explanation, explained, phrases
-from search.facets import Selected, select, tally
+from search.facets import Selected, select
 from search.meaning import Meaning
 from search.postings import Floats
 from search.query import Filters, Hit, Query, Results
@@ -35,7 +35,7 @@ def search(state: State, query: Query) -> Results:
     return Results(
         total=len(selected.cards),
         hits=_page(state, found, selected, query),
-        facets=tally(state.cards, state.choices, query.filters, selected),
+        facets=selected.facets,
         corrected=found.corrected,
         relaxed=found.relaxed,
         price_range=_price_range(state, selected),
@@ -98,7 +98,7 @@ def _find(state: State, query: Query) -> _Found:
 
 
 def _select(state: State, found: _Found, filters: Filters) -> Selected:
-    return select(state.cards, state.offers, state.choices, filters, found.cards)
+    return select(state, filters, found.cards)
 
 
 def _page(state: State, found: _Found, selected: Selected, query: Query) -> tuple[Hit, ...]:

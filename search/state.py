@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from search.columns import Cards, Choices, Ints, Offers, Products
+from search.kinds import Kinds
 from search.matching import TextRows
 from search.meaning import Meaning, meaning_of
 from search.postings import TextSnapshot
@@ -47,6 +48,7 @@ class State:
     """Columns, the cards made of them, and the text if there is one."""
 
     choices: Mapping[str, Choices]
+    kinds: Kinds
     products: Products
     offers: Offers
     cards: Cards

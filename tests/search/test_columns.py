@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from search import OfferRow
 from search.columns import Cards, Offers, Products, new_choices
+from search.kinds import Kinds
 
 from .makers import GRADES, offer, product
 
@@ -39,7 +40,7 @@ def same(one: Any, other: Any) -> None:
 @given(known_ids, st.sets(ids, min_size=1, max_size=5), st.data())
 def test_cards_spliced_are_cards_made_anew(known: set[int], changed: set[int], data: st.DataObject) -> None:
     choices = new_choices(GRADES)
-    products = Products.of([product(id, colour=f"c{id % 3}") for id in known], choices)
+    products = Products.of([product(id, colour=f"c{id % 3}") for id in known], choices, Kinds(len(GRADES)))
     before = data.draw(rows(ids, 1))
     newer = data.draw(rows(st.sampled_from(sorted(changed)), 100))
     if data.draw(st.booleans()):  # the same offers at another value: nothing moves but their numbers
