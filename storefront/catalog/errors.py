@@ -1,5 +1,7 @@
 """What the catalogue refuses."""
 
+from collections.abc import Mapping
+
 from ..core.errors import Refused
 
 
@@ -17,3 +19,11 @@ class ShopChanged(Refused):
 
 class CuratingRefused(Refused):
     """A model, category or brand can't be changed so: nothing was."""
+
+
+class OfferChanged(Refused):
+    """Somebody else changed an offer first; `theirs` is what the fields in question are now."""
+
+    def __init__(self, sentence: str, theirs: Mapping[str, object]) -> None:
+        super().__init__(sentence)
+        self.theirs = dict(theirs)

@@ -86,8 +86,12 @@ def preview(
     return Preview(report, _key(sheet, options, report))
 
 
-def apply(sheet: Sheet, options: Options, *, key: str, settings: Settings, now: datetime) -> Report:
+def apply(
+    sheet: Sheet, options: Options, *, key: str, settings: Settings, now: datetime, by: int | None = None
+) -> Report:
     """Load what a preview of the same file with the same options showed; `key` is that preview's.
+
+    `by` is the person who does it, for the history of prices.
 
     Raises `ShopChanged`, having written nothing, when it would be something else by now. Who changes the shop while a
     batch is being written is told by the report's `deviates`; a strict load is undone then, too.
@@ -99,7 +103,7 @@ def apply(sheet: Sheet, options: Options, *, key: str, settings: Settings, now: 
         )
     if options.strict and looked.report.problems:
         return looked.report
-    run = _Run(sheet, options, settings, now, lambda _position: None, None)
+    run = _Run(sheet, options, settings, now, lambda _position: None, None, by)
 
     def unless_changed(report: Report) -> None:
         if report.digest != looked.report.digest:
@@ -137,6 +141,7 @@ class _Run:
     now: datetime
     progress: Callable[[int], None]
     listener: Listener | None
+    by: int | None = None
 
     def write(
         self,
@@ -178,7 +183,7 @@ class _Run:
         table, kind = self._table()
         report.format = kind.name
         shelf = Shelf(
-            ledger, settings=self.settings, now=self.now, create=self.options.create, pretend=pretend
+            ledger, settings=self.settings, now=self.now, options=self.options, pretend=pretend, by=self.by
         )
         for lines, withdrawn in _batches(self._checked(table, kind, report, shelf)):
             with nullcontext() if pretend else batch():

@@ -1,6 +1,7 @@
 """Tables of the catalogue."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +12,14 @@ from .rules import GRADES, VAT_SCHEMES
 
 # Of a search that found nothing, so many characters are kept.
 LONGEST_WORDS = 80
+# By which way a price came to be changed.
+PRICE_SOURCES = ("desk", "file")
+
+
+def _when_it_came_in(context: Any) -> datetime:
+    """An offer that nobody has changed yet was last changed when it was made."""
+    created: datetime = context.get_current_parameters()["created_at"]
+    return created
 
 
 class Category(Base):
@@ -80,6 +89,8 @@ class Product(Base):
         CheckConstraint("storage_gb > 0", "storage_gb"),
         Index("ix_product_model_id", "model_id"),
         Index("ix_product_category_id", "category_id"),
+        # The desk lists offers by title.
+        Index("ix_product_title_id", "title", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -136,6 +147,11 @@ class Offer(Base):
         CheckConstraint("battery_percent BETWEEN 1 AND 100", "battery_percent"),
         CheckConstraint("guarantee_months BETWEEN 0 AND 120", "guarantee_months"),
         Index("ix_offer_product_id_grade", "product_id", "grade"),
+        # The orders in which the desk lists them, of all sellers and of one.
+        Index("ix_offer_changed_at_id", "changed_at", "id"),
+        Index("ix_offer_price_minor_id", "price_minor", "id"),
+        Index("ix_offer_stock_id", "stock", "id"),
+        Index("ix_offer_seller_id_changed_at_id", "seller_id", "changed_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -153,9 +169,50 @@ class Offer(Base):
     purchase_reference: Mapped[str | None] = mapped_column(String(80))
     purchase_date: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When a person or a file last changed it; what is sold doesn't count.
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_when_it_came_in)
 
     product: Mapped[Product] = relationship()
     seller: Mapped[Seller] = relationship()
+
+
+class PriceChange(Base):
+    """That an offer's price was changed: when, from what to what, by whom (nobody known: from the command line)."""
+
+    __tablename__ = "price_change"
+    __table_args__ = (
+        CheckConstraint(f"source IN {PRICE_SOURCES}", "source"),
+        CheckConstraint("from_minor > 0 AND to_minor > 0 AND from_minor <> to_minor", "prices"),
+        Index("ix_price_change_offer_id_id", "offer_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    source: Mapped[str] = mapped_column(String(4))
+    from_minor: Mapped[int] = mapped_column(BigId)
+    to_minor: Mapped[int] = mapped_column(BigId)
+
+
+class OfferUpload(Base):
+    """A file that somebody handed in and has yet to say yes to; its bytes lie in the instance folder, named by `token`.
+
+    `seller_id` is the one seller whose offers it may change; none: those that it names (operators only). `options` say
+    how to read it, `outcome` (JSON, too) what it did, once it was applied.
+    """
+
+    __tablename__ = "offer_upload"
+    __table_args__ = (Index("ix_offer_upload_uploaded_at", "uploaded_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token: Mapped[str] = mapped_column(String(43), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    seller_id: Mapped[int | None] = mapped_column(ForeignKey("seller.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    options: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(Text, default="")
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class FruitlessSearch(Base):

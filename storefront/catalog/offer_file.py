@@ -117,15 +117,15 @@ def read_offer(row: Row, *, currency: str, vat_scheme: str) -> OfferLine:
         storage_gb=take(None, lambda: whole(row, "storage_gb", 1, 1_000_000)),
         colour=take("", lambda: optional(row, "colour", 60)).lower(),
         grade=take("", lambda: chosen(row, "grade", GRADES)),
-        price=take(Money(0, currency), lambda: _price(row, currency)),
-        stock=take(0, lambda: _stock(row)),
+        price=take(Money(0, currency), lambda: read_price(row, currency)),
+        stock=take(0, lambda: read_stock(row)),
         ean=take("", lambda: _ean(row)),
         battery_percent=take(None, lambda: whole(row, "battery_percent", 1, 100)),
         guarantee_months=take(None, lambda: whole(row, "guarantee_months", 0, 120)),
         vat_scheme=take("", lambda: chosen(row, "vat_scheme", VAT_SCHEMES, vat_scheme)),
-        purchase_price=take(None, lambda: _amount(row, "purchase_price", currency)),
+        purchase_price=take(None, lambda: read_amount(row, "purchase_price", currency)),
         purchase_reference=take("", lambda: optional(row, "purchase_reference", 80)),
-        purchase_date=take(None, lambda: _date(row, "purchase_date")),
+        purchase_date=take(None, lambda: read_date(row, "purchase_date")),
         said=frozenset(row.cells),
     )
     seen = {fault.column for fault in row.faults}
@@ -150,7 +150,7 @@ def _title(row: Row) -> str:
     return " ".join(title.split())
 
 
-def _stock(row: Row) -> int:
+def read_stock(row: Row) -> int:
     stock = whole(row, "stock", 0, MOST_STOCK)
     if stock is None:
         raise WrongCell("stock", _("is empty"))
@@ -161,12 +161,12 @@ def _ean(row: Row) -> str:
     return parsed(row, "ean", stdnum.ean.validate, _AN_EAN) or ""
 
 
-def _date(row: Row, column: str) -> date | None:
+def read_date(row: Row, column: str) -> date | None:
     return parsed(row, column, date.fromisoformat, _A_DATE)
 
 
-def _price(row: Row, currency: str) -> Money:
-    price = _amount(row, "price", currency)
+def read_price(row: Row, currency: str) -> Money:
+    price = read_amount(row, "price", currency)
     if price is None:
         raise WrongCell("price", _("is empty"))
     if not price:
@@ -174,7 +174,7 @@ def _price(row: Row, currency: str) -> Money:
     return price
 
 
-def _amount(row: Row, column: str, currency: str) -> Money | None:
+def read_amount(row: Row, column: str, currency: str) -> Money | None:
     amount = parsed(
         row,
         column,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import insert, select, update
@@ -14,6 +14,8 @@ from ..core.tables import Problem, Row, WrongCell
 from ..sellers.actions import newcomers_risk
 from ..sellers.models import Seller
 from .changes import record_changes, wait_for_other_imports
+from .formats import Options
+from .history import FILE, Repricing, note_prices
 from .known import (
     IDENTITY,
     MODEL_SLUG,
@@ -42,14 +44,23 @@ class Shelf:
     """
 
     def __init__(
-        self, ledger: Ledger, *, settings: Settings, now: datetime, create: bool, pretend: bool
+        self,
+        ledger: Ledger,
+        *,
+        settings: Settings,
+        now: datetime,
+        options: Options,
+        pretend: bool,
+        by: int | None = None,
     ) -> None:
         self.ledger = ledger
         self.report = report = ledger.report
         self.settings = settings
         self.now = now
-        self.create = create
+        self.options = options
         self.pretend = pretend
+        # The person who loads the file, where somebody is known.
+        self.by = by
         self.invented = 0
         self._look_around()
         self.pretended: dict[str, int] = {}
@@ -118,6 +129,7 @@ class Shelf:
         ):
             try:
                 slug = self._slug_of(column, name, known)
+                self._check_seller(column, name, slug)
             except WrongCell as error:
                 faults.append(error)
                 continue
@@ -129,6 +141,17 @@ class Shelf:
                 faults.append(WrongCell("sku", again))
         return faults
 
+    def _check_seller(self, column: str, name: str, slug: str) -> None:
+        if column == "seller" and self.options.only and slug != self.options.only:
+            raise WrongCell(
+                "seller",
+                _(
+                    "is %(name)s; this file is loaded for %(own)s alone",
+                    name=repr(name),
+                    own=self.options.only,
+                ),
+            )
+
     def _slug_of(self, column: str, name: str, known: Mapping[str, int]) -> str:
         """The key under which a seller or a category of this name is known, or will be. Raises `WrongCell`."""
         if name in known:
@@ -136,7 +159,7 @@ class Shelf:
         slug = slugify(name, NAME_SLUG)
         if not slug:
             raise WrongCell(column, _("has no letter or digit"))
-        if slug not in known and not self.create:
+        if slug not in known and not self.options.create:
             sentences = {
                 "seller": _(
                     "%(name)s is not known; add the seller first, or load with --create", name=repr(name)
@@ -239,7 +262,8 @@ class Shelf:
         known: Mapping[tuple[int, str], KnownOffer],
     ) -> set[int]:
         """Write the offers; returns the ids of the products whose offers changed."""
-        new, updates, changed = [], [], set()
+        new: list[dict[str, Any]] = []
+        updates, repriced, changed = [], [], set()
         for place in places:
             old = known.get((place.seller_id, place.line.sku))
             product_id = products[place.identity]
@@ -255,14 +279,19 @@ class Shelf:
                     {**values, "seller_id": place.seller_id, "sku": place.line.sku, "created_at": self.now}
                 )
             else:
-                updates.append({**values, "id": old.id})
+                updates.append({**values, "id": old.id, "changed_at": self.now})
                 changed.add(old.product_id)
+                if "price_minor" in change.before:
+                    was = cast(int, old.terms["price_minor"])
+                    repriced.append(Repricing(old.id, was, place.line.price.minor))
         self.report.created += len(new)
         self.report.updated += len(updates)
         self.report.unchanged += len(places) - len(new) - len(updates)
         if new and not self.pretend:
             db.session.execute(insert(Offer), new)
         self._update(updates)
+        if not self.pretend:
+            note_prices(repriced, source=FILE, person_id=self.by, at=self.now)
         return changed
 
     def _withdraw(self, rows: Iterable[Withdrawn]) -> set[int]:
@@ -279,7 +308,7 @@ class Shelf:
                 self.report.aside += 1
             elif old.terms["stock"]:
                 self.ledger.note(off_sale(row, self.seller_slugs[key[0]], old))
-                updates.append({"id": old.id, "stock": 0})
+                updates.append({"id": old.id, "stock": 0, "changed_at": self.now})
                 changed.add(old.product_id)
         self.report.updated += len(updates)
         self.report.unchanged += len(known) - len(updates)

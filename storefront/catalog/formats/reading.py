@@ -19,6 +19,7 @@ class Options:
 
     What a file does not say itself: `seller` (slug or name) and `category` of rows that name none, and in `grades` what
     a word for the condition means here, in small letters; the empty word stands for rows that say nothing.
+    `only` is the slug of the one seller whose offers the file may touch: rows that name another are refused.
     """
 
     create: bool = False
@@ -27,6 +28,7 @@ class Options:
     seller: str = ""
     category: str = ""
     grades: tuple[tuple[str, str], ...] = ()
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
