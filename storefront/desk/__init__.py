@@ -10,10 +10,11 @@ from ..accounts.models import Person
 from ..core.templating import address
 from ..sellers.members import sellers_of
 from . import access
+from .pages.views import chapter as pages
 from .today.views import chapter as today
 
 # In the order of the navigation.
-CHAPTERS = (today,)
+CHAPTERS = (today, pages)
 
 
 def init_app(app: Flask) -> None:

@@ -16,6 +16,8 @@ from typing import Any
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
 from storefront.desk.access import OPERATORS, SELLERS, Audience
+from storefront.house.changes import next_version, tell
+from storefront.house.models import ShippingCountry, ShippingZone
 
 from ..factories import NOW
 
@@ -58,9 +60,94 @@ def failed_mail(_seller_id: int) -> dict[str, Any]:
     return {"mail_id": mail.id}
 
 
+def settings_section(_seller_id: int) -> dict[str, Any]:
+    return {"section": "shop"}
+
+
+def shop_text(_seller_id: int) -> dict[str, Any]:
+    return {"page": "grade-good"}
+
+
+def shipping_zone(_seller_id: int) -> dict[str, Any]:
+    """A zone, beside one that the shop's own country is in."""
+    if db.session.get(ShippingCountry, "FR") is None:
+        db.session.add(
+            ShippingZone(name="Home", version=0, changed_at=NOW, countries=[ShippingCountry(code="FR")])
+        )
+    next_version()
+    zone = ShippingZone(name=secrets.token_hex(8), version=0, changed_at=NOW)
+    db.session.add(zone)
+    db.session.flush()
+    tell()
+    return {"zone_id": zone.id}
+
+
+A_ZONE = {
+    "seen": "9999",
+    "name": "Islands",
+    "countries": "IE, MT",
+    "standard": "yes",
+    "standard-days": "6",
+    "standard-price-0": "12.90",
+}
+
+
 ROWS = (
     # Today
     Row("GET /desk", SELLERS),
     Row("GET /desk/mails", OPERATORS),
     Row("POST /desk/mails/<int:mail_id>/retry", OPERATORS, of=failed_mail, shared=True, answers=303),
+    # Pages and settings
+    Row("GET /desk/settings", OPERATORS),
+    Row(
+        "GET /desk/settings/<section>",
+        OPERATORS,
+        of=settings_section,
+        shared=True,
+        nobodys={"section": "server"},
+    ),
+    Row(
+        "POST /desk/settings/<section>",
+        OPERATORS,
+        of=settings_section,
+        shared=True,
+        nobodys={"section": "server"},
+        sends={"seen": "9999", "shop.name": "Phénix"},
+        answers=303,
+    ),
+    Row("POST /desk/settings/mail/test", OPERATORS, sends={"recipient": "lou@example.com"}),
+    Row("GET /desk/pages", OPERATORS),
+    Row("GET /desk/pages/<page>", OPERATORS, of=shop_text, shared=True, nobodys={"page": "diary"}),
+    Row(
+        "POST /desk/pages/<page>",
+        OPERATORS,
+        of=shop_text,
+        shared=True,
+        nobodys={"page": "diary"},
+        sends={"seen": "9999", "publish": "yes", "body-grade-good-body-en": "A scratch or two."},
+        answers=303,
+    ),
+    Row("GET /desk/shipping", OPERATORS),
+    Row("POST /desk/shipping/start", OPERATORS, answers=303),
+    Row("POST /desk/shipping/end", OPERATORS, sends={"seen": "9999"}, answers=303),
+    Row("GET /desk/shipping/new", OPERATORS),
+    # There are no zones yet that one could stand beside.
+    Row("POST /desk/shipping/new", OPERATORS, sends=A_ZONE, answers=409),
+    Row("GET /desk/shipping/<int:zone_id>", OPERATORS, of=shipping_zone, shared=True),
+    Row(
+        "POST /desk/shipping/<int:zone_id>",
+        OPERATORS,
+        of=shipping_zone,
+        shared=True,
+        sends=A_ZONE,
+        answers=303,
+    ),
+    Row(
+        "POST /desk/shipping/<int:zone_id>/remove",
+        OPERATORS,
+        of=shipping_zone,
+        shared=True,
+        sends={"seen": "9999"},
+        answers=303,
+    ),
 )
