@@ -199,13 +199,15 @@ class TextSnapshot:
 
         `rows_of` holds for each segment the row of each document, -1 for documents that have none.
         """
-        sums = [np.zeros(len(segment.product_ids)) for segment in self.segments]
-        hit = [np.zeros(len(segment.product_ids), dtype=bool) for segment in self.segments]
         # One rarity a term, that of the field where it is most at home: a brand is no rare word because few titles
         # repeat it, or the one television called by its maker would come before all of the maker's phones.
         frequency = self.frequency(term)
+        if not frequency:
+            return NO_ROWS, NO_SCORES
         idf = math.log(self.doc_count / (frequency + 1)) + 1
-        for name, boost in BOOSTS.items() if frequency else ():
+        sums = [np.zeros(len(segment.product_ids)) for segment in self.segments]
+        hit = [np.zeros(len(segment.product_ids), dtype=bool) for segment in self.segments]
+        for name, boost in BOOSTS.items():
             parts = [segment.postings(name, term) for segment in self.segments]
             for part, total, seen in zip(parts, sums, hit, strict=True):
                 if part is not None:

@@ -123,17 +123,18 @@ def _letter_set(word: str) -> int:
 def _distances(word: str, matrix: NDArray[np.uint32], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Optimal string alignment distance of `word` to every row at once."""
     count, width = len(matrix), int(lengths.max(initial=0))
-    two_ago = np.zeros((width + 1, count), np.int64)
-    before = np.repeat(np.arange(width + 1)[:, None], count, axis=1)
-    columns = matrix.T
+    steps = np.arange(width + 1, dtype=np.int16)[:, None]
+    columns = matrix.T[:width]
+    two_ago = before = np.repeat(steps, count, axis=1)
+    same_before = np.zeros_like(columns, dtype=bool)
     for i, code in enumerate(_codes(word), start=1):
-        row = np.empty_like(before)
+        same = columns == code
+        row = before + np.int16(1)
         row[0] = i
-        for j in range(1, width + 1):
-            changed = before[j - 1] + (columns[j - 1] != code)
-            row[j] = np.minimum(np.minimum(before[j] + 1, row[j - 1] + 1), changed)
-            if i > 1 and j > 1:
-                swapped = (columns[j - 2] == code) & (columns[j - 1] == ord(word[i - 2]))
-                row[j] = np.where(swapped, np.minimum(row[j], two_ago[j - 2] + 1), row[j])
-        two_ago, before = before, row
-    return before[lengths, np.arange(count)]
+        np.minimum(row[1:], before[:-1] + ~same, out=row[1:])
+        swapped = same[:-1] & same_before[1:]
+        np.minimum(row[2:], two_ago[:-2] + np.int16(1), out=row[2:], where=swapped)
+        # A letter added costs one more than the place to its left: the least of all to the left, in one go.
+        row = np.minimum.accumulate(row - steps, axis=0) + steps
+        two_ago, before, same_before = before, row, same
+    return before[lengths, np.arange(count)].astype(np.int64)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
-from itertools import pairwise, product
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice, pairwise, product
 
 from search.analysis import MAX_QUERY_CHARS, MAX_QUERY_WORDS, Word, fold, query_words, stem
 from search.matching import Alternative, Group
@@ -13,6 +13,10 @@ from search.spelling import Speller
 from search.synonyms import SYNONYM_WEIGHT, Synonyms
 
 _MOST_ALTERNATIVES = 16  # of one group: a bound on the cost of a query
+_MOST_CORRECTED = (
+    8  # misspelt words of a query, the first of them: looking for what was meant is the dearest part
+)
+_MOST_NEIGHBOURING = 8  # words of a query: of a longer one no other is proposed
 WEAKER_WEIGHT = 0.6  # of terms that stand for a word less surely
 # A word as it stands in a text: what spelling may replace.
 _TYPED = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*\+?")
@@ -68,19 +72,39 @@ def corrected_text(
     """
     text = unicodedata.normalize("NFC", text[:MAX_QUERY_CHARS])
     words = query_words(text)[:MAX_QUERY_WORDS]
-    unknown = {
-        word.surface: word.typed
+    strange = (
+        (word.surface, word.typed)
         for word in synonyms.content(text)
         if not (synonyms.of(_key([word])) or knows(_group([word], synonyms)))
-    }
+    )
+    unknown = dict(islice(strange, _MOST_CORRECTED))
     if not unknown:
         return None
     joined = _joined(text, words, unknown.keys(), synonyms, knows)
     if joined is not None:
         return joined
-    mended = {typed: _mended(typed, surface, speller()) for surface, typed in unknown.items()}
-    written = _TYPED.sub(lambda found: mended.get(fold(found.group())) or found.group(), text)
+    mended = _all_mended(unknown, speller())
+    written = _TYPED.sub(lambda found: _rewritten(found, mended.get(fold(found.group()))), text)
     return written if written != text else None
+
+
+def _rewritten(found: re.Match[str], mended: str | None) -> str:
+    """What stands in the place of a word. "si+c" are two words, and stay two where the first loses its plus."""
+    if not mended:
+        return found.group()
+    following = found.string[found.end() : found.end() + 1]
+    glued = following.isalnum() or following == "+"
+    return mended + " " if glued and not mended.endswith("+") else mended
+
+
+def _all_mended(unknown: Mapping[str, str], speller: Speller) -> dict[str, str | None]:
+    """By what was typed. Parts of words count as words: "a-b-c-d" costs as much as "a b c d"."""
+    mended, left = {}, _MOST_CORRECTED
+    for surface, typed in unknown.items():
+        left -= 1 + typed.count("-")
+        if left >= 0:
+            mended[typed] = _mended(typed, surface, speller)
+    return mended
 
 
 def _mended(typed: str, surface: str, speller: Speller) -> str | None:
@@ -100,7 +124,7 @@ def neighbours(text: str, known: Callable[[Word], bool]) -> Iterator[str]:
     ['galaxy s21', 'galaxy s23', 'galaxy s20']
     """
     words = query_words(text)
-    for place, word in enumerate(words):
+    for place, word in enumerate(words if len(words) <= _MOST_NEIGHBOURING else ()):
         number = _LAST_NUMBER.search(word.typed)
         if number is None or known(word):
             continue
