@@ -4,7 +4,7 @@ Each takes what the test speaks of and fills in the rest with values that stand 
 """
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -193,7 +193,7 @@ def place_an_order(*parcels: ParcelWish, now: datetime = NOW, **values: Any) -> 
             "customer": customer,
             "parcels": parcels or (make_wish(make_offer()),),
             "payment_method": "bank-transfer",
-            "pay_by": now.replace(day=now.day + 7),
+            "pay_by": now + timedelta(days=7),
             "now": now,
             **values,
         }
