@@ -10,11 +10,12 @@ from ..accounts.models import Person
 from ..core.templating import address
 from ..sellers.members import sellers_of
 from . import access
+from .offers import chapter as offers
 from .pages.views import chapter as pages
 from .today.views import chapter as today
 
 # In the order of the navigation.
-CHAPTERS = (today, pages)
+CHAPTERS = (today, offers, pages)
 
 
 def init_app(app: Flask) -> None:

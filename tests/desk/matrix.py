@@ -15,11 +15,11 @@ from typing import Any
 
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
-from storefront.desk.access import OPERATORS, SELLERS, Audience
+from storefront.desk.access import OPERATORS, SELLERS, TRADERS, Audience
 from storefront.house.changes import next_version, tell
 from storefront.house.models import ShippingCountry, ShippingZone
 
-from ..factories import NOW
+from ..factories import NOW, make_offer
 
 Thing = Callable[[int], Mapping[str, Any]]
 
@@ -92,6 +92,10 @@ A_ZONE = {
 }
 
 
+def an_offer(seller_id: int) -> dict[str, Any]:
+    return {"offer_id": make_offer(seller_id=seller_id).id}
+
+
 ROWS = (
     # Today
     Row("GET /desk", SELLERS),
@@ -150,4 +154,15 @@ ROWS = (
         sends={"seen": "9999"},
         answers=303,
     ),
+    # Offers
+    Row("GET /desk/offers", SELLERS),
+    Row("GET /desk/offers/<int:offer_id>", SELLERS, of=an_offer),
+    Row(
+        "POST /desk/offers/<int:offer_id>",
+        TRADERS,
+        of=an_offer,
+        sends={"price": "310", "was_price": "320.00"},
+        answers=303,
+    ),
+    Row("POST /desk/offers/<int:offer_id>/off-sale", TRADERS, of=an_offer, answers=303),
 )
