@@ -21,6 +21,8 @@ class ShopClient(FlaskClient):
             db.session.commit()
         headers = dict(kwargs.pop("headers", None) or {})
         headers.setdefault("Sec-Fetch-Site", "same-origin")
+        # What is sent piece by piece is read while the request is still there.
+        kwargs.setdefault("buffered", True)
         # A test that holds an application context would otherwise lend it (and its `g`) to the request.
         response: TestResponse = Context().run(super().open, *args, headers=headers, **kwargs)
         return response

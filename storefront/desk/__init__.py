@@ -11,11 +11,12 @@ from ..core.templating import address
 from ..sellers.members import sellers_of
 from . import access
 from .offers import chapter as offers
+from .orders import chapter as orders
 from .pages.views import chapter as pages
 from .today.views import chapter as today
 
 # In the order of the navigation.
-CHAPTERS = (today, offers, pages)
+CHAPTERS = (today, orders, offers, pages)
 
 
 def init_app(app: Flask) -> None:

@@ -5,16 +5,18 @@ The same facts give the same bytes: no date of printing, no random names inside.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from babel.numbers import format_currency
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ..core.i18n import locale_code
@@ -23,7 +25,7 @@ from ..core.money import Money
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfgen.canvas import Canvas
-    from reportlab.platypus import Flowable, SimpleDocTemplate, Table
+    from reportlab.platypus import BaseDocTemplate, Flowable, Table
 
 REGULAR, BOLD = "SourceSansPro-Regular", "SourceSansPro-Bold"
 # The shop's ink and its loud accent, as on its pages; the soft one for what matters less.
@@ -152,33 +154,51 @@ def table(
 
 def printed(paper: Paper, content: Sequence["Flowable"]) -> bytes:
     """The paper as a PDF: A4, each page numbered and with the foot."""
+    return printed_together(paper.title, [(paper, locale_code(), content)])
+
+
+def printed_together(title: str, papers: Sequence[tuple[Paper, str, Sequence["Flowable"]]]) -> bytes:
+    """Several papers, each with its language, as one PDF: each begins on a page of its own, with its own foot and
+    numbers.
+    """
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.units import mm
-    from reportlab.platypus import SimpleDocTemplate
+    from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageBreak, PageTemplate
 
-    out = BytesIO()
-    document = SimpleDocTemplate(
+    out, first = BytesIO(), papers[0][0]
+    document = BaseDocTemplate(
         out,
         pagesize=A4,
-        leftMargin=MARGIN_MM * mm,
-        rightMargin=MARGIN_MM * mm,
-        topMargin=16 * mm,
-        bottomMargin=24 * mm,
-        title=paper.title,
-        author=paper.author,
-        subject=paper.subject,
+        title=title,
+        author=first.author,
+        subject=first.subject,
         creator="Rebelote",
         producer="Rebelote",
-        lang=locale_code(),
+        lang=papers[0][1],
         invariant=1,
         pageCompression=1,
     )
-
-    def finish(canvas: "Canvas", made: "SimpleDocTemplate") -> None:
-        _foot(canvas, paper, made.page)
-
-    document.build(list(content), onFirstPage=finish, onLaterPages=finish)
+    margin = MARGIN_MM * mm
+    content: list[Flowable] = []
+    for nth, (paper, language, parts) in enumerate(papers):
+        frame = Frame(margin, 24 * mm, A4[0] - 2 * margin, A4[1] - 40 * mm, id="normal")
+        template = PageTemplate(id=str(nth), frames=[frame], onPage=_finish(paper, language))
+        document.addPageTemplates(template)
+        content += [NextPageTemplate(str(nth)), PageBreak()] if nth else []
+        content += parts
+    document.build(content)
     return out.getvalue()
+
+
+def _finish(paper: Paper, language: str) -> Callable[["Canvas", "BaseDocTemplate"], None]:
+    """What completes each page of a paper; it counts them from 1, whatever was printed before."""
+    begun = count(1)
+
+    def finish(canvas: "Canvas", _made: "BaseDocTemplate") -> None:
+        with force_locale(language):
+            _foot(canvas, paper, next(begun))
+
+    return finish
 
 
 def _foot(canvas: "Canvas", paper: Paper, page: int) -> None:

@@ -2,6 +2,7 @@
 the customer's rights in their own language: withdrawal, and the two guarantees.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flask_babel import force_locale, ngettext
@@ -9,11 +10,12 @@ from flask_babel import gettext as _
 
 from ..catalog.labels import grade_label
 from ..config import current_settings
+from ..core.i18n import locale_code
 from ..core.links import address_of
 from ..core.templating import day
 from .labels import country_name, shipping_label
 from .models import OrderLine, Parcel
-from .paper import ACCENT, SOFT, Paper, printed, space, table, text
+from .paper import ACCENT, SOFT, Paper, printed_together, space, table, text
 from .rules import is_named
 
 if TYPE_CHECKING:
@@ -22,6 +24,16 @@ if TYPE_CHECKING:
 
 def slip_pdf(parcel: Parcel) -> bytes:
     """The parcel's slip, in its customer's language: who packs it needs the numbers, who opens it the words."""
+    return slips_pdf([parcel])
+
+
+def slips_pdf(parcels: Sequence[Parcel]) -> bytes:
+    """The slips of several parcels, one after the other, to be printed in one go."""
+    papers = [_slip(parcel) for parcel in parcels]
+    return printed_together(papers[0][0].title, papers)
+
+
+def _slip(parcel: Parcel) -> tuple[Paper, str, list["Flowable"]]:
     from reportlab.platypus import PageBreak  # as in `paper`: only who prints pays for reportlab
 
     order = parcel.order
@@ -29,7 +41,7 @@ def slip_pdf(parcel: Parcel) -> bytes:
         title = _("Parcel %(number)s", number=f"{order.number}-{order.parcels.index(parcel) + 1}")
         foot = f"{parcel.seller_legal_name or parcel.seller_name} · {parcel.seller_address}"
         paper = Paper(title=title, subject=order.number, author=parcel.seller_name, foot=foot)
-        return printed(paper, [*_contents(parcel, title), PageBreak(), *_rights(parcel)])
+        return paper, locale_code(), [*_contents(parcel, title), PageBreak(), *_rights(parcel)]
 
 
 def _contents(parcel: Parcel, title: str) -> list["Flowable"]:

@@ -2,10 +2,10 @@
 
     Row("POST /desk/offers/<int:offer_id>", TRADERS, of=offer, sends={"price": "300"}, answers=303)
 
-`of` makes the thing that the address is about, for a seller, and gives the address's values; left out, it is about no
-thing. `shared` things belong to no seller: who may come at all may see them. From `for_` follows who gets in: `answers`
-for those who do, 404 for the others, 303 to sign in for nobody. A row that differs says so:
-`but={(SUSPENDED, "own"): 409}`.
+`of` makes the thing that the address is about, for a seller, and gives the address's values, which a form sends,
+too; left out, it is about no thing. `shared` things belong to no seller: who may come at all may see them. From `for_`
+follows who gets in: `answers` for those who do, 404 for the others, 303 to sign in for nobody. A row that differs says
+so: `but={(SUSPENDED, "own"): 409}`.
 """
 
 import secrets
@@ -13,13 +13,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
+
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
 from storefront.desk.access import OPERATORS, SELLERS, TRADERS, Audience
 from storefront.house.changes import next_version, tell
 from storefront.house.models import ShippingCountry, ShippingZone
+from storefront.orders import actions
+from storefront.orders.documents import Invoice
+from storefront.orders.models import OrderLine
+from storefront.orders.rules import OPERATOR
 
-from ..factories import NOW, make_offer
+from ..factories import NOW, make_offer, make_wish, place_an_order
 
 Thing = Callable[[int], Mapping[str, Any]]
 
@@ -96,11 +102,99 @@ def an_offer(seller_id: int) -> dict[str, Any]:
     return {"offer_id": make_offer(seller_id=seller_id).id}
 
 
+def order_in(state: str) -> Thing:
+    """An order of one parcel in this state: its number, its parcel's id, and the version that a form carries."""
+
+    def make(seller_id: int) -> dict[str, Any]:
+        order = place_an_order(make_wish(make_offer(seller_id=seller_id)))
+        parcel_id = order.parcels[0].id
+        if state != "placed":
+            actions.mark_paid(order_id=order.id, amount=order.owed, by=OPERATOR, now=NOW)
+        if state in ("accepted", "shipped"):
+            actions.accept(parcel_id=parcel_id, by=OPERATOR, now=NOW)
+        if state == "shipped":
+            actions.ship(parcel_id=parcel_id, by=OPERATOR, now=NOW)
+        if state == "cancelled":
+            actions.cancel(order_id=order.id, by=OPERATOR, now=NOW)
+        db.session.flush()
+        return {"number": order.number, "parcel_id": parcel_id, "seen": order.version}
+
+    return make
+
+
+def parcel_to_tick(seller_id: int) -> dict[str, Any]:
+    thing = order_in("paid")(seller_id)
+    return {"parcel": f"{thing['parcel_id']}-{thing['seen']}"}
+
+
+def invoiced(seller_id: int) -> dict[str, Any]:
+    parcel_id = order_in("shipped")(seller_id)["parcel_id"]
+    return {"number": db.session.scalars(select(Invoice.number).where(Invoice.parcel_id == parcel_id)).one()}
+
+
+def line_of_parcel(seller_id: int) -> dict[str, Any]:
+    thing = order_in("shipped")(seller_id)
+    line = db.session.scalars(select(OrderLine.id).where(OrderLine.parcel_id == thing["parcel_id"])).one()
+    return {**thing, "line": line}
+
+
+SURE = {"step": "confirm", "reason": "late"}
 ROWS = (
     # Today
     Row("GET /desk", SELLERS),
     Row("GET /desk/mails", OPERATORS),
     Row("POST /desk/mails/<int:mail_id>/retry", OPERATORS, of=failed_mail, shared=True, answers=303),
+    # Orders
+    Row("GET /desk/orders", SELLERS),
+    Row("GET /desk/orders/exports", SELLERS),
+    Row("GET /desk/orders/exports.csv", SELLERS),
+    Row("GET /desk/orders/slips.pdf", SELLERS, answers=303),
+    Row("GET /desk/orders/invoices/<number>.pdf", SELLERS, of=invoiced),
+    Row("GET /desk/orders/<number>", SELLERS, of=order_in("paid")),
+    Row("POST /desk/orders/accept", SELLERS, of=parcel_to_tick, answers=303),
+    Row("GET /desk/orders/<number>/note", SELLERS, of=order_in("paid")),
+    Row("POST /desk/orders/<number>/note", SELLERS, of=order_in("paid"), sends={"note": "Hi"}, answers=303),
+    *(
+        Row(f"GET /desk/orders/<number>/{deed}", OPERATORS, of=order_in("paid"))
+        for deed in ("pay", "pay-back", "cancel")
+    ),
+    Row(
+        "POST /desk/orders/<number>/pay",
+        OPERATORS,
+        of=order_in("placed"),
+        sends={"amount": "500"},
+        answers=303,
+    ),
+    Row(
+        "POST /desk/orders/<number>/pay-back",
+        OPERATORS,
+        of=order_in("cancelled"),
+        sends={**SURE, "way": "hand"},
+        answers=303,
+    ),
+    Row("POST /desk/orders/<number>/cancel", OPERATORS, of=order_in("paid"), sends=SURE, answers=303),
+    Row("GET /desk/orders/parcels/<int:parcel_id>/slip.pdf", SELLERS, of=order_in("paid")),
+    *(
+        Row(f"GET /desk/orders/parcels/<int:parcel_id>/{deed}", for_, of=order_in("paid"))
+        for for_, deeds in (
+            (SELLERS, ("accept", "ship", "deliver", "track", "refuse", "take-back")),
+            (OPERATORS, ("cancel", "refund")),
+        )
+        for deed in deeds
+    ),
+    *(
+        Row(f"POST /desk/orders/parcels/<int:parcel_id>/{deed}", for_, of=of, sends=sends, answers=303)
+        for deed, for_, of, sends in (
+            ("accept", SELLERS, order_in("paid"), {}),
+            ("ship", SELLERS, order_in("accepted"), {}),
+            ("deliver", SELLERS, order_in("shipped"), {}),
+            ("track", SELLERS, order_in("shipped"), {"tracking_url": "https://carrier.example/1"}),
+            ("refuse", SELLERS, order_in("paid"), SURE),
+            ("take-back", SELLERS, line_of_parcel, {**SURE, "reason": "defect"}),
+            ("cancel", OPERATORS, order_in("paid"), SURE),
+            ("refund", OPERATORS, order_in("shipped"), {**SURE, "amount": "1"}),
+        )
+    ),
     # Pages and settings
     Row("GET /desk/settings", OPERATORS),
     Row(

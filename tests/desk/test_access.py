@@ -1,5 +1,7 @@
 """Every address of the desk, asked for by everybody: walked from the URL map, against the table in `matrix.py`."""
 
+from collections.abc import Mapping
+
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -98,12 +100,12 @@ def address(app: Flask, row: Row, values: dict[str, object]) -> str:
     return built[1]
 
 
-def ask(somebody: Somebody, row: Row, url: str) -> int:
+def ask(somebody: Somebody, row: Row, url: str, values: Mapping[str, object]) -> int:
     if row.method == "GET":
         answer = somebody.client.get(url)
     else:
         answer = somebody.client.open(
-            url, method=row.method, data={"csrf_token": somebody.token, **row.sends}
+            url, method=row.method, data={**values, "csrf_token": somebody.token, **row.sends}
         )
     if answer.status_code == 303 and somebody.name == ANONYMOUS:
         assert answer.headers["Location"].startswith("/sign-in")
@@ -119,10 +121,11 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(app, row):
     answered, awaited, touched = {}, {}, {}
     for actor in ACTORS:
         for kind in kinds(row):
-            url = address(app, row, values_of(row, world, actor, kind))
+            values = values_of(row, world, actor, kind)
+            url = address(app, row, values)
             awaited[actor, kind] = expected(row, actor, kind)
             with unchanged(app) as changed:
-                answered[actor, kind] = ask(world.people[actor], row, url)
+                answered[actor, kind] = ask(world.people[actor], row, url, values)
             if answered[actor, kind] != row.answers or actor == ANONYMOUS:
                 touched[actor, kind] = changed
 

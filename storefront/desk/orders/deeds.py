@@ -1,0 +1,147 @@
+"""What people do to orders by forms: how each form is read, and which action it calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from ...core.errors import FormInvalid
+from ...core.money import Money
+from ...orders import actions
+from ...orders import forms as order_forms
+from ...orders.desk_order import OrderForDesk
+from ...orders.models import Parcel
+from ...orders.rules import Who
+from . import forms, queries
+
+Fields = MultiDict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An order as somebody may see it, and the parcel that is meant, or none for the order as a whole."""
+
+    found: OrderForDesk
+    parcel: Parcel | None
+
+    @property
+    def version(self) -> int:
+        return self.parcel.version if self.parcel else self.found.order.version
+
+    @property
+    def one(self) -> Parcel:
+        """The parcel, where the deed is one on parcels."""
+        if self.parcel is None:
+            raise LookupError("a deed on a parcel was asked of an order")
+        return self.parcel
+
+    @property
+    def names(self) -> dict[str, int]:
+        """The actions' name for it."""
+        return {"parcel_id": self.parcel.id} if self.parcel else {"order_id": self.found.order.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """`read` makes the arguments of `act` from a form, or raises `FormInvalid`. What can't be undone is `confirmed`."""
+
+    name: str
+    act: Callable[..., object]
+    read: Callable[[Fields, Subject], dict[str, Any]] = lambda _fields, _subject: {}
+    confirmed: bool = False
+
+
+def _cancel_parcel(*, parcel_id: int, order_id: int, **values: Any) -> None:
+    actions.cancel(order_id=order_id, parcel_id=parcel_id, **values)
+
+
+def _read_cancel(fields: Fields, subject: Subject) -> dict[str, Any]:
+    return {"order_id": subject.found.order.id, "note": order_forms.read_reason(fields)}
+
+
+def _read_reason(fields: Fields, _subject: Subject) -> dict[str, Any]:
+    return {"note": order_forms.read_reason(fields)}
+
+
+def _read_tracking(fields: Fields, _subject: Subject) -> dict[str, Any]:
+    return {"tracking_url": order_forms.read_tracking(fields)}
+
+
+def _read_returned(fields: Fields, subject: Subject) -> dict[str, Any]:
+    possible = {line.id for line in subject.one.lines if line.returned_at is None}
+    ticked = set(fields.getlist("line"))
+    chosen = frozenset(line_id for line_id in possible if str(line_id) in ticked)
+    errors = {}
+    if not chosen:
+        errors["line"] = _("Please tick what came back.")
+    try:
+        reason = forms.read_return_reason(fields)
+    except FormInvalid as invalid:
+        errors |= invalid.errors
+    if errors:
+        raise FormInvalid(errors)
+    return {"line_ids": chosen, "reason": reason}
+
+
+def _read_refund(fields: Fields, subject: Subject) -> dict[str, Any]:
+    form = order_forms.read_reduction(fields, subject.one)
+    if not form.delivery and not form.lines:
+        raise FormInvalid({"amount": _("Please say how much is to be given back, and for what.")})
+    return {"lines": form.lines, "delivery": form.delivery, "reason": form.reason}
+
+
+def _read_payment(fields: Fields, subject: Subject) -> dict[str, Any]:
+    order = subject.found.order
+    form = forms.read_payment(fields, order.currency)
+    # Of an order that is paid, the reference tells new money from the same told twice.
+    if order.paying.money_came and not form.reference:
+        raise FormInvalid({"reference": _("It is paid already: what does the bank call the new payment?")})
+    if form.reference and queries.is_known_payment(form.reference, but_of=order.id):
+        raise FormInvalid({"reference": _("Another order was paid with this reference.")})
+    return {"amount": form.amount, "reference": form.reference}
+
+
+def _read_pay_back(fields: Fields, _subject: Subject) -> dict[str, Any]:
+    note = " ".join(fields.get("note", "").split())
+    if len(note) > 200:
+        raise FormInvalid({"note": _("Please shorten this: it has room for 200 characters.")})
+    return {"way": forms.read_way_back(fields), "note": note}
+
+
+def _pay_back(*, way: str, **values: Any) -> Money:
+    verb = {forms.BY_PROVIDER: actions.refund, forms.BY_HAND: actions.refund_by_hand}[way]
+    return verb(**values)
+
+
+def _read_note(fields: Fields, subject: Subject) -> dict[str, Any]:
+    """A seller's note is one on its parcel; the shop's may be its own."""
+    text, mine = order_forms.read_note(fields), [parcel.id for parcel in subject.found.parcels]
+    chosen = forms.read_id(fields.get("parcel", ""))
+    if chosen not in mine:
+        chosen = None if subject.found.is_whole else mine[0]
+    return {"text": text, "parcel_id": chosen}
+
+
+def _write_note(
+    *, order_id: int, text: str, parcel_id: int | None, by: Who, now: datetime, seen: int | None
+) -> None:
+    # What others do meanwhile is no reason to lose a note.
+    del seen
+    actions.write_note(order_id=order_id, text=text, parcel_id=parcel_id, by=by, now=now)
+
+
+ACCEPT = Deed("accept", actions.accept)
+SHIP = Deed("ship", actions.ship, _read_tracking)
+DELIVER = Deed("deliver", actions.deliver)
+TRACK = Deed("track", actions.change_tracking, _read_tracking)
+REFUSE = Deed("refuse", actions.refuse, _read_reason, confirmed=True)
+CANCEL = Deed("cancel", _cancel_parcel, _read_cancel, confirmed=True)
+TAKE_BACK = Deed("take_back", actions.return_lines, _read_returned, confirmed=True)
+REFUND = Deed("refund", actions.refund_part, _read_refund, confirmed=True)
+PAY = Deed("pay", actions.mark_paid, _read_payment)
+PAY_BACK = Deed("pay_back", _pay_back, _read_pay_back, confirmed=True)
+CANCEL_ALL = Deed("cancel_all", actions.cancel, _read_reason, confirmed=True)
+NOTE = Deed("note", _write_note, _read_note)
