@@ -106,6 +106,13 @@ def second_factor_changed(person: Person, *, now: datetime) -> None:
         _changed(person, person.email, "second-factor", news, now)
 
 
+def roles_changed(person: Person, *, now: datetime) -> None:
+    with force_locale(person.language):
+        _changed(
+            person, person.email, "roles", _("What you may do in the shop was changed by its people."), now
+        )
+
+
 def recovery_code_used(person: Person, left: int, *, now: datetime) -> None:
     with force_locale(person.language):
         news = ngettext(

@@ -13,10 +13,12 @@ from . import access
 from .offers import chapter as offers
 from .orders import chapter as orders
 from .pages.views import chapter as pages
+from .people.views import chapter as people
+from .sellers.views import chapter as sellers
 from .today.views import chapter as today
 
 # In the order of the navigation.
-CHAPTERS = (today, orders, offers, pages)
+CHAPTERS = (today, offers, orders, sellers, people, pages)
 
 
 def init_app(app: Flask) -> None:

@@ -1,21 +1,58 @@
 """What happens to sellers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from blinker import Signal
+from flask_babel import gettext as _
 from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from ..core.database import db
+from ..core.errors import FormInvalid
+from .errors import SellerChanged
+from .forms import DetailsForm, SellerForm
 from .models import QualityEntry, Seller
 from .rules import OUTCOME_WEIGHTS, WINDOW_DAYS, Record, market_prior, risk
 
 # Sent within the transaction with `seller_ids`, when what shoppers see of these sellers has changed, for whoever shows
 # their offers.
 sellers_changed = Signal()
+
+
+def create_seller(form: SellerForm, *, slug: str, now: datetime) -> Seller:
+    """A new seller, on probation. Raises `FormInvalid` when another one is called so."""
+    today = now.date()
+    seller = Seller(slug=slug, joined_on=today, risk=newcomers_risk(today=today), **asdict(form))
+    try:
+        with db.session.begin_nested():
+            db.session.add(seller)
+    except IntegrityError:
+        raise FormInvalid({"slug": _("There is a seller with this short name already.")}) from None
+    return seller
+
+
+def edit_seller(form: DetailsForm | SellerForm, *, seller_id: int, seen: int) -> None:
+    """Say of a seller what the form does: its own people's, or the operators'.
+
+    `seen` is the version of the seller that the page showed; raises `SellerChanged` when there is another one by now.
+    """
+    edited = (
+        update(Seller)
+        .where(Seller.id == seller_id, Seller.version == seen)
+        .values(**asdict(form), version=Seller.version + 1)
+        .returning(Seller.id)
+        .execution_options(synchronize_session=False)
+    )
+    if db.session.scalar(edited) is None:
+        raise SellerChanged(
+            _("Somebody else has just changed this seller. Nothing was saved; please look again.")
+        )
+    db.session.expire_all()
+    sellers_changed.send(seller_ids=[seller_id])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from ..core.database import db
+from .errors import SellerRefused
 from .models import Seller, SellerMember
 
 
@@ -51,6 +53,16 @@ def leave(*, person_id: int, seller_id: int) -> None:
     db.session.execute(
         delete(SellerMember).where(SellerMember.person_id == person_id, SellerMember.seller_id == seller_id)
     )
+
+
+def remove(*, person_id: int, seller_id: int, by_id: int) -> None:
+    """Somebody (`by_id`) takes another person from a seller. Raises `SellerRefused` for oneself.
+
+    So whoever does it stays, and a seller is never left without people by mistake.
+    """
+    if person_id == by_id:
+        raise SellerRefused(_("You can't take yourself away. Ask a colleague, or the shop."))
+    leave(person_id=person_id, seller_id=seller_id)
 
 
 def leave_all(*, person_id: int) -> None:

@@ -39,6 +39,8 @@ class Seller(Base):
     guarantee_months: Mapped[int] = mapped_column(default=12)
     standing: Mapped[str] = mapped_column(String(12), default="probation")
     joined_on: Mapped[date]
+    # Raised by each change by hand: who edits names the one that the page showed.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     # What `rules.quality` made of the record when it was last looked at; `actions.refresh_quality` writes them.
     finished_lines: Mapped[int] = mapped_column(default=0)
     bad_lines: Mapped[float] = mapped_column(default=0.0)
@@ -56,6 +58,46 @@ class SellerMember(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SellerStanding(Base):
+    """A change of a seller's standing: who made it, when, and why. Nobody's, when a file brought it."""
+
+    __tablename__ = "seller_standing"
+    __table_args__ = (
+        CheckConstraint(f"from_standing IN {STANDINGS}", "from_standing"),
+        CheckConstraint(f"to_standing IN {STANDINGS}", "to_standing"),
+        Index("ix_seller_standing_seller_id_id", "seller_id", "id"),
+        Index("ix_seller_standing_person_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    seller_id: Mapped[int] = mapped_column(ForeignKey("seller.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    from_standing: Mapped[str] = mapped_column(String(12))
+    to_standing: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class SellerInvitation(Base):
+    """A mailed link that lets its reader act for a seller, once. Only the link's hash is kept here."""
+
+    __tablename__ = "seller_invitation"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", "email"),
+        Index("ix_seller_invitation_seller_id", "seller_id"),
+        Index("ix_seller_invitation_person_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    seller_id: Mapped[int] = mapped_column(ForeignKey("seller.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # Who invites.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class QualityEntry(Base):
     """One finished order line of a seller and how it ended; `reference` makes telling it twice harmless."""
 
@@ -64,6 +106,7 @@ class QualityEntry(Base):
         CheckConstraint(f"outcome IN {OUTCOMES}", "outcome"),
         Index("uq_quality_entry_seller_reference", "seller_id", "reference", unique=True),
         Index("ix_quality_entry_finished_on", "finished_on"),
+        Index("ix_quality_entry_seller_id_finished_on_id", "seller_id", "finished_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -4,14 +4,23 @@ Method and figures: DESIGN section 5; the trials there gave a rank correlation o
 for the raw rate.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 import numpy as np
 
-STANDINGS = ("probation", "active", "suspended")
+STANDINGS = PROBATION, ACTIVE, SUSPENDED = ("probation", "active", "suspended")
+# What operators do to a seller's standing; what restoring leads to is where it stood before.
+SUSPEND, RESTORE, CONFIRM = MOVES = ("suspend", "restore", "confirm")
+# Where each may begin.
+MOVES_FROM = {SUSPEND: (PROBATION, ACTIVE), RESTORE: (SUSPENDED,), CONFIRM: (PROBATION,)}
+# A record of so many lines says more than the market's average does.
+ENOUGH_LINES = 30
+# What offers name a seller by, and addresses may hold.
+SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 # How bad each ending of an order line is for its buyer, in bad lines.
 OUTCOME_WEIGHTS = {
@@ -99,3 +108,57 @@ def drawn_risk(record: Record, prior: tuple[float, float], *, seller_id: int, da
 def stars(seller_risk: float) -> int:
     """From 1 (poor) to 5 (outstanding)."""
     return next(count for limit, count in STARS if seller_risk <= limit)
+
+
+def moves_from(standing: str) -> tuple[str, ...]:
+    """What may be done to a seller of this standing."""
+    return tuple(move for move in MOVES if standing in MOVES_FROM[move])
+
+
+def has_proved_itself(record: Record, prior: tuple[float, float]) -> bool:
+    """Whether probation has done its work: lines enough, and a risk below the one that newcomers begin with."""
+    return record.finished >= ENOUGH_LINES and risk(record, prior) < risk(Record(0, 0.0), prior)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOutcomes:
+    """How many lines of a seller ended so on a day."""
+
+    day: date
+    outcome: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a seller's record (from `first`), and its risk as the month ended (or today, in the last one).
+
+    `risk` is worked out with today's prior, so that it moves by the seller's own lines alone.
+    """
+
+    first: date
+    record: Record
+    risk: float
+
+
+def record_until(days: Iterable[DayOutcomes], last: date, *, since: date | None = None) -> Record:
+    """The record of the rolling window that ends with `last`, or of what began with `since`."""
+    first = since or last - timedelta(days=WINDOW_DAYS - 1)
+    within = [day for day in days if first <= day.day <= last]
+    return Record(
+        sum(day.count for day in within), sum(day.count * OUTCOME_WEIGHTS[day.outcome] for day in within)
+    )
+
+
+def months(
+    days: Sequence[DayOutcomes], prior: tuple[float, float], *, today: date, count: int
+) -> list[Month]:
+    """The last `count` calendar months, this one included."""
+    found = []
+    last, first = today, today.replace(day=1)
+    for _ in range(count):
+        at_end = risk(record_until(days, last), prior)
+        found.append(Month(first, record_until(days, last, since=first), at_end))
+        last = first - timedelta(days=1)
+        first = last.replace(day=1)
+    return found[::-1]

@@ -14,7 +14,8 @@ from ..core.database import db
 from ..core.tables import Problem, Row, Table, WrongCell, chosen, needed, optional, parsed, whole
 from .actions import Outcome, newcomers_risk, record_outcomes, sellers_changed
 from .models import Seller
-from .rules import OUTCOMES, STANDINGS
+from .rules import OUTCOMES, SLUG, STANDINGS
+from .standings import note_standing
 
 T = TypeVar("T")
 
@@ -41,8 +42,6 @@ SELLER_COLUMNS = (
     "guarantee_months",
 )
 HISTORY_REQUIRED = ("seller", "reference", "finished_on", "outcome")
-# What offers name a seller by, and addresses may hold.
-_SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _COUNTRY = re.compile("[A-Z]{2}")
 # Rows told to the database at a time.
 _BATCH = 5_000
@@ -72,8 +71,11 @@ def import_sellers(path: Path, *, now: datetime) -> SellerReport:
             db.session.add(seller)
             report.changed += 1
         elif any(getattr(seller, name) != value for name, value in values.items()):
+            if seller.standing != values["standing"]:
+                note_standing(seller, values["standing"], reason="", person_id=None, now=now)
             for name, value in values.items():
                 setattr(seller, name, value)
+            seller.version += 1
             changed.append(seller)
     db.session.flush()
     report.changed += len(changed)
@@ -115,7 +117,7 @@ def _read_seller() -> Callable[[Row], dict[str, Any]]:
 
     def read(row: Row) -> dict[str, Any]:
         slug = needed(row, "slug", 80).lower()
-        if not _SLUG.fullmatch(slug):
+        if not SLUG.fullmatch(slug):
             raise WrongCell("slug", f"is {slug!r}; must be letters a to z and digits, with hyphens between")
         if lines.setdefault(slug, row.line) != row.line:
             raise WrongCell("slug", f"{slug!r} stands on line {lines[slug]}, too")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
@@ -24,8 +24,11 @@ from storefront.orders import actions
 from storefront.orders.documents import Invoice
 from storefront.orders.models import OrderLine
 from storefront.orders.rules import OPERATOR
+from storefront.sellers.invitations import invite
+from storefront.sellers.members import join
+from storefront.sellers.models import Seller, SellerInvitation
 
-from ..factories import NOW, make_offer, make_wish, place_an_order
+from ..factories import NOW, make_offer, make_person, make_seller, make_wish, place_an_order
 
 Thing = Callable[[int], Mapping[str, Any]]
 
@@ -100,6 +103,57 @@ A_ZONE = {
 
 def an_offer(seller_id: int) -> dict[str, Any]:
     return {"offer_id": make_offer(seller_id=seller_id).id}
+
+
+def the_seller(seller_id: int) -> dict[str, Any]:
+    return {"seller_id": seller_id}
+
+
+def the_seller_untouched(seller_id: int) -> dict[str, Any]:
+    db.session.get_one(Seller, seller_id).version = 1
+    db.session.flush()
+    return {"seller_id": seller_id}
+
+
+def a_seller(_seller_id: int) -> dict[str, Any]:
+    return {"seller_id": make_seller().id}
+
+
+A_SELLER = {
+    "slug": "atelier-neuf",
+    "name": "Atelier Neuf",
+    "legal_name": "Atelier Neuf SARL",
+    "address": "9 rue des Pistes",
+    "postcode": "44000",
+    "city": "Nantes",
+    "country": "FR",
+    "register_number": "RCS Nantes 303 265 045",
+    "vat_id": "FR 40 303265045",
+    "email": "bonjour@atelier-neuf.example",
+    "phone": "+33 2 61 91 00 00",
+    "handling_days": "3",
+    "guarantee_months": "24",
+    "seen": "1",
+}
+
+
+def a_person(_seller_id: int) -> dict[str, Any]:
+    return {"person_id": make_person().id}
+
+
+def a_colleague(seller_id: int) -> dict[str, Any]:
+    person = make_person()
+    join(person_id=person.id, seller_id=seller_id, now=NOW)
+    return {"seller_id": seller_id, "person_id": person.id}
+
+
+def an_invitation(seller_id: int) -> dict[str, Any]:
+    email = f"{secrets.token_hex(6)}@example.com"
+    # A seller has room for a few open ones only.
+    db.session.execute(delete(SellerInvitation).where(SellerInvitation.seller_id == seller_id))
+    invite(seller_id=seller_id, email=email, language="en", person_id=make_person().id, now=NOW)
+    found = db.session.scalars(select(SellerInvitation).where(SellerInvitation.email == email)).one()
+    return {"seller_id": seller_id, "invitation_id": found.id}
 
 
 def order_in(state: str) -> Thing:
@@ -259,4 +313,73 @@ ROWS = (
         answers=303,
     ),
     Row("POST /desk/offers/<int:offer_id>/off-sale", TRADERS, of=an_offer, answers=303),
+    # Sellers
+    Row(
+        "GET /desk/sellers",
+        SELLERS,
+        # Who has one seller is led to it.
+        but={(actor, "none"): 303 for actor in ("seller", "other seller", "suspended seller")},
+    ),
+    Row("GET /desk/sellers/<int:seller_id>", SELLERS, of=the_seller),
+    Row("GET /desk/sellers/<int:seller_id>/record", SELLERS, of=the_seller),
+    Row("GET /desk/sellers/new", OPERATORS),
+    Row("POST /desk/sellers/new", OPERATORS, sends=A_SELLER, answers=303),
+    Row("GET /desk/sellers/<int:seller_id>/edit", SELLERS, of=the_seller),
+    Row(
+        "POST /desk/sellers/<int:seller_id>/identity",
+        OPERATORS,
+        of=a_seller,
+        shared=True,
+        sends=A_SELLER,
+        answers=303,
+    ),
+    Row(
+        "POST /desk/sellers/<int:seller_id>/details",
+        SELLERS,
+        of=the_seller_untouched,
+        sends=A_SELLER,
+        answers=303,
+    ),
+    Row("GET /desk/sellers/<int:seller_id>/standing", OPERATORS, of=the_seller, shared=True),
+    Row(
+        "POST /desk/sellers/<int:seller_id>/standing",
+        OPERATORS,
+        of=a_seller,
+        shared=True,
+        sends={"move": "suspend", "reason": "Three parcels with bricks in them.", "seen": "1"},
+        answers=303,
+    ),
+    Row("GET /desk/sellers/<int:seller_id>/people", SELLERS, of=the_seller),
+    Row(
+        "POST /desk/sellers/<int:seller_id>/people",
+        TRADERS,
+        of=the_seller,
+        sends={"email": "new.colleague@example.com"},
+        answers=303,
+    ),
+    Row(
+        "POST /desk/sellers/<int:seller_id>/people/<int:person_id>/remove",
+        SELLERS,
+        of=a_colleague,
+        answers=303,
+    ),
+    Row(
+        "POST /desk/sellers/<int:seller_id>/invitations/<int:invitation_id>/withdraw",
+        SELLERS,
+        of=an_invitation,
+        answers=303,
+    ),
+    # People
+    Row("GET /desk/people", OPERATORS),
+    Row("GET /desk/people/<int:person_id>", OPERATORS, of=a_person, shared=True),
+    Row("GET /desk/people/<int:person_id>/roles", OPERATORS, of=a_person, shared=True),
+    Row(
+        "POST /desk/people/<int:person_id>/roles",
+        OPERATORS,
+        of=a_person,
+        shared=True,
+        sends={"role": "repairer"},
+        answers=303,
+    ),
+    Row("POST /desk/people/<int:person_id>/sign-out", OPERATORS, of=a_person, shared=True, answers=303),
 )

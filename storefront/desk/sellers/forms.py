@@ -1,0 +1,29 @@
+"""What people ask the chapter's list for, and which version of a seller their form was made with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...sellers.rules import STANDINGS
+
+
+@dataclass(frozen=True, slots=True)
+class SellerFilters:
+    """What the list is narrowed to; what is empty narrows nothing."""
+
+    standing: str = ""
+    text: str = ""
+
+
+def read_filters(fields: Mapping[str, str]) -> SellerFilters:
+    """It stands in the address: what can't be read narrows nothing."""
+    standing = fields.get("standing", "")
+    return SellerFilters(
+        standing=standing if standing in STANDINGS else "",
+        text=fields.get("q", "").replace("\0", "").strip()[:200],
+    )
+
+
+def read_version(fields: Mapping[str, str]) -> int:
+    """The version that the page showed; 0, which no seller has, for anything that is none."""
+    text = fields.get("seen", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
