@@ -18,7 +18,7 @@ from .sellers.views import chapter as sellers
 from .today.views import chapter as today
 
 # In the order of the navigation.
-CHAPTERS = (today, offers, orders, sellers, people, pages)
+CHAPTERS = (today, orders, offers, sellers, people, pages)
 
 
 def init_app(app: Flask) -> None:
