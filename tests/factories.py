@@ -12,7 +12,7 @@ from storefront.accounts.models import Person, PersonRole
 from storefront.accounts.passwords import hash_password
 from storefront.cart import actions as carts
 from storefront.cart.models import Cart
-from storefront.catalog.models import Brand, Category, Offer, Product
+from storefront.catalog.models import Brand, Category, Model, Offer, Product
 from storefront.catalog.sale import offers_for_sale
 from storefront.core.database import db
 from storefront.core.money import Money
@@ -96,6 +96,23 @@ def make_brand(name: str = "Pomme") -> Brand:
     db.session.add(brand)
     db.session.flush()
     return brand
+
+
+def make_model(name: str = "", **values: Any) -> Model:
+    """A phone by Pomme that nothing more is known of."""
+    number = next(_number)
+    model = Model(
+        **{
+            "slug": f"model-{number}",
+            "name": name or f"Model {number}",
+            "brand_id": make_brand().id,
+            "category_id": make_category().id,
+            **values,
+        }
+    )
+    db.session.add(model)
+    db.session.flush()
+    return model
 
 
 def make_product(**values: Any) -> Product:

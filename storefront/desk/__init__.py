@@ -10,6 +10,7 @@ from ..accounts.models import Person
 from ..core.templating import address
 from ..sellers.members import sellers_of
 from . import access
+from .curating import chapter as curating
 from .offers import chapter as offers
 from .orders import chapter as orders
 from .pages.views import chapter as pages
@@ -18,7 +19,7 @@ from .sellers.views import chapter as sellers
 from .today.views import chapter as today
 
 # In the order of the navigation.
-CHAPTERS = (today, orders, offers, sellers, people, pages)
+CHAPTERS = (today, orders, offers, sellers, people, curating, pages)
 
 
 def init_app(app: Flask) -> None:

@@ -28,7 +28,17 @@ from storefront.sellers.invitations import invite
 from storefront.sellers.members import join
 from storefront.sellers.models import Seller, SellerInvitation
 
-from ..factories import NOW, make_offer, make_person, make_seller, make_wish, place_an_order
+from ..factories import (
+    NOW,
+    make_brand,
+    make_category,
+    make_model,
+    make_offer,
+    make_person,
+    make_seller,
+    make_wish,
+    place_an_order,
+)
 
 Thing = Callable[[int], Mapping[str, Any]]
 
@@ -193,6 +203,22 @@ def line_of_parcel(seller_id: int) -> dict[str, Any]:
 
 
 SURE = {"step": "confirm", "reason": "late"}
+
+A_CATEGORY = {"name_en": "Drones", "name_fr": "Drones", "drawing": "box", "position": "70"}
+
+
+def a_model(_seller_id: int) -> dict[str, Any]:
+    return {"model_id": make_model().id}
+
+
+def a_category(_seller_id: int) -> dict[str, Any]:
+    return {"category_id": make_category(secrets.token_hex(8)).id}
+
+
+def a_brand(_seller_id: int) -> dict[str, Any]:
+    return {"brand_id": make_brand(secrets.token_hex(8)).id}
+
+
 ROWS = (
     # Today
     Row("GET /desk", SELLERS),
@@ -382,4 +408,37 @@ ROWS = (
         answers=303,
     ),
     Row("POST /desk/people/<int:person_id>/sign-out", OPERATORS, of=a_person, shared=True, answers=303),
+    # Models, categories and brands: forms that saw nothing, or say nothing, are refused
+    Row("GET /desk/models", OPERATORS),
+    Row("GET /desk/models/new", OPERATORS),
+    Row("POST /desk/models/new", OPERATORS, answers=422),
+    Row("GET /desk/models/<int:model_id>", OPERATORS, of=a_model, shared=True),
+    Row("GET /desk/models/<int:model_id>/edit", OPERATORS, of=a_model, shared=True),
+    Row("POST /desk/models/<int:model_id>/edit", OPERATORS, of=a_model, shared=True, answers=422),
+    Row("GET /desk/models/<int:model_id>/merge", OPERATORS, of=a_model, shared=True),
+    # Into nothing.
+    Row("POST /desk/models/<int:model_id>/merge", OPERATORS, of=a_model, shared=True, answers=404),
+    Row("GET /desk/categories", OPERATORS),
+    Row("GET /desk/categories/new", OPERATORS),
+    Row("POST /desk/categories/new", OPERATORS, sends=A_CATEGORY, answers=303),
+    Row("GET /desk/categories/<int:category_id>", OPERATORS, of=a_category, shared=True),
+    Row(
+        "POST /desk/categories/<int:category_id>",
+        OPERATORS,
+        of=a_category,
+        shared=True,
+        sends=A_CATEGORY,
+        answers=409,
+    ),
+    Row("GET /desk/brands", OPERATORS),
+    Row("POST /desk/brands", OPERATORS, sends={"name": "Pomme"}, answers=303),
+    Row("GET /desk/brands/<int:brand_id>", OPERATORS, of=a_brand, shared=True),
+    Row(
+        "POST /desk/brands/<int:brand_id>",
+        OPERATORS,
+        of=a_brand,
+        shared=True,
+        sends={"name": "Poire", "seen": "long ago"},
+        answers=409,
+    ),
 )
