@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from search.analysis import Word
+from search.completing import begun_word
 from search.matching import Group, TextRows
+from search.spelling import Speller
 from search.synonyms import Synonyms
 from search.understanding import groups_of, neighbours, unknown_words
 
@@ -26,16 +28,22 @@ class Meaning:
     near: tuple[str, ...] = ()
 
 
-def meaning_of(typed: str, synonyms: Synonyms, rows: TextRows) -> Meaning:
+def meaning_of(typed: str, synonyms: Synonyms, rows: TextRows, speller: Speller) -> Meaning:
     """The same at each search for the text, whatever the filters."""
-    asked = groups_of(synonyms.content(typed), synonyms)
+    begun = begun_word(typed, synonyms, rows.knows, speller)
+    asked = [
+        begun.meant if begun and group == begun.as_typed else group
+        for group in groups_of(synonyms.content(typed), synonyms)
+    ]
     groups = tuple(group for group in asked if rows.knows(group))
     if len(groups) == len(asked):
         return Meaning(groups)
     return Meaning(
         groups=groups,
         unheard=tuple(group for group in asked if group not in groups),
-        unknown=unknown_words(typed, synonyms, rows.knows),
+        unknown=unknown_words(
+            typed, synonyms, lambda group: rows.knows(group) or bool(begun and group == begun.as_typed)
+        ),
         near=_near(typed, synonyms, rows),
     )
 

@@ -8,6 +8,7 @@ one number away is another phone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from search.analysis import fold
 from search.function_words import FUNCTION_WORDS
 
+LAST = chr(0x10FFFF)  # sorts after whatever a word may go on with
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _RUN = re.compile(r"[0-9]+|[^0-9]+")
 _LONGEST = 24  # longer words are left alone
@@ -68,7 +70,18 @@ class Speller:
         if word in self._counts or word in FUNCTION_WORDS or len(word) > _LONGEST:
             return None
         meant = self._nearest(word) or self._split(word) or self._in_parts(word)
-        return " ".join(self._written.get(part, part) for part in meant.split()) if meant else None
+        return " ".join(self.written(part) for part in meant.split()) if meant else None
+
+    def written(self, word: str) -> str:
+        """The most frequent spelling of a folded word, its accents included."""
+        return self._written.get(word, word)
+
+    def beginning_with(self, prefix: str, most: int) -> list[tuple[str, int]]:
+        """The most frequent longer words that begin so (folded), each with its number of products."""
+        start = bisect_left(self._words, prefix)
+        words = self._words[start : bisect_left(self._words, prefix + LAST, lo=start)]
+        counted = [(word, self._counts[word]) for word in words if word != prefix]
+        return sorted(counted, key=lambda found: (-found[1], found[0]))[:most]
 
     def _nearest(self, word: str) -> str | None:
         within = reach(word)

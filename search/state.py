@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from search.columns import Cards, Choices, Ints, Offers, Products
+from search.completing import begun_word
 from search.kinds import Kinds
 from search.matching import TextRows
 from search.meaning import Meaning, meaning_of
@@ -32,15 +33,20 @@ class Text:
     @cached_property
     def corrected(self) -> Callable[[str], str | None]:
         """The text with its misspelt words corrected; None where there is nothing to correct. Remembered."""
-        knows = self.rows.knows
-        return lru_cache(MOST_REMEMBERED)(
-            lambda typed: corrected_text(typed, self.synonyms, knows, lambda: self.speller)
+        return lru_cache(MOST_REMEMBERED)(self._corrected)
+
+    def _corrected(self, typed: str) -> str | None:
+        begun = begun_word(typed, self.synonyms, self.rows.knows, self.speller)
+        return corrected_text(
+            typed, self.synonyms, self.rows.knows, self.speller, begun.word.surface if begun else None
         )
 
     @cached_property
     def meaning(self) -> Callable[[str], Meaning]:
         """As `meaning_of`. Remembered, as people page and filter what they searched."""
-        return lru_cache(MOST_REMEMBERED)(lambda typed: meaning_of(typed, self.synonyms, self.rows))
+        return lru_cache(MOST_REMEMBERED)(
+            lambda typed: meaning_of(typed, self.synonyms, self.rows, self.speller)
+        )
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from search.analysis import fold
 from search.function_words import FUNCTION_WORDS
+from search.spelling import LAST
 
 Ints = NDArray[np.int64]
 
 _WORD = re.compile(r"[^\W_]+\+?")
 _MOST_WORDS = 8  # of what is typed
-_LAST = chr(0x10FFFF)  # sorts after whatever a word may go on with
 
 
 class Suggester:
@@ -60,14 +60,14 @@ class Suggester:
 
     def _beginning(self, prefix: str) -> Ints:
         start = bisect_left(self._tokens, prefix)
-        return self._numbers[start : bisect_left(self._tokens, prefix + _LAST)]
+        return self._numbers[start : bisect_left(self._tokens, prefix + LAST)]
 
     def _completed(self, typed: list[str], most: int) -> list[str]:
         """The last word, if it has three letters, completed by the most frequent words of the shop."""
         last = typed[-1]
         if len(last) < 3 or len(typed) > 1:
             return []
-        words = self._words[bisect_left(self._words, last) : bisect_left(self._words, last + _LAST)]
+        words = self._words[bisect_left(self._words, last) : bisect_left(self._words, last + LAST)]
         written = [self._spellings[word] for word in words]
         return sorted(written, key=lambda word: (-self._counts[word], word))[: max(most, 0)]
 

@@ -25,13 +25,13 @@ _LAST_NUMBER = re.compile(r"[0-9]{1,4}(?=[^0-9]*$)")
 
 def groups_of(words: list[Word], synonyms: Synonyms) -> list[Group]:
     """The longest phrases that have synonyms become one group each, every other word its own."""
-    return [_group(phrase, synonyms) for phrase in _phrases(words, synonyms)]
+    return [group_of(phrase, synonyms) for phrase in _phrases(words, synonyms)]
 
 
 def unknown_words(text: str, synonyms: Synonyms, knows: Callable[[Group], bool]) -> tuple[str, ...]:
     """What the text asks for that no product has, as it was typed."""
     phrases = _phrases(synonyms.content(text), synonyms)
-    lost = [word for phrase in phrases if not knows(_group(phrase, synonyms)) for word in phrase]
+    lost = [word for phrase in phrases if not knows(group_of(phrase, synonyms)) for word in phrase]
     typed = {fold(match.group()): match.group() for match in _TYPED.finditer(text)}
     return tuple(dict.fromkeys(typed.get(word.typed, word.typed) for word in lost))
 
@@ -53,7 +53,8 @@ def _key(words: list[Word]) -> tuple[str, ...]:
     return tuple(stem(word.surface) for word in words)
 
 
-def _group(words: list[Word], synonyms: Synonyms) -> Group:
+def group_of(words: list[Word], synonyms: Synonyms) -> Group:
+    """Words that mean one thing."""
     typed = [sum(parts, ()) for parts in product(*(word.alternatives for word in words))]
     meant = synonyms.of(_key(words))
     alternatives = [Alternative(terms) for terms in typed]
@@ -64,18 +65,18 @@ def _group(words: list[Word], synonyms: Synonyms) -> Group:
 
 
 def corrected_text(
-    text: str, synonyms: Synonyms, knows: Callable[[Group], bool], speller: Callable[[], Speller]
+    text: str, synonyms: Synonyms, knows: Callable[[Group], bool], speller: Speller, begun: str | None = None
 ) -> str | None:
     """The text with its unknown words corrected, all else as typed; None where there is nothing to correct.
 
-    `speller` is called only if a word is unknown: making one takes a while.
+    `begun` is the word (its surface) that is not misspelt, but not finished.
     """
     text = unicodedata.normalize("NFC", text[:MAX_QUERY_CHARS])
     words = query_words(text)[:MAX_QUERY_WORDS]
     strange = (
         (word.surface, word.typed)
         for word in synonyms.content(text)
-        if not (synonyms.of(_key([word])) or knows(_group([word], synonyms)))
+        if not (synonyms.of(_key([word])) or knows(group_of([word], synonyms)))
     )
     unknown = dict(islice(strange, _MOST_CORRECTED))
     if not unknown:
@@ -83,7 +84,8 @@ def corrected_text(
     joined = _joined(text, words, unknown.keys(), synonyms, knows)
     if joined is not None:
         return joined
-    mended = _all_mended(unknown, speller())
+    unknown.pop(begun or "", None)
+    mended = _all_mended(unknown, speller)
     written = _TYPED.sub(lambda found: _rewritten(found, mended.get(fold(found.group()))), text)
     return written if written != text else None
 
@@ -112,7 +114,10 @@ def _mended(typed: str, surface: str, speller: Speller) -> str | None:
     parts = typed.split("-")
     if len(parts) == 1:
         return speller.correct(surface)
-    return "-".join(speller.correct(part) or part for part in parts)
+    mended = [speller.correct(part) for part in parts]
+    if not any(mended):
+        return None
+    return "-".join(new or speller.written(part) for new, part in zip(mended, parts, strict=True))
 
 
 def neighbours(text: str, known: Callable[[Word], bool]) -> Iterator[str]:
@@ -151,7 +156,7 @@ def _joined(
         together = first.surface + second.surface
         if not {first.surface, second.surface} & set(unknown) or not together.isalpha():
             continue
-        if knows(_group(query_words(together), synonyms)):
+        if knows(group_of(query_words(together), synonyms)):
             for left, right in pairwise(typed):
                 if fold(left.group() + right.group()) == together:
                     return text[: left.start()] + together + text[right.end() :]

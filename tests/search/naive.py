@@ -9,8 +9,10 @@ from math import log
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from search import FACETS, Document, Filters, Hit, OfferRow, Query, Results, Synonyms
-from search.analysis import document_terms, fold
+from search.analysis import document_terms, fold, surfaces
+from search.completing import Begun, begun_word
 from search.matching import Group
+from search.spelling import Speller
 from search.understanding import groups_of
 
 from .makers import GRADES
@@ -71,8 +73,33 @@ class Naive:
         """Words that no product has; texts of tests hold no phrases with synonyms that nobody has."""
         words = self.synonyms.content(text) if text.strip() else []
         typed = {fold(word): word for word in text.split()}
-        lost = [word.typed for word in words if not self._known(groups_of([word], self.synonyms)[0])]
+        begun = self._begun(text)
+        lost = [
+            word.typed
+            for word in words
+            for group in [groups_of([word], self.synonyms)[0]]
+            if not (self._known(group) or (begun and group == begun.as_typed))
+        ]
         return tuple(dict.fromkeys(typed.get(word, word) for word in lost))
+
+    def _begun(self, text: str) -> Begun | None:
+        """Which words a word may be begun of is the speller's business, and has tests of its own."""
+        return begun_word(text, self.synonyms, self._known, self.speller) if text.strip() else None
+
+    @cached_property
+    def speller(self) -> Speller:
+        words: Counter[str] = Counter()
+        for each in self.documents.values():
+            known = (
+                each.title,
+                each.brand,
+                each.model,
+                each.category,
+                each.category_words,
+                each.colour or "",
+            )
+            words.update(set(surfaces(" ".join(known))))
+        return Speller({**dict.fromkeys(self.synonyms.words, 1), **words})
 
     def _known(self, group: Group) -> bool:
         return any(self._group(id, group) for id in self.documents)
@@ -92,7 +119,11 @@ class Naive:
     def _relevance(self, query: Query) -> tuple[dict[int, float] | None, bool]:
         if not query.text.strip():
             return None, False
-        asked = groups_of(self.synonyms.content(query.text), self.synonyms)
+        begun = self._begun(query.text)
+        asked = [
+            begun.meant if begun and group == begun.as_typed else group
+            for group in groups_of(self.synonyms.content(query.text), self.synonyms)
+        ]
         groups = [group for group in asked if any(self._group(id, group) for id in self.documents)]
         found = {id: [self._group(id, group) for group in groups] for id in self.documents}
         every = {id: sum(scores) for id, scores in found.items() if groups and all(scores)}

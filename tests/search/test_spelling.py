@@ -254,6 +254,7 @@ def test_words_that_nobody_has_are_named(
 
 @example("si+c")  # two words; they were joined when the first lost its plus
 @example("pin++")
+@example("télé-1")  # lost its accents and was called corrected
 @given(st.text(st.sampled_from("iphoneéœ12s+ '-ßtouavec"), max_size=24))
 def test_no_correction_touches_a_digit_or_a_known_word(shop: Engine, typed: str) -> None:
     found = shop.search(Query(typed))

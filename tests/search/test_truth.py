@@ -28,6 +28,7 @@ WORDS = (
     "portable",
     "noirs",
     "wi-fi",
+    "gal",  # a word begun, where it comes last
 )
 BRANDS = ("Apple", "Samsung", "")
 CATEGORIES = ("smartphones", "laptops", "audio")
