@@ -10,7 +10,8 @@ from tests.bench.rivals import FIELD_BOOSTS, VALUE_WEIGHT, Answer, Counts, Goods
 _FIELDS = ", ".join(name for name, _ in FIELD_BOOSTS)
 _WEIGHTS = ", ".join(str(boost) for _, boost in FIELD_BOOSTS)
 _SCHEMA = f"""
-    CREATE VIRTUAL TABLE words USING fts5({_FIELDS}, content='', tokenize="unicode61 tokenchars '+.-'");
+    CREATE VIRTUAL TABLE words USING fts5({_FIELDS}, content='', tokenize="unicode61 tokenchars '+.-'",
+        prefix='3 4 5 6');
     CREATE TABLE cards (id INTEGER PRIMARY KEY, combination INTEGER, {", ".join(FACETS)}, factor REAL, price INTEGER);
     CREATE TABLE offers (card INTEGER, place INTEGER, price INTEGER, battery INTEGER, PRIMARY KEY (card, place))
         WITHOUT ROWID;
@@ -103,7 +104,7 @@ class Fts5Shop:
 def _found(asked: Understood) -> tuple[str, tuple[str | int, ...]]:
     """FROM and WHERE of the cards that have the words and an offer that passes, with their values."""
     offer, limits = _offer_condition(asked)
-    if not asked.groups:
+    if not _asks_words(asked):
         within = f"cards.id IN (SELECT card FROM offers WHERE {offer})" if offer else "1"
         return f"FROM cards WHERE {within}", limits
     within = f" AND EXISTS (SELECT 1 FROM offers WHERE card = cards.id AND {offer})" if offer else ""
@@ -116,7 +117,13 @@ def _match(asked: Understood) -> str:
         " OR ".join("(" + " AND ".join(f'"{term}"' for term in terms) + ")" for terms in group)
         for group in asked.groups
     ]
+    if asked.prefix:
+        groups.append(f'"{asked.prefix}"*')
     return (" OR " if asked.any_word else " AND ").join(f"({group})" for group in groups)
+
+
+def _asks_words(asked: Understood) -> bool:
+    return bool(asked.groups or asked.prefix)
 
 
 def _offer_condition(asked: Understood) -> tuple[str, tuple[int, ...]]:
@@ -134,4 +141,4 @@ def _order(asked: Understood) -> str:
     if asked.query.sort == "price":
         return "price"
     # FTS5's scores are negative: the best come first.
-    return f"bm25(words, {_WEIGHTS}) * factor" if asked.groups else "factor DESC"
+    return f"bm25(words, {_WEIGHTS}) * factor" if _asks_words(asked) else "factor DESC"

@@ -85,7 +85,9 @@ CHOSEN = Filters(grade=("good", "excellent"), category=("smartphones",), min_pri
 QUESTIONS = {
     "one word": Query("iphone"),
     "three words": Query("samsung galaxy 21"),
-    "a word begun (galax 21)": Query("galax 21"),
+    "a prefix (thinkp)": Query("thinkp"),
+    "a word and a prefix (apple macb)": Query("apple macb"),
+    "a letter left out (galax 21)": Query("galax 21"),
     "a typo (iphoen 13)": Query("iphoen 13"),
     "a unit, joined (iphone13 128gb)": Query("iphone13 128gb"),
     "any of three words": Query("macbook galaxy thinkpad"),

@@ -24,17 +24,25 @@ NO_BATTERY = -1
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A question as our engine understood it: groups of alternatives, each a few terms that must all be there."""
+    """A question as our engine understood it: groups of alternatives, each a few terms that must all be there.
+
+    A word that was only begun is no group: a rival looks for the `prefix` itself, by what it has for that.
+    """
 
     query: Query
     groups: tuple[tuple[tuple[str, ...], ...], ...]
     any_word: bool  # else all groups must be there
+    prefix: str | None = None
 
     @staticmethod
     def by(engine: Engine, query: Query) -> "Understood":
         told = engine.explain(query, places=0)
         groups = tuple(tuple(tuple(phrase.split()) for phrase in group) for group in told.understood)
-        return Understood(query, groups, any_word=told.relaxed and not told.unknown)
+        any_word = told.relaxed and not told.unknown
+        last = query.text.split()[-1:]
+        if last and all(terms[0].startswith(last[0]) and terms[0] != last[0] for terms in groups[-1]):
+            return Understood(query, groups[:-1], any_word, prefix=last[0])
+        return Understood(query, groups, any_word)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class TantivyShop:
         if query.sort == "price":
             ask = _all([*self._words(asked, (("everything", 1.0),)), *filters])
             found = self.searcher.search(ask, order_by_field="shown", order=tantivy.Order.Asc, **window)
-        elif asked.groups:
+        elif asked.groups or asked.prefix:
             silent = [tantivy.Query.const_score_query(one, 0.0) for one in filters]
             ask = _all([*self._words(asked, FIELD_BOOSTS), *silent])
             found = self.searcher.search(ask, weight_by_field="factor", **window)
@@ -88,6 +88,8 @@ class TantivyShop:
             _any([_all([self._term(term, fields) for term in terms]) for terms in group])
             for group in asked.groups
         ]
+        if asked.prefix:
+            groups.append(self._prefix(asked.prefix, fields))
         return [_any(groups)] if asked.any_word and groups else groups
 
     def _term(self, term: str, fields: tuple[tuple[str, float], ...]) -> Ask:
@@ -98,6 +100,15 @@ class TantivyShop:
             for name, boost in fields
         ]
         return _any(terms)
+
+    def _prefix(self, prefix: str, fields: tuple[tuple[str, float], ...]) -> Ask:
+        """No letter may differ, and what follows does not matter."""
+        ask = tantivy.Query.fuzzy_term_query
+        begun = [
+            (ask(self.schema, name, prefix, distance=0, transposition_cost_one=True, prefix=True), boost)
+            for name, boost in fields
+        ]
+        return _any([tantivy.Query.boost_query(one, boost) for one, boost in begun])
 
     def _offers(self, asked: Understood) -> list[Ask]:
         filters = asked.query.filters
