@@ -5,6 +5,8 @@
 PYTHON ?= $(shell for python in python3 python3.15 python3.14 python3.13 python3.12 python3.11; do \
   $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
+# The test suite uses all cores; tests/conftest.py says which tests stay together.
+SHARED_OUT := -n auto --dist loadgroup
 SAY := @printf '%s\n'
 CATALOGUES := $(wildcard storefront/translations/*/LC_MESSAGES/messages.po)
 BABEL := $(BIN)/python -m babel.messages.frontend
@@ -31,10 +33,10 @@ run: .venv/.ready-to-run $(CATALOGUES:.po=.mo)
 	@$(BIN)/python -m storefront.serve --demo
 
 test: .venv/.ready-to-test $(CATALOGUES:.po=.mo)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SHARED_OUT) $(ARGS)
 
 test-postgres: .venv/.ready-to-test $(CATALOGUES:.po=.mo)
-	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest $(SHARED_OUT) $(ARGS)
 
 lint: .venv/.ready-to-test
 	$(BIN)/python -m ruff check .

@@ -39,6 +39,16 @@ POSTGRES = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make test` shares the files out among the machine's cores, each file whole, so that what it shares is made once.
+
+    Races, kills and measurements keep to one core among themselves: they are about servers with processes of their own.
+    """
+    for item in items:
+        alone = {"fault", "speed"}.intersection(mark.name for mark in item.iter_markers())
+        item.add_marker(pytest.mark.xdist_group("alone" if alone else item.location[0]))
+
+
 @dataclass(frozen=True, slots=True)
 class DemoShop:
     """The demo shop, loaded once for all tests that only look at it (or whose changes harm no other).

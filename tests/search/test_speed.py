@@ -17,6 +17,8 @@ from tests.bench.goods import GRADES, QUESTIONS, documents, offers
 from tests.bench.rivals import Answer, Goods, Understood
 from tests.bench.search_bench import agree
 
+pytestmark = pytest.mark.speed
+
 OFFERS = 10_000
 PRODUCTS = OFFERS // 3
 TURNS = 15
