@@ -1,0 +1,174 @@
+"""The desk's people: found, given and taken roles after a second look, signed out; never without an operator."""
+
+import gzip
+import re
+import threading
+
+import pytest
+
+from storefront.accounts.errors import AccountRefused
+from storefront.accounts.models import Person
+from storefront.accounts.roles import change_roles
+from storefront.core.database import db, transaction
+from storefront.core.mail import OutgoingMail
+from storefront.desk.people import queries
+from storefront.desk.people.forms import PeopleFilters
+from storefront.sellers.members import join
+
+from ..factories import NOW, make_person, make_seller
+from ..signing_in import sign_in
+from .world import CUSTOMER, OPERATOR, SELLER, populate
+
+
+@pytest.fixture
+def world(app):
+    return populate(app)
+
+
+def id_of(world, actor: str) -> int:
+    with world.app.app_context():
+        return db.session.query(Person.id).filter_by(email=f"{actor}@example.com").scalar()
+
+
+def listed(**filters: str) -> list[str]:
+    return [row.email for row in queries.people_page(PeopleFilters(**filters), cursor="").rows]
+
+
+def test_people_are_found_by_role_and_words(db_session, now):
+    make_person("a@example.com", name="Ada Lovelace", roles=("operator",))
+    seller = make_person("b@example.com", name="Grace Hopper", roles=("repairer", "business"))
+    join(person_id=seller.id, seller_id=make_seller().id, now=now)
+    make_person("c@example.com", closed_at=now)
+
+    assert listed() == ["a@example.com", "b@example.com"]
+    assert listed(role="operator") == ["a@example.com"]
+    assert listed(role="seller") == listed(role="repairer") == listed(text="GRACE b@") == ["b@example.com"]
+    [row] = queries.people_page(PeopleFilters(role="seller"), cursor="").rows
+    assert (row.roles, row.sellers, row.has_second_factor) == (("business", "repairer"), 1, False)
+
+
+def test_the_list_goes_on_by_pages_of_two_statements(world, count_sql):
+    client = world.people[OPERATOR].client
+    with count_sql() as few:
+        client.get("/desk/people")
+    with world.app.app_context():
+        for place in range(queries.PEOPLE):
+            make_person(f"p{place:03d}@example.com", roles=("repairer",))
+        db.session.commit()
+    with count_sql() as many:
+        first = client.get("/desk/people")
+    following = re.findall(r'href="(/desk/people[^"]*at=[^"]*)"', first.text)[0].replace("&amp;", "&")
+
+    # Who it is: two.
+    assert (len(few), len(many)) == (4, 4)
+    assert first.text.count('<th scope="row">') == queries.PEOPLE
+    assert client.get(following).text.count('<th scope="row">') == 8
+
+
+def test_roles_change_after_a_second_look_and_their_owner_is_told(world):
+    client, person_id = world.people[OPERATOR].client, id_of(world, CUSTOMER)
+    page = client.get(f"/desk/people/{person_id}")
+    look = client.submit(page, "/roles", {"role": ["operator", "repairer"]})
+    done = client.submit(look, "/roles")
+
+    assert "Becomes operator." in look.text
+    assert done.status_code == 303
+    with world.app.app_context():
+        person = db.session.get_one(Person, person_id)
+        assert person.roles == {"operator", "repairer"}
+        assert [mail.recipient for mail in db.session.query(OutgoingMail)] == ["customer@example.com"]
+    # The second of two who looked at the same page is told.
+    assert client.submit(look, "/roles").status_code == 409
+    assert world.people[CUSTOMER].client.get("/desk").status_code == 200
+
+
+def test_looking_changes_nothing_and_no_change_says_so(world):
+    client, person_id = world.people[OPERATOR].client, id_of(world, CUSTOMER)
+    assert "Nothing would change." in client.get(f"/desk/people/{person_id}/roles").text
+    assert "Becomes repairer." in client.get(f"/desk/people/{person_id}/roles?role=repairer&role=king").text
+    with world.app.app_context():
+        assert db.session.get_one(Person, person_id).roles == frozenset()
+
+
+def test_the_last_operator_stays(world):
+    client, own_id = world.people[OPERATOR].client, id_of(world, OPERATOR)
+    look = client.get(f"/desk/people/{own_id}/roles")
+    refused = client.submit(look, "/roles")
+    with world.app.app_context():
+        make_person("other@example.com", roles=("operator",))
+        db.session.commit()
+
+    assert refused.status_code == 409
+    assert "last operator" in refused.text
+    assert client.submit(look, "/roles").status_code == 303
+    assert client.get("/desk").status_code == 404
+
+
+def test_two_operators_who_take_the_role_from_each_other_leave_one(app):
+    with app.app_context():
+        ids = [make_person(roles=("operator",)).id for _nth in range(2)]
+        db.session.commit()
+    gate = threading.Barrier(2)
+    ends = []
+
+    def take(person_id: int, by_id: int) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                with transaction():
+                    change_roles(person_id=person_id, roles=(), seen=("operator",), by_id=by_id, now=NOW)
+                ends.append("taken")
+            except AccountRefused:
+                ends.append("refused")
+
+    threads = [threading.Thread(target=take, args=pair) for pair in (ids, ids[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(ends) == ["refused", "taken"]
+    with app.app_context():
+        assert sum(db.session.get_one(Person, number).is_operator for number in ids) == 1
+
+
+def test_signing_somebody_out_ends_all_of_their_sessions(world):
+    operator, seller = world.people[OPERATOR].client, world.people[SELLER].client
+    with world.app.app_context():
+        person = db.session.query(Person).filter_by(email="seller@example.com").one()
+        second = world.app.test_client()
+        sign_in(second, person)
+        person_id = person.id
+    page = operator.get(f"/desk/people/{person_id}")
+    assert page.text.count("last seen") == 2
+    assert operator.submit(page, "/sign-out").status_code == 303
+
+    assert [browser.get("/desk").status_code for browser in (seller, second, operator)] == [303, 303, 200]
+    assert "Signed in nowhere." in operator.get(f"/desk/people/{person_id}").text
+
+
+def test_no_page_shows_a_password(world):
+    with world.app.app_context():
+        person = make_person("known@example.com", password="four words in a row")
+        db.session.commit()
+        person_id, hashed = person.id, person.password_hash
+    client = world.people[OPERATOR].client
+    pages = client.get("/desk/people").text + client.get(f"/desk/people/{person_id}").text
+    assert hashed
+    assert hashed not in pages
+    assert "argon2" not in pages
+
+
+def test_pages_and_sheets_fit_the_desks_budget(world):
+    client = world.people[OPERATOR].client
+    with world.app.app_context():
+        for _nth in range(queries.PEOPLE):
+            make_person(roles=("business", "repairer"))
+        db.session.commit()
+    for path in ("/desk/people", f"/desk/people/{id_of(world, SELLER)}"):
+        page = client.get(path).text
+        sheets = []
+        for url in re.findall(r'rel="stylesheet" href="([^"]+)"', page):
+            with client.get(url) as sheet:
+                sheets.append(sheet.data)
+        assert sum(len(gzip.compress(data, 6)) for data in (page.encode(), *sheets)) <= 28_000
