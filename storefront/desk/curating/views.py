@@ -91,7 +91,7 @@ def merge(_actor: Actor, model_id: int) -> Response:
     found = _model(model_id)
     other = forms.number_in(request.args.get("into", ""))
     if other is None:
-        words = queries.read_filters(request.args).words
+        words = queries.read_filters(request.args).words if "q" in request.args else found.name.split()[0]
         page = render_template(
             "desk/curating/merge_choice.html",
             model=found,

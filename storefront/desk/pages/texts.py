@@ -84,6 +84,10 @@ class Look:
     missing: tuple[str, ...]
     empty: tuple[str, ...]
 
+    @property
+    def lacks(self) -> bool:
+        return bool(self.missing or self.empty)
+
 
 def page_label(page: str) -> str:
     """`Terms of sale`, `Grade: Good`."""
