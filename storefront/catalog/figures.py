@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from sqlalchemy import select
 
 from ..core.database import db
 from ..sellers.models import Seller
 from .models import Offer
 from .rules import Turns, list_value, value
+from .valuing import BUYABLE, by_card, usual_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,11 @@ def figures(offer_ids: Iterable[int], turns: Turns) -> dict[int, Figures]:
             Seller.risk,
         )
         .join(Seller, Offer.seller_id == Seller.id)
-        .where(Offer.product_id.in_(products), Offer.stock > 0, Seller.standing != "suspended")
+        .where(Offer.product_id.in_(products), *BUYABLE)
     )
-    cards: dict[tuple[int, str], list[Any]] = {}
-    for row in db.session.execute(statement):
-        cards.setdefault((row.product_id, row.grade), []).append(row)
     return {
-        row.id: _figures(row, float(np.median([other.price_minor for other in rows])), turns)
-        for rows in cards.values()
+        row.id: _figures(row, usual_price(rows), turns)
+        for rows in by_card(db.session.execute(statement)).values()
         for row in rows
         if row.id in wanted
     }

@@ -16,6 +16,7 @@ from ..sellers.models import Seller
 from .models import Model, Offer, Product
 from .rules import updates_state
 from .shown import Drawing, NewPrice, OfferView, SellerView, Updates
+from .valuing import BUYABLE
 
 
 def offers_with_products(ids: Iterable[int]) -> list[Offer]:
@@ -39,7 +40,7 @@ def offers_of_product(product_id: int) -> list[Offer]:
     statement = (
         select(Offer)
         .join(Offer.seller)
-        .where(Offer.product_id == product_id, Offer.stock > 0, Seller.standing != "suspended")
+        .where(Offer.product_id == product_id, *BUYABLE)
         .options(joinedload(Offer.seller))
     )
     return list(db.session.scalars(statement))

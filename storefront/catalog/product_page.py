@@ -25,7 +25,7 @@ from .reasons import sentence
 from .rules import BATTERY_FLOOR, GRADES, Rival, by_value, reason
 from .shown import GradeChoice, Option, ProductPage
 from .titles import category_name, description_of, title_of
-from .valuing import rival
+from .valuing import BUYABLE, rival, usual_price
 
 RELATED = 4
 # Among how many cards they are looked for: a model has many.
@@ -86,16 +86,14 @@ def product_page(product: Product, grade: str | None) -> ProductPage:
 
 def _ranked(offers: Sequence[Offer]) -> list[Rival]:
     """The offers of one grade, the best value first."""
-    prices = sorted(offer.price_minor for offer in offers)
-    if not prices:
+    if not offers:
         return []
-    middle = len(prices) // 2
-    usual = (prices[middle] + prices[-middle - 1]) / 2
+    usual = usual_price(offers)
     turns = current_finder().turns
     return by_value(
         rival(
             offer,
-            offer.seller.risk,
+            offer.seller,
             turns.risk(
                 offer.seller.risk,
                 seller_id=offer.seller_id,
@@ -103,7 +101,6 @@ def _ranked(offers: Sequence[Offer]) -> list[Rival]:
                 grade=offer.grade,
             ),
             usual,
-            probation=offer.seller.standing == "probation",
         )
         for offer in offers
     )
@@ -130,7 +127,7 @@ def _siblings(product: Product) -> list[Sibling]:
     in_stock = (
         select(Offer.product_id, func.min(Offer.price_minor).label("price"))
         .join(Seller, Offer.seller_id == Seller.id)
-        .where(Offer.stock > 0, Seller.standing != "suspended")
+        .where(*BUYABLE)
         .group_by(Offer.product_id)
         .subquery()
     )

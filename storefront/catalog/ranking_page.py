@@ -1,8 +1,8 @@
 """`/how-we-rank`: the formula at work on a card of the live shop, in figures that a shopper can recompute."""
 
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 from flask import url_for
 from sqlalchemy import select
 
@@ -13,14 +13,18 @@ from ..config import current_settings
 from ..core.database import db
 from ..core.money import Money
 from ..sellers.models import Seller
+from ..sellers.rules import OUTCOME_WEIGHTS
 from .finder import current_finder
 from .models import Offer, Product
 from .rules import HARM, OUTSTANDING_RISK, PRICE_FLOOR, STEEPNESS, TURN_SHARE, cost, newcomers_turn, value
 from .titles import title_of
+from .valuing import BUYABLE, by_card, usual_price
 
 # A worked example needs rivals; the first card with this many is taken.
 ENOUGH_RIVALS = 4
 _LOOKED_AT = 200
+# Of a risk in (0, 1): the page shows percents with two digits.
+SHOWN_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,6 @@ class RankedOffer:
     seller: str
     price: Money
     risk: float
-    finished_lines: int
     cost: Money
     value: float
 
@@ -54,6 +57,7 @@ CONSTANTS = {
     "share": LAM,
     "turn_share": TURN_SHARE,
     "least_risk": OUTSTANDING_RISK,
+    "weights": OUTCOME_WEIGHTS,
 }
 
 
@@ -63,46 +67,41 @@ def example() -> Example | None:
     finder.catch_up()
     hits = finder.engine.search(Query(per_page=_LOOKED_AT)).hits
     statement = (
-        select(Offer, Seller, Product)
+        select(Offer.product_id, Offer.grade, Offer.price_minor, Seller.name, Seller.risk, Product)
         .join(Offer.seller)
         .join(Offer.product)
-        .where(
-            Offer.product_id.in_([hit.product_id for hit in hits]),
-            Offer.stock > 0,
-            Seller.standing != "suspended",
-        )
+        .where(*BUYABLE, Offer.product_id.in_([hit.product_id for hit in hits]))
     )
-    groups: dict[tuple[int, str], list[tuple[Offer, Seller, Product]]] = {}
-    for offer, seller, product in db.session.execute(statement):
-        groups.setdefault((product.id, offer.grade), []).append((offer, seller, product))
+    cards = by_card(db.session.execute(statement))
     for hit in hits:
-        rows = groups.get((hit.product_id, hit.grade), [])
+        rows = cards.get((hit.product_id, hit.grade), [])
         # Where newcomers have their turn, the plain formula would not give the order shown.
         if len(rows) >= ENOUGH_RIVALS and not newcomers_turn(hit.product_id, hit.grade, finder.turns.day):
             return _example(rows)
     return None
 
 
-def _example(rows: list[tuple[Offer, Seller, Product]]) -> Example:
+def _example(rows: list[Any]) -> Example:
+    """Worked out from figures as the page shows them, so that a pocket calculator gives the same."""
     currency = current_settings().shop.currency
-    prices = [float(offer.price_minor) for offer, _seller, _product in rows]
-    usual = float(np.median(prices))
-    offers = [
-        RankedOffer(
-            seller=seller.name,
-            price=Money(offer.price_minor, currency),
-            risk=seller.risk,
-            finished_lines=seller.finished_lines,
-            cost=Money(round(float(cost(float(offer.price_minor), usual, seller.risk))), currency),
-            value=float(value(float(offer.price_minor), usual, seller.risk)),
-        )
-        for offer, seller, _product in rows
-    ]
-    first, _seller, product = rows[0]
+    usual = round(usual_price(rows))
+    product: Product = rows[0].Product
+    offers = [_ranked(row, usual, currency) for row in rows]
     return Example(
         title=title_of(product),
-        grade=first.grade,
-        url=url_for("catalog.product", slug=product.slug, grade=first.grade),
-        usual=Money(round(usual), currency),
+        grade=rows[0].grade,
+        url=url_for("catalog.product", slug=product.slug, grade=rows[0].grade),
+        usual=Money(usual, currency),
         rows=tuple(sorted(offers, key=lambda offer: (-offer.value, offer.price.minor))),
+    )
+
+
+def _ranked(row: Any, usual: int, currency: str) -> RankedOffer:
+    risk = round(row.risk, SHOWN_DIGITS)
+    return RankedOffer(
+        seller=row.name,
+        price=Money(row.price_minor, currency),
+        risk=risk,
+        cost=Money(round(float(cost(row.price_minor, usual, risk))), currency),
+        value=float(value(row.price_minor, usual, risk)),
     )

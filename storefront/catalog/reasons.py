@@ -7,14 +7,17 @@ from .rules import Reason
 
 def sentence(reason: Reason) -> str:
     """The sentence for a card or a product page; "problems" are the bad outcomes of the quality record."""
-    if reason.kind == "safer":
-        return _safer(reason)
+    if reason.kind in ("safer", "longer", "value"):
+        return _dearer(reason)
     sentences = {
         "only": _("The only one in this grade today."),
         "cheapest": _("Best value, and the cheapest, too."),
         "fits": _("The best value among those that fit your filters."),
         "far_safer": _(
-            "Far cheaper ones come from sellers with more problems: this is better value in the end."
+            "The cheapest costs far less, from a seller with more problems: this is better value in the end."
+        ),
+        "far_longer": _(
+            "The cheapest costs far less, from a seller with a shorter record: this is better value in the end."
         ),
         "turn": _(
             "Newcomer's turn: one place in ten goes to sellers who have yet to earn a record. The same guarantees."
@@ -27,8 +30,8 @@ def sentence(reason: Reason) -> str:
     return sentences[reason.kind]
 
 
-def _safer(reason: Reason) -> str:
-    compared = comparison(reason.times)
+def _dearer(reason: Reason) -> str:
+    compared = _("a longer record") if reason.kind == "longer" else comparison(reason.times)
     if not compared:
         return _(
             "%(percent)d %% dearer than the cheapest, and better value in the end.", percent=reason.percent

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..sellers.rules import STARS
+from ..sellers.rules import ENOUGH_LINES, STARS, Record
 
 # Looks only, best first; every device works fully whatever its grade.
 GRADES = ("premium", "excellent", "good", "fair")
@@ -187,7 +187,8 @@ def _hashed(text: str) -> int:
 class Rival:
     """An offer as its ranking sees it. `price` in minor units, `risk` and `value` in (0, 1).
 
-    `usual_value` is what its value is when it is not a newcomer's turn; `None` where that is no other.
+    `usual_value` is what its value is when it is not a newcomer's turn; `None` where that is no other. `record` is
+    its seller's: what is said of it to shoppers.
     """
 
     id: int
@@ -196,6 +197,7 @@ class Rival:
     value: float
     probation: bool = False
     usual_value: float | None = None
+    record: Record = Record(0, 0.0)
 
 
 def by_value(rivals: Iterable[Rival]) -> list[Rival]:
@@ -208,9 +210,10 @@ class Reason:
     """Why an offer stands where it stands. `kind` is one of
 
     `only` (nobody else offers it), `cheapest` (best value, and the cheapest), `safer` (best value, `percent` dearer
-    than the cheapest, whose seller has `times` as many problems), `far_safer` (the cheapest costs far less, and its
-    seller has more problems), `fits` (others are better value, but don't fit what was asked), `newcomer` and
-    `cheapest_newcomer` (best value, from a seller on probation), and `turn` (first only as it is a newcomer's turn).
+    than the cheapest, whose seller has `times` as many problems), `longer` (the cheapest one's seller has a shorter
+    record), `value` (nothing to say of that seller), `far_safer` and `far_longer` (as those, and the cheapest costs
+    far less), `fits` (others are better value, but don't fit what was asked), `newcomer` and `cheapest_newcomer`
+    (best value, from a seller on probation), and `turn` (first only as it is a newcomer's turn).
     """
 
     kind: str
@@ -240,7 +243,29 @@ def reason(chosen: Rival, rivals: Sequence[Rival]) -> Reason:
         return Reason(_newcomers_kind(chosen, rivals, cheapest))
     if chosen.price == cheapest.price:
         return Reason("cheapest")
+    return _dearer(chosen, cheapest)
+
+
+def _dearer(chosen: Rival, cheapest: Rival) -> Reason:
     percent = max(1, round(100 * (chosen.price - cheapest.price) / cheapest.price))
-    if percent > FAR_DEARER and cheapest.risk > chosen.risk:
-        return Reason("far_safer", percent)
-    return Reason("safer", percent, cheapest.risk / chosen.risk if chosen.risk else 1.0)
+    far = "far_" if percent > FAR_DEARER else ""
+    times = _times_the_problems(cheapest, chosen)
+    if times > 1:
+        return Reason(f"{far}safer", percent, times)
+    if chosen.record.finished > cheapest.record.finished:
+        return Reason(f"{far}longer", percent)
+    return Reason("value", percent)
+
+
+def _times_the_problems(cheapest: Rival, chosen: Rival) -> float:
+    """How many times as often the cheapest one's seller disappoints; 1 where that can't be said of it.
+
+    `risk` is an upper bound: a newcomer's is high without a single bad order. So the raw rates must agree.
+    """
+    short = min(cheapest.record.finished, chosen.record.finished) < ENOUGH_LINES
+    if cheapest.probation or short or not chosen.risk:
+        return 1.0
+    bad = cheapest.record.bad * chosen.record.finished
+    own_bad = chosen.record.bad * cheapest.record.finished
+    by_risk = cheapest.risk / chosen.risk
+    return min(by_risk, bad / own_bad) if own_bad else by_risk if bad else 1.0

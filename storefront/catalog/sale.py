@@ -11,6 +11,7 @@ from ..config import current_settings
 from ..core.database import db
 from ..core.money import Money
 from ..impact.queries import Avoided, climate_avoided
+from ..sellers.rules import SUSPENDED
 from .models import Offer, Product
 from .offers import drawing_of
 from .shown import Drawing
@@ -74,7 +75,7 @@ def _for_sale(offer: Offer, currency: str) -> OfferForSale:
         product_slug=product.slug,
         grade=offer.grade,
         price=Money(offer.price_minor, currency),
-        available=0 if seller.standing == "suspended" else offer.stock,
+        available=0 if seller.standing == SUSPENDED else offer.stock,
         battery_percent=offer.battery_percent,
         guarantee_months=offer.guarantee_months,
         vat_scheme=offer.vat_scheme,

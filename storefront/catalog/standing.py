@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from sqlalchemy import select
 
 from ..core.database import db
 from ..sellers.models import Seller
+from ..sellers.rules import SUSPENDED
 from .finder import current_finder
 from .models import Offer
 from .offer_file import HIGHEST_PRICE_MINOR
 from .rules import Turns, by_value
-from .valuing import rival
+from .valuing import BUYABLE, JUDGED, rival, usual_price
 from .winning import Contender, winning_price
 
 
@@ -41,27 +41,15 @@ def standing_of(offer: Offer) -> Standing:
     finder.catch_up()
     others = _others(offer)
     own_risk = _risk(offer, offer.seller.risk, finder.turns)
-    usual = float(np.median([offer.price_minor, *(row.price_minor for row in others)]))
-    own = rival(offer, offer.seller.risk, own_risk, usual, probation=offer.seller.standing == "probation")
-    ranked = by_value(
-        [own]
-        + [
-            rival(
-                row,
-                row.risk,
-                _risk(row, row.risk, finder.turns),
-                usual,
-                probation=row.standing == "probation",
-            )
-            for row in others
-        ]
-    )
+    usual = usual_price([offer, *others])
+    own = rival(offer, offer.seller, own_risk, usual)
+    ranked = by_value([own, *(rival(row, row, _risk(row, row.risk, finder.turns), usual) for row in others)])
     winning = winning_price(
         Contender(offer.id, offer.price_minor, own_risk),
         [Contender(row.id, row.price_minor, _risk(row, row.risk, finder.turns)) for row in others],
     )
     return Standing(
-        seen=offer.stock > 0 and offer.seller.standing != "suspended",
+        seen=offer.stock > 0 and offer.seller.standing != SUSPENDED,
         place=ranked.index(own) + 1,
         of=len(ranked),
         usual=round(usual),
@@ -80,16 +68,14 @@ def _others(offer: Offer) -> list[Any]:
             Offer.grade,
             Offer.price_minor,
             Offer.seller_id,
-            Seller.risk,
-            Seller.standing,
+            *JUDGED,
         )
         .join(Seller, Offer.seller_id == Seller.id)
         .where(
             Offer.product_id == offer.product_id,
             Offer.grade == offer.grade,
             Offer.id != offer.id,
-            Offer.stock > 0,
-            Seller.standing != "suspended",
+            *BUYABLE,
         )
     )
     return list(db.session.execute(statement))

@@ -11,9 +11,14 @@ from search.query import Document, OfferRow
 
 from ..core.database import db
 from ..sellers.models import Seller
+from ..sellers.rules import SUSPENDED, Record
 from .models import Brand, Category, Model, Offer, Product
 from .rules import GRADES, Rival, Turns, list_value, usual_prices, value
 
+# What shoppers can buy, for statements that join offers with their sellers.
+BUYABLE = (Offer.stock > 0, Seller.standing != SUSPENDED)
+# What a seller is judged by.
+JUDGED = (Seller.risk, Seller.standing, Seller.finished_lines, Seller.bad_lines)
 _EPOCH_DAY = 719_163  # date(1970, 1, 1).toordinal()
 # A thing of which nobody knows when it was first sold is sorted as if it had been this long ago when it came in: else
 # every curiosity would stand before the newest devices.
@@ -88,7 +93,7 @@ def offer_rows(turns: Turns, product_ids: Iterable[int] | None = None) -> list[O
             Seller.risk,
         )
         .join(Seller, Offer.seller_id == Seller.id)
-        .where(Offer.stock > 0, Seller.standing != "suspended")
+        .where(*BUYABLE)
     )
     rows = list(db.session.execute(_only(statement, product_ids, Offer.product_id)))
     cards = np.array([row.product_id * len(GRADES) + GRADES.index(row.grade) for row in rows], dtype=np.int64)
@@ -134,31 +139,47 @@ def rivals(product_ids: Iterable[int], turns: Turns) -> dict[tuple[int, str], li
             Offer.grade,
             Offer.price_minor,
             Offer.seller_id,
-            Seller.risk,
-            Seller.standing,
+            *JUDGED,
         )
         .join(Seller, Offer.seller_id == Seller.id)
-        .where(Offer.stock > 0, Seller.standing != "suspended", Offer.product_id.in_(list(product_ids)))
+        .where(*BUYABLE, Offer.product_id.in_(list(product_ids)))
     )
-    groups: dict[tuple[int, str], list[Any]] = {}
-    for row in db.session.execute(statement):
-        groups.setdefault((row.product_id, row.grade), []).append(row)
-    return {card: _valued(rows, turns) for card, rows in groups.items()}
+    return {card: _valued(rows, turns) for card, rows in by_card(db.session.execute(statement)).items()}
 
 
 def _valued(rows: list[Any], turns: Turns) -> list[Rival]:
-    median = float(np.median([row.price_minor for row in rows]))
-    return [
-        rival(row, row.risk, _risk(row, turns), median, probation=row.standing == "probation") for row in rows
-    ]
+    usual = usual_price(rows)
+    return [rival(row, row, _risk(row, turns), usual) for row in rows]
 
 
-def rival(offer: Any, own_risk: float, turn_risk: float, usual: float, *, probation: bool) -> Rival:
-    """The offer (anything with `id` and `price_minor`) among those of its card, of median price `usual`."""
+def rival(offer: Any, seller: Any, turn_risk: float, usual: float) -> Rival:
+    """The offer (anything with `id` and `price_minor`) among those of its card, of median price `usual`.
+
+    `seller` is anything with the columns of `JUDGED`.
+    """
     price = float(offer.price_minor)
-    worth = float(value(price, usual, turn_risk))
-    usual_value = float(value(price, usual, own_risk)) if turn_risk != own_risk else None
-    return Rival(offer.id, offer.price_minor, own_risk, worth, probation, usual_value)
+    return Rival(
+        offer.id,
+        offer.price_minor,
+        seller.risk,
+        value=float(value(price, usual, turn_risk)),
+        probation=seller.standing == "probation",
+        usual_value=float(value(price, usual, seller.risk)) if turn_risk != seller.risk else None,
+        record=Record(seller.finished_lines, seller.bad_lines),
+    )
+
+
+def by_card(rows: Iterable[Any]) -> dict[tuple[int, str], list[Any]]:
+    """Rows with `product_id` and `grade`, by the card that they belong to."""
+    cards: dict[tuple[int, str], list[Any]] = {}
+    for row in rows:
+        cards.setdefault((row.product_id, row.grade), []).append(row)
+    return cards
+
+
+def usual_price(rows: Iterable[Any]) -> float:
+    """The median `price_minor` of a card's rows."""
+    return float(np.median([row.price_minor for row in rows]))
 
 
 def _only(

@@ -33,8 +33,8 @@ def shop(app):
         {"title": "Odd box with buttons", "price": "45", "category": "Curiosities"},
     )
     with app.app_context():
-        set_seller("careless", risk=0.10)
-        set_seller("careful", risk=0.02)
+        set_seller("careless", risk=0.10, bad_lines=36.0)
+        set_seller("careful", risk=0.02, bad_lines=6.0)
         db.session.remove()
     return app
 

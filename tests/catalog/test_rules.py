@@ -25,6 +25,7 @@ from storefront.catalog.rules import (
     usual_prices,
     value,
 )
+from storefront.sellers.rules import Record
 
 PRICE = st.integers(1, 20_000_000_00)
 USUAL = st.integers(1_00, 5_000_00)
@@ -40,7 +41,7 @@ def rivals(*offers: tuple[float, float], probation: tuple[int, ...] = ()) -> lis
     prices = [round(price * 100) for price, _ in offers]
     usual = statistics.median(prices)
     return [
-        Rival(n, price, risk, worth(price, usual, risk), n in probation)
+        Rival(n, price, risk, worth(price, usual, risk), n in probation, record=Record(1000, 1000 * risk))
         for n, (price, (_, risk)) in enumerate(zip(prices, offers, strict=True), 1)
     ]
 
@@ -181,9 +182,9 @@ REASONS = [
     ([(300, 0.03), (310, 0.03)], (), 2, Reason("fits")),
     ([(300, 0.10), (309, 0.02)], (2,), 2, Reason("newcomer")),
     ([(300, 0.03), (310, 0.03)], (1,), 1, Reason("cheapest_newcomer")),
-    ([(160, 0.25), (310, 0.03), (320, 0.02)], (), 3, Reason("far_safer", 100)),
+    ([(160, 0.25), (310, 0.03), (320, 0.02)], (), 3, Reason("far_safer", 100, 12.5)),
     ([(100, 0.03), (320, 0.03), (330, 0.03)], (), 1, Reason("cheapest")),
-    ([(300, 0.10), (309, 0.02)], (1,), 2, Reason("safer", 3, 5.0)),
+    ([(300, 0.10), (309, 0.02)], (1,), 2, Reason("value", 3)),
     ([(300, 0.10), (309, 0.02)], (1,), 1, Reason("fits")),
 ]
 
