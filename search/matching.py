@@ -82,6 +82,15 @@ class TextRows:
         rows = np.flatnonzero(counts)
         return Matches(rows, sums[rows] * (counts[rows] / len(groups)) ** 2)
 
+    def words_had(self, rows: Ints, groups: Sequence[Group]) -> Ints:
+        """How many of the groups each of these products has."""
+        had = np.zeros(len(rows), np.int64)
+        for part in (self.group(group).rows for group in groups):
+            places = np.searchsorted(part, rows)
+            inside = np.flatnonzero(places < len(part))
+            had[inside] += part[places[inside]] == rows[inside]
+        return had
+
     def _group(self, group: Group) -> Matches:
         found = [self._alternative(each) for each in group.alternatives]
         found = [each for each in found if len(each.rows)]

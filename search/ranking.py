@@ -43,6 +43,20 @@ def contenders(scores: Numbers, places: int) -> NDArray[np.intp]:
     return np.flatnonzero(scores >= last - 1 / _STEPS)
 
 
+def contenders_by_tier(tiers: NDArray[np.int64], scores: Numbers, places: int) -> NDArray[np.intp]:
+    """As `contenders`, where a higher tier goes before any score; there are few tiers."""
+    if not tiers.any():
+        return contenders(scores, places)
+    found = [np.zeros(0, np.intp)]
+    for tier in np.flatnonzero(np.bincount(tiers))[::-1]:
+        if places <= 0:
+            break
+        members = np.flatnonzero(tiers == tier)
+        found.append(members[contenders(scores[members], places)])
+        places -= len(members)
+    return np.sort(np.concatenate(found))
+
+
 def first_places(keys: tuple[NDArray[np.int64], ...], places: int) -> NDArray[np.int64]:
     """The positions of the `places` first, in order, by keys[0], then keys[1], ...; remaining ties by position.
 

@@ -13,7 +13,7 @@ from search.facets import Selected, select
 from search.meaning import Meaning
 from search.postings import Floats
 from search.query import Filters, Hit, Query, Results
-from search.ranking import blend, contenders, descending, first_places
+from search.ranking import blend, contenders_by_tier, descending, first_places
 from search.state import State
 
 
@@ -102,16 +102,19 @@ def _select(state: State, found: _Found, filters: Filters) -> Selected:
 
 
 def _page(state: State, found: _Found, selected: Selected, query: Query) -> tuple[Hit, ...]:
-    leading = _leading(state, found, selected, query)
+    tiers, leading = _tiers(state, found, selected, query), _leading(state, found, selected, query)
     start = (query.page - 1) * query.per_page
     places = min(start + query.per_page, len(leading))
     if start >= places:
         return ()
-    at = contenders(leading, places)
+    at = contenders_by_tier(tiers, leading, places)
     shows = selected.shows[at]
     relevance, value, score = _scores(state, found, selected, at)
     # What still ties stays by product id, then grade.
-    keys = (descending(leading[at]), descending(score), -state.cards.freshness[selected.cards[at]])
+    keys = (
+        *(-tiers[at], descending(leading[at]), descending(score)),
+        -state.cards.freshness[selected.cards[at]],
+    )
     page = first_places(keys, places)[start:]
     offers, grades = state.offers, state.choices["grade"]
     columns = (
@@ -126,8 +129,16 @@ def _page(state: State, found: _Found, selected: Selected, query: Query) -> tupl
     )
 
 
+def _tiers(state: State, found: _Found, selected: Selected, query: Query) -> Ints:
+    """What goes before any order but the best match's, the more words the better: whoever sorts by price wants the
+    cheapest of what was asked for, not the cheapest thing that has one of the words."""
+    if state.text is None or not found.relaxed or query.sort == "best":
+        return np.zeros(len(selected.cards), np.int64)
+    return state.text.rows.words_had(state.cards.product[selected.cards], found.meaning.groups)
+
+
 def _leading(state: State, found: _Found, selected: Selected, query: Query) -> Floats | Ints:
-    """What cards are sorted by before anything else, the higher the better."""
+    """What cards of a tier are sorted by before anything else, the higher the better."""
     if query.sort == "best":
         return _scores(state, found, selected, slice(None))[-1]
     if query.sort == "newest":

@@ -53,9 +53,13 @@ class Naive:
         return {document.id: _texts(document) for document in self.documents.values()}
 
     def search(self, query: Query) -> Results:
-        relevance, relaxed = self._relevance(query)
+        relevance, relaxed, had = self._relevance(query)
         cards = self._cards(query.filters, relevance)
-        shown = sorted(_passing(cards, query.filters), key=lambda card: _order(card, query.sort))
+        tiers = {} if query.sort == "best" else had
+        shown = sorted(
+            _passing(cards, query.filters),
+            key=lambda card: (-tiers.get(card.document.id, 0), *_order(card, query.sort)),
+        )
         start = (query.page - 1) * query.per_page
         unpriced = query.filters.dropping("price")
         prices = [card.offer.price for card in _passing(self._cards(unpriced, relevance), unpriced)]
@@ -116,9 +120,10 @@ class Naive:
             if relevance is None or product in relevance
         ]
 
-    def _relevance(self, query: Query) -> tuple[dict[int, float] | None, bool]:
+    def _relevance(self, query: Query) -> tuple[dict[int, float] | None, bool, dict[int, int]]:
+        """Of each product that is found; whether any word sufficed; and then how many words each product has."""
         if not query.text.strip():
-            return None, False
+            return None, False, {}
         begun = self._begun(query.text)
         asked = [
             begun.meant if begun and group == begun.as_typed else group
@@ -130,8 +135,8 @@ class Naive:
         wider = {id: _any(scores) for id, scores in found.items() if any(scores)}
         cards = {(offer.product_id, offer.grade) for offer in self.offers if offer.product_id in every}
         if len(cards) < query.per_page and len(wider) > len(every):
-            return wider, True
-        return every, 0 < len(groups) < len(asked)
+            return wider, True, {id: sum(map(bool, scores)) for id, scores in found.items()}
+        return every, 0 < len(groups) < len(asked), {}
 
     def _group(self, id: int, group: Group) -> float:
         return max(

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from search import Engine, Filters, Query, Results, Synonyms
+from search.query import Sort
 
 from .makers import empty_engine, engine_with, offer, product
 
@@ -130,6 +132,33 @@ def test_any_word_does_when_all_give_less_than_a_page(shop: Engine) -> None:
     assert (narrow.total, narrow.relaxed) == (1, False)
     assert (wide.total, wide.relaxed) == (2, True)
     assert wide.hits[0].product_id == 1
+
+
+@pytest.mark.parametrize("sort", ["price", "-price", "newest", "guarantee"])
+def test_a_sort_puts_what_has_all_the_words_before_what_has_some(tmp_path: Path, sort: Sort) -> None:
+    engine = engine_with(
+        tmp_path,
+        [
+            product(1, "Housse iPhone", freshness=9),
+            product(2, "iPhone 12 128 Go", freshness=5),
+            product(3, "iPhone 12 64 Go", freshness=5),
+            product(4, "Galaxy 128 Go", freshness=1),
+        ],
+        [
+            offer(1, 1, price=900, guarantee=36),
+            offer(2, 2, price=30000),
+            offer(3, 2, price=29000, grade="fair"),
+            offer(4, 3, price=20000),
+            offer(5, 4, price=90000, guarantee=6),
+        ],
+    )
+    query = Query("iphone 12 128 go", sort=sort)
+    results = engine.search(query)
+    assert (results.total, results.relaxed) == (5, True)
+    offers = [hit.offer_id for hit in results.hits]
+    assert (set(offers[:2]), offers[2], set(offers[3:])) == ({2, 3}, 4, {1, 5})
+    paged = [engine.search(replace(query, page=page, per_page=3)).hits for page in (1, 2)]
+    assert [hit.offer_id for page in paged for hit in page] == offers
 
 
 def test_filters_never_change_what_the_words_mean(shop: Engine) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.ranking import LAM, blend, contenders, descending, first_places
+from search.ranking import LAM, blend, contenders, contenders_by_tier, descending, first_places
 
 relevances = st.floats(0.01, 100)
 values = st.floats(0.001, 0.999)
@@ -56,3 +56,11 @@ def test_contenders_are_all_that_may_come_first(scores: list[float], places: int
     keys = descending(np.array(scores))
     last = sorted(keys)[min(places, len(scores)) - 1]
     assert set(np.flatnonzero(keys <= last)) <= set(among)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), min_size=1), st.integers(1, 8))
+def test_a_higher_tier_goes_before_any_score(rows: list[tuple[int, int]], places: int) -> None:
+    among = contenders_by_tier(np.array([row[0] for row in rows]), np.array([row[1] for row in rows]), places)
+    expected = sorted(range(len(rows)), key=lambda place: (-rows[place][0], -rows[place][1], place))[:places]
+    assert set(expected) <= set(among.tolist())
+    assert among.tolist() == sorted(set(among.tolist()))
