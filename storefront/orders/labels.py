@@ -1,9 +1,22 @@
 """Words for what an order is, and for what can't be done to it."""
 
-from flask_babel import get_locale
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from .rules import PAY_AT_PICKUP
+
+# Lazy, since a list asks for one of them in each row.
+_STATES = {
+    "placed": lazy_gettext("Ordered"),
+    "paid": lazy_gettext("Paid"),
+    "accepted": lazy_gettext("Being prepared"),
+    "shipped": lazy_gettext("On its way"),
+    "delivered": lazy_gettext("Delivered"),
+    "cancelled": lazy_gettext("Cancelled"),
+    "refused": lazy_gettext("Cancelled by the seller"),
+    "returned": lazy_gettext("Returned"),
+    "refunded": lazy_gettext("Paid back"),
+}
 
 
 def state_label(state: str, *, pickup: bool = False) -> str:
@@ -12,17 +25,7 @@ def state_label(state: str, *, pickup: bool = False) -> str:
         return _("Ready to pick up")
     if pickup and state == "delivered":
         return _("Picked up")
-    return {
-        "placed": _("Ordered"),
-        "paid": _("Paid"),
-        "accepted": _("Being prepared"),
-        "shipped": _("On its way"),
-        "delivered": _("Delivered"),
-        "cancelled": _("Cancelled"),
-        "refused": _("Cancelled by the seller"),
-        "returned": _("Returned"),
-        "refunded": _("Paid back"),
-    }[state]
+    return str(_STATES[state])
 
 
 def shipping_label(method: str) -> str:

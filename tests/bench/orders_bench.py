@@ -11,9 +11,11 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
+from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy import Table, insert, text
 
@@ -23,8 +25,11 @@ from storefront.core.database import db, transaction
 from storefront.orders.desk_queries import OrderFilters, needs, orders_page
 from storefront.orders.models import OrderLine, Parcel, ShopOrder
 from storefront.orders.rules import STATES, folded
+from storefront.sellers.members import join
 from tests.conftest import POSTGRES, own_postgres_database
-from tests.factories import make_offer, make_seller
+from tests.factories import make_offer, make_person, make_seller
+from tests.shopper import ShopClient
+from tests.signing_in import sign_in
 
 # The aim of the design, in milliseconds.
 AIM = 100
@@ -129,6 +134,7 @@ def measure(now: datetime) -> dict[str, list[float]]:
         for name, filters in asked.items():
             questions[f"{who}: {name}"] = _page(scope, filters, now)
         questions[f"{who}: what needs doing"] = lambda scope=scope: needs(scope, now=now)  # type: ignore[misc]
+        questions |= _pages(who, scope)
     taken: dict[str, list[float]] = {name: [] for name in questions}
     for _ in range(7):
         for name, question in questions.items():
@@ -138,6 +144,26 @@ def measure(now: datetime) -> dict[str, list[float]]:
             db.session.rollback()
             db.session.expunge_all()
     return taken
+
+
+def _pages(who: str, sellers: frozenset[int] | None) -> dict[str, Callable[[], object]]:
+    """The list as a whole page, as somebody at the desk asks for it."""
+    person = make_person(roles=("operator",) if sellers is None else ())
+    for seller_id in sellers or ():
+        join(person_id=person.id, seller_id=seller_id, now=person.created_at)
+    client = current_app.test_client()
+    sign_in(client, person)
+    addresses = {
+        "the page of the newest": "/desk/orders",
+        "the page of those to accept": "/desk/orders?needs=accept",
+        "the page of a name": "/desk/orders?q=crebillon",
+    }
+
+    def ask(address: str) -> None:
+        if client.get(address).status_code != 200:
+            raise RuntimeError(f"{address} can't be measured")
+
+    return {f"{who}: {name}": partial(ask, address) for name, address in addresses.items()}
 
 
 def _page(scope: frozenset[int] | None, filters: OrderFilters, now: datetime) -> Callable[[], object]:
@@ -154,6 +180,7 @@ def main(count: int) -> None:
             else {}
         )
         app = create_app(load_settings(Path(folder), environ))
+        app.test_client_class = ShopClient
         now = datetime.now(UTC)
         with app.app_context():
             upgrade()

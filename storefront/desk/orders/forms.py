@@ -111,14 +111,14 @@ class ExportForm:
 
 
 def read_export(fields: Mapping[str, str], today: date) -> ExportForm:
-    """A `month` such as 2026-03, or days `from` and `until`; nothing at all is this month. Raises `FormInvalid`."""
+    """Days `from` and `until`, or a `month` such as 2026-03; nothing at all is this month. Raises `FormInvalid`."""
     kind = fields.get("kind", KINDS[0])
     month = fields.get("month", "")
     first, last = _day(fields.get("from", "")), _day(fields.get("until", ""))
     errors = {}
     if kind not in KINDS:
         errors["kind"] = _("Please choose one of these.")
-    if month or not (fields.get("from") or fields.get("until")):
+    if not (fields.get("from") or fields.get("until")):
         first = _day(f"{month}-01") if month else today.replace(day=1)
         last = first.replace(day=monthrange(first.year, first.month)[1]) if first else None
     if first is None:

@@ -172,8 +172,13 @@ def log(found: OrderForDesk, *, since: int = 0) -> tuple[Entry, ...]:
             note=event.note,
         )
         for event in reversed(found.events)
-        if event.id > since
+        if event.id > since and not (found.is_whole and _is_echo(event))
     )
+
+
+def _is_echo(event: OrderEvent) -> bool:
+    """Money moves an order as a whole, and with it each parcel: whoever sees the whole need not read it twice."""
+    return event.verb in ("pay", "refund") and bool(event.to_state)
 
 
 def _said(event: OrderEvent) -> str:
