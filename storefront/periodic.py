@@ -15,7 +15,7 @@ from flask import Flask
 from .accounts import actions as accounts
 from .cart import actions as cart
 from .catalog import actions as catalog
-from .catalog import fruitless
+from .catalog import fruitless, uploads
 from .catalog.changes import forget_old_changes
 from .catalog.finder import current_finder
 from .checkout import actions as checkout
@@ -75,6 +75,7 @@ def tidy_up() -> None:
     with transaction():
         accounts.purge(now=utcnow())
         cart.purge_old(now=utcnow())
+        uploads.sweep_uploads(now=utcnow())
         forget_old_changes()
         fruitless.forget_old(today=utcnow().date())
 

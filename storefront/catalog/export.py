@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -26,11 +26,20 @@ def native_lines(settings: Settings, *, seller: str = "") -> Iterator[str]:
 
     A cell that a spreadsheet would take for a formula begins with an apostrophe, which an import takes off again.
     """
+    return _lines(settings, _offers().where(Seller.slug == seller) if seller else _offers())
+
+
+def lines_of_sellers(settings: Settings, seller_ids: Collection[int]) -> Iterator[str]:
+    """The same of the offers of these sellers (ids)."""
+    return _lines(settings, _offers().where(Offer.seller_id.in_(sorted(seller_ids))))
+
+
+def _lines(settings: Settings, offers: Select[*tuple[Any, ...]]) -> Iterator[str]:
     delimiter = DELIMITERS[settings.shop.language]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for rows in db.session.execute(_offers(seller)).partitions(BATCH):
+    for rows in db.session.execute(offers).partitions(BATCH):
         writer.writerows(_cells(row, settings.shop.currency) for row in rows)
         yield text.getvalue()
         text.seek(0)
@@ -38,8 +47,8 @@ def native_lines(settings: Settings, *, seller: str = "") -> Iterator[str]:
     yield text.getvalue()
 
 
-def _offers(seller: str) -> Select[*tuple[Any, ...]]:
-    statement = (
+def _offers() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Offer.sku, Seller.slug.label("seller"), Product.title, Category.slug.label("category"), Offer.grade,
             Offer.price_minor, Offer.stock, Brand.name.label("brand"), Model.slug.label("model"), Product.model_text,
@@ -55,7 +64,6 @@ def _offers(seller: str) -> Select[*tuple[Any, ...]]:
         .order_by(Offer.seller_id, Offer.id)
         .execution_options(yield_per=BATCH)
     )  # fmt: skip
-    return statement.where(Seller.slug == seller) if seller else statement
 
 
 def _cells(row: Any, currency: str) -> list[str]:

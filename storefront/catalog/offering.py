@@ -14,11 +14,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from ..core.database import db
-from .bulk import BulkLine, BulkPlan
+from .bulk import MOST_OFFERS, BulkPlan
 from .changes import record_changes
 from .errors import OfferChanged
 from .history import DESK, Repricing, note_prices
 from .models import Offer
+from .offer_file import HIGHEST_PRICE_MINOR
 from .report import Value
 from .terms import COLUMNS_OF_TERMS
 
@@ -72,7 +73,8 @@ def change_many(plan: BulkPlan, *, seen: str, by: int, now: datetime) -> int:
         raise OfferChanged(
             _("These offers have changed since you looked. Nothing was saved: look at the change again."), {}
         )
-    changed = [line for line in plan.lines if line.after != line.before]
+    check(plan)
+    changed = plan.changed
     _write([{"id": line.offer_id, **line.values, "changed_at": now} for line in changed])
     note_prices(
         [Repricing(line.offer_id, line.before.price_minor, line.after.price_minor) for line in changed],
@@ -82,6 +84,34 @@ def change_many(plan: BulkPlan, *, seen: str, by: int, now: datetime) -> int:
     )
     record_changes([line.product_id for line in changed], text=False)
     return len(changed)
+
+
+def check(plan: BulkPlan) -> None:
+    """Raises `OfferChanged` with a sentence when the plan can't be carried out as a whole, or changes nothing."""
+    if len(plan.lines) > MOST_OFFERS:
+        raise OfferChanged(
+            _(
+                "These are more than %(most)s offers: narrow the list, or change them by a file.",
+                most=MOST_OFFERS,
+            ),
+            {},
+        )
+    wrong = plan.too_low or plan.too_high(HIGHEST_PRICE_MINOR)
+    if wrong:
+        named = {"title": wrong[0].title, "sku": wrong[0].sku, "count": len(wrong)}
+        if plan.too_low:
+            sentence = _(
+                "%(title)s (%(sku)s) would cost nothing or less. Nothing was changed. Offers like that: %(count)s.",
+                **named,
+            )
+        else:
+            sentence = _(
+                "%(title)s (%(sku)s) would cost too much. Nothing was changed. Offers like that: %(count)s.",
+                **named,
+            )
+        raise OfferChanged(sentence, {})
+    if not plan.changed:
+        raise OfferChanged(_("That would change nothing: these offers are like that already."), {})
 
 
 def lock_offers(ids: Collection[int]) -> None:
@@ -103,6 +133,3 @@ def _locked(ids: Collection[int]) -> Sequence[Any]:
 def _write(rows: list[dict[str, Any]]) -> None:
     if rows:
         db.session.execute(update(Offer), sorted(rows, key=lambda row: int(row["id"])))
-
-
-__all__ = ["BulkLine", "Change", "change_many", "edit_offer", "lock_offers", "take_off_sale"]

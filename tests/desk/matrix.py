@@ -8,6 +8,7 @@ follows who gets in: `answers` for those who do, 404 for the others, 303 to sign
 so: `but={(SUSPENDED, "own"): 409}`.
 """
 
+import io
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from storefront.catalog.formats import Options
+from storefront.catalog.uploads import keep_upload
+from storefront.core.clock import utcnow
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
 from storefront.desk.access import OPERATORS, SELLERS, TRADERS, Audience
@@ -25,7 +29,7 @@ from storefront.orders.documents import Invoice
 from storefront.orders.models import OrderLine
 from storefront.orders.rules import OPERATOR
 from storefront.sellers.invitations import invite
-from storefront.sellers.members import join
+from storefront.sellers.members import join, people_of
 from storefront.sellers.models import Seller, SellerInvitation
 
 from ..factories import (
@@ -113,6 +117,18 @@ A_ZONE = {
 
 def an_offer(seller_id: int) -> dict[str, Any]:
     return {"offer_id": make_offer(seller_id=seller_id).id}
+
+
+def an_upload(seller_id: int) -> dict[str, Any]:
+    """A file that the seller's person handed in: nobody else's, not even an operator's."""
+    person_id = people_of(seller_id)[0]
+    file = io.BytesIO(b"sku,title,category,grade,price,stock\nA,iPhone 13,smartphones,good,300,1\n")
+    seller = db.session.get_one(Seller, seller_id).slug
+    options = Options(seller=seller, only=seller)
+    token = keep_upload(
+        file, name="a.csv", options=options, person_id=person_id, seller_id=seller_id, now=utcnow()
+    )
+    return {"token": token}
 
 
 def the_seller(seller_id: int) -> dict[str, Any]:
@@ -427,6 +443,26 @@ ROWS = (
         answers=303,
     ),
     Row("POST /desk/offers/<int:offer_id>/off-sale", TRADERS, of=an_offer, answers=303),
+    # What is chosen stands in the form: tests/desk/test_offers_in_bulk.py tries others' offers there.
+    Row("POST /desk/offers/bulk", TRADERS, answers=422),
+    Row("POST /desk/offers/bulk/apply", TRADERS, answers=422),
+    Row("GET /desk/offers/import", TRADERS),
+    Row("POST /desk/offers/import", TRADERS, answers=422),
+    Row(
+        "GET /desk/offers/import/<token>",
+        TRADERS,
+        of=an_upload,
+        but={("operator", "own"): 404, ("operator", "other's"): 404},
+    ),
+    Row(
+        "POST /desk/offers/import/<token>",
+        TRADERS,
+        of=an_upload,
+        sends={"key": "not the preview's"},
+        answers=409,
+        but={("operator", "own"): 404, ("operator", "other's"): 404},
+    ),
+    Row("GET /desk/offers/export", SELLERS),
     # Sellers
     Row(
         "GET /desk/sellers",

@@ -126,3 +126,11 @@ def sellers(scope: Scope) -> list[tuple[int, str]]:
         select(Seller.id, Seller.name).where(within(scope, Seller.id)).order_by(Seller.name, Seller.id)
     )
     return [(row.id, row.name) for row in db.session.execute(statement)]
+
+
+def traders(scope: Scope) -> list[tuple[int, str, str]]:
+    """(id, slug, name) of the sellers within `scope`, by name; one SQL statement."""
+    statement = select(Seller.id, Seller.slug, Seller.name).where(within(scope, Seller.id))
+    return [
+        (row.id, row.slug, row.name) for row in db.session.execute(statement.order_by(Seller.name, Seller.id))
+    ]

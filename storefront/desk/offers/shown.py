@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
+from ...catalog.bulk import BulkLine, BulkPlan
 from ...catalog.history import DESK, PastPrice, price_history
 from ...catalog.labels import grade_label
 from ...catalog.models import Offer
@@ -204,4 +206,65 @@ def choices(actor: Actor) -> Choices:
             ("price", _("Price")),
             ("stock", _("Stock")),
         ],
+    )
+
+
+# Of a bulk change, so many lines are shown before it is made.
+LINES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BulkLineShown:
+    """One offer before and after."""
+
+    title: str
+    sku: str
+    prices: tuple[Money, Money]
+    stocks: tuple[int, int]
+    guarantees: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPage:
+    """A bulk change as it would be: the first `lines` of `changed` offers out of `chosen`, and what the stock of all is
+    worth before and after. `fields` are what was chosen and typed; without a plan there is nothing else.
+    """
+
+    fields: Mapping[str, str]
+    seen: str
+    chosen: int
+    changed: int
+    lines: tuple[BulkLineShown, ...]
+    worth: tuple[Money, Money]
+    back: str
+
+
+def bulk_page(plan: BulkPlan | None, typed: MultiDict[str, str]) -> BulkPage:
+    lines = plan.lines if plan else ()
+    changed = plan.changed if plan else []
+    fields = {name: typed.get(name, "")[:200] for name in forms.BULK_FIELDS}
+    fields["listed"] = typed.get("listed", "")[:2_000]
+    fields["offer"] = ",".join(str(key) for key in forms.chosen_ids(typed))
+    return BulkPage(
+        fields=fields,
+        seen=plan.key if plan else "",
+        chosen=len(lines),
+        changed=len(changed),
+        lines=tuple(_bulk_line(line) for line in changed[:LINES_SHOWN]),
+        worth=(
+            _money(sum(line.before.price_minor * line.before.stock for line in lines)),
+            _money(sum(line.after.price_minor * line.after.stock for line in lines)),
+        ),
+        back=list_url(forms.read_filters(forms.listed(fields["listed"]))),
+    )
+
+
+def _bulk_line(line: BulkLine) -> BulkLineShown:
+    before, after = line.before, line.after
+    return BulkLineShown(
+        title=line.title,
+        sku=line.sku,
+        prices=(_money(before.price_minor), _money(after.price_minor)),
+        stocks=(before.stock, after.stock),
+        guarantees=(before.guarantee_months, after.guarantee_months),
     )

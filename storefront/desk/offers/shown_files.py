@@ -1,0 +1,92 @@
+"""What the pages of files show: what may be said of a file, and what loading it would change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from flask_babel import gettext as _
+
+from ...catalog.importer import Preview
+from ...catalog.labels import grade_label
+from ...catalog.offer_terms_form import term_text
+from ...catalog.report import OfferChange, Report
+from ...catalog.rules import GRADES
+from ...catalog.terms import COLUMNS_OF_TERMS
+from ...config import current_settings
+from ...core.tables import Problem
+from . import queries
+
+# Of either, so many lines are shown; the numbers above count them all.
+CHANGES_SHOWN, PROBLEMS_SHOWN = 50, 200
+
+
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """A file that waits for a yes: called `name`, for the seller `only`. Without a `report` it can't be read."""
+
+    name: str
+    token: str
+    only: str
+    key: str
+    report: Report | None
+    changes: tuple["ChangeLine", ...] = ()
+    problems: tuple[tuple[int, tuple[Problem, ...]], ...] = ()
+
+    @property
+    def does_something(self) -> bool:
+        report = self.report
+        return report is not None and bool(report.created or report.updated or report.retold)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A row of the file: what it makes of an offer, field by field as (column, old, new); of a new one, without old."""
+
+    title: str
+    sku: str
+    is_new: bool
+    fields: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileChoices:
+    """What may be said of a file, as (value, label)."""
+
+    sellers: list[tuple[str, str]]
+    grades: list[tuple[str, str]]
+    categories: list[tuple[str, str]]
+
+
+def file_choices(traders: Sequence[tuple[int, str, str]], *, operator: bool) -> FileChoices:
+    """One SQL statement. Who acts for one seller has nothing to choose."""
+    own = [(str(key), name) for key, _slug, name in traders]
+    every = [("", _("as the file says"))] if operator else []
+    return FileChoices(
+        sellers=[*every, *own] if operator or len(own) > 1 else [],
+        grades=[("", _("refuse such rows")), *((grade, str(grade_label(grade))) for grade in GRADES)],
+        categories=[("", _("refuse such rows")), *queries.category_names()],
+    )
+
+
+def looked_at(page: FilePage, preview: Preview) -> FilePage:
+    report = preview.report
+    by_line = groupby(report.problems[:PROBLEMS_SHOWN], key=lambda problem: problem.line)
+    return replace(
+        page,
+        key=preview.key,
+        report=report,
+        changes=tuple(_change(change) for change in report.changes[:CHANGES_SHOWN]),
+        problems=tuple((line, tuple(problems)) for line, problems in by_line),
+    )
+
+
+def _change(change: OfferChange) -> ChangeLine:
+    currency = current_settings().shop.currency
+    fields = []
+    for term, value in change.after.items():
+        column = COLUMNS_OF_TERMS.get(term, term)
+        if change.is_new and (value is None or column not in ("price", "stock", "grade")):
+            continue
+        old = "" if change.is_new else term_text(column, change.before[term], currency) or "–"
+        fields.append((column, old, term_text(column, value, currency) or "–"))
+    return ChangeLine(change.title, change.sku, change.is_new, tuple(fields))
