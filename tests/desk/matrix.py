@@ -235,99 +235,11 @@ def a_brand(_seller_id: int) -> dict[str, Any]:
     return {"brand_id": make_brand(secrets.token_hex(8)).id}
 
 
-def order_in(state: str) -> Thing:
-    """An order of one parcel in this state: its number, its parcel's id, and the version that a form carries."""
-
-    def make(seller_id: int) -> dict[str, Any]:
-        order = place_an_order(make_wish(make_offer(seller_id=seller_id)))
-        parcel_id = order.parcels[0].id
-        if state != "placed":
-            actions.mark_paid(order_id=order.id, amount=order.owed, by=OPERATOR, now=NOW)
-        if state in ("accepted", "shipped"):
-            actions.accept(parcel_id=parcel_id, by=OPERATOR, now=NOW)
-        if state == "shipped":
-            actions.ship(parcel_id=parcel_id, by=OPERATOR, now=NOW)
-        if state == "cancelled":
-            actions.cancel(order_id=order.id, by=OPERATOR, now=NOW)
-        db.session.flush()
-        return {"number": order.number, "parcel_id": parcel_id, "seen": order.version}
-
-    return make
-
-
-def parcel_to_tick(seller_id: int) -> dict[str, Any]:
-    thing = order_in("paid")(seller_id)
-    return {"parcel": f"{thing['parcel_id']}-{thing['seen']}"}
-
-
-def invoiced(seller_id: int) -> dict[str, Any]:
-    parcel_id = order_in("shipped")(seller_id)["parcel_id"]
-    return {"number": db.session.scalars(select(Invoice.number).where(Invoice.parcel_id == parcel_id)).one()}
-
-
-def line_of_parcel(seller_id: int) -> dict[str, Any]:
-    thing = order_in("shipped")(seller_id)
-    line = db.session.scalars(select(OrderLine.id).where(OrderLine.parcel_id == thing["parcel_id"])).one()
-    return {**thing, "line": line}
-
-
-SURE = {"step": "confirm", "reason": "late"}
 ROWS = (
     # Today
     Row("GET /desk", SELLERS),
     Row("GET /desk/mails", OPERATORS),
     Row("POST /desk/mails/<int:mail_id>/retry", OPERATORS, of=failed_mail, shared=True, answers=303),
-    # Orders
-    Row("GET /desk/orders", SELLERS),
-    Row("GET /desk/orders/exports", SELLERS),
-    Row("GET /desk/orders/exports.csv", SELLERS),
-    Row("GET /desk/orders/slips.pdf", SELLERS, answers=303),
-    Row("GET /desk/orders/invoices/<number>.pdf", SELLERS, of=invoiced),
-    Row("GET /desk/orders/<number>", SELLERS, of=order_in("paid")),
-    Row("POST /desk/orders/accept", SELLERS, of=parcel_to_tick, answers=303),
-    Row("GET /desk/orders/<number>/note", SELLERS, of=order_in("paid")),
-    Row("POST /desk/orders/<number>/note", SELLERS, of=order_in("paid"), sends={"note": "Hi"}, answers=303),
-    *(
-        Row(f"GET /desk/orders/<number>/{deed}", OPERATORS, of=order_in("paid"))
-        for deed in ("pay", "pay-back", "cancel")
-    ),
-    Row(
-        "POST /desk/orders/<number>/pay",
-        OPERATORS,
-        of=order_in("placed"),
-        sends={"amount": "500"},
-        answers=303,
-    ),
-    Row(
-        "POST /desk/orders/<number>/pay-back",
-        OPERATORS,
-        of=order_in("cancelled"),
-        sends={**SURE, "way": "hand"},
-        answers=303,
-    ),
-    Row("POST /desk/orders/<number>/cancel", OPERATORS, of=order_in("paid"), sends=SURE, answers=303),
-    Row("GET /desk/orders/parcels/<int:parcel_id>/slip.pdf", SELLERS, of=order_in("paid")),
-    *(
-        Row(f"GET /desk/orders/parcels/<int:parcel_id>/{deed}", for_, of=order_in("paid"))
-        for for_, deeds in (
-            (SELLERS, ("accept", "ship", "deliver", "track", "refuse", "take-back")),
-            (OPERATORS, ("cancel", "refund")),
-        )
-        for deed in deeds
-    ),
-    *(
-        Row(f"POST /desk/orders/parcels/<int:parcel_id>/{deed}", for_, of=of, sends=sends, answers=303)
-        for deed, for_, of, sends in (
-            ("accept", SELLERS, order_in("paid"), {}),
-            ("ship", SELLERS, order_in("accepted"), {}),
-            ("deliver", SELLERS, order_in("shipped"), {}),
-            ("track", SELLERS, order_in("shipped"), {"tracking_url": "https://carrier.example/1"}),
-            ("refuse", SELLERS, order_in("paid"), SURE),
-            ("take-back", SELLERS, line_of_parcel, {**SURE, "reason": "defect"}),
-            ("cancel", OPERATORS, order_in("paid"), SURE),
-            ("refund", OPERATORS, order_in("shipped"), {**SURE, "amount": "1"}),
-        )
-    ),
     # Orders
     Row("GET /desk/orders", SELLERS),
     Row("GET /desk/orders/exports", SELLERS),
