@@ -169,7 +169,7 @@ def test_what_counts_against_a_seller_names_its_orders_to_it_alone(world):
         strangers = queries.order_numbers(Scope(frozenset({stranger})), [reference, "order-line-x", "A-1"])
     page = world.people[SELLER].client.get(f"/desk/sellers/{world.owner_id}/record").text
 
-    assert f'/desk/orders?q={number}"' in page
+    assert f'"/desk/orders/{number}"' in page
     assert page.count('<th scope="row">') == 2
     assert strangers == {}
 

@@ -104,8 +104,13 @@ def quality(seller: Seller, *, today: date) -> Quality:
         in_use=seller.risk,
         newcomers=rules.risk(Record(0, 0.0), prior),
         proved=rules.has_proved_itself(record, prior),
-        charts=(_shares(over_time), _risks(over_time)) if record.finished else (),
+        # What never happened makes no picture.
+        charts=tuple(chart for chart in _charts(over_time, record) if chart.path),
     )
+
+
+def _charts(over_time: Sequence[Month], record: Record) -> tuple[Chart, ...]:
+    return (_shares(over_time), _risks(over_time)) if record.finished else ()
 
 
 def percent(share: float) -> str:
