@@ -20,6 +20,25 @@ than that the their them then there these they this those to too very was we wer
 why will with without would you your a
 """
 
-FUNCTION_WORDS = frozenset(
-    word.translate(str.maketrans("àèêéùô", "aeeeuo")) for word in (_FRENCH + _ENGLISH).split()
-)
+# What people write beside the name of a thing: sizes, prices, qualities, whom and what it is for. They count in a
+# query, and are spared by the speller: they may be in no product, and many are one letter from a word that is (gros:
+# gris, bas: bras, mail: main, gamme: game). Made from corrections that were seen to be wrong, and words like them.
+_EVERYDAY = """
+gros grosse grand grande grands petite petit haut haute bas basse long longue large léger légère lourd fin fine
+prix cher chère coût offre remise rabais solde gamme qualité marque modèle taille poids état
+beau belle joli jolie vieux vieille ancien récent rapide vite lent facile simple fort solide propre
+mère père fille fils femme homme enfant ado bébé étudiant école maison bureau cuisine salon jeu jeux
+photo vidéo musique film mail email main clé clés porte
+big large small long short light heavy thin slim wide tall high low old recent fast quick slow easy simple strong
+price cost offer discount range quality brand model size weight nice cool great clean safe
+mom mum dad kid kids child girl boy woman man home house work office school student game games
+photo video music movie mail hand key keys door
+"""
+
+
+def _folded(words: str) -> frozenset[str]:
+    return frozenset(word.translate(str.maketrans("àèêéëùûô", "aeeeeuuo")) for word in words.split())
+
+
+FUNCTION_WORDS = _folded(_FRENCH + _ENGLISH)
+EVERYDAY_WORDS = _folded(_EVERYDAY)

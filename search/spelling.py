@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import fold
-from search.function_words import FUNCTION_WORDS
+from search.function_words import EVERYDAY_WORDS, FUNCTION_WORDS
 
 LAST = chr(0x10FFFF)  # sorts after whatever a word may go on with
 _NOT_DIGITS = re.compile(r"[^0-9]+")
@@ -25,6 +25,7 @@ _LONGEST = 24  # longer words are left alone
 _FIRST_LETTER = (
     0.4  # people rarely miss the first letter: a candidate that differs there is that much farther
 )
+_FIRST_MISSED = 5  # letters, from which on a first letter may be the wrong one
 _FREQUENCY = 0.12  # one edit is worth a factor of e ** (1 / 0.12) = 4,000 in frequency
 
 
@@ -67,7 +68,8 @@ class Speller:
 
     def _correct(self, word: str) -> str | None:
         """The word that was probably meant, two words if a space is missing, or None. `word` is folded."""
-        if word in self._counts or word in FUNCTION_WORDS or len(word) > _LONGEST:
+        spared = word in self._counts or word in FUNCTION_WORDS or word in EVERYDAY_WORDS
+        if spared or len(word) > _LONGEST:
             return None
         meant = self._nearest(word) or self._split(word) or self._in_parts(word)
         return " ".join(self.written(part) for part in meant.split()) if meant else None
@@ -93,11 +95,12 @@ class Speller:
             & (self._digits == _NOT_DIGITS.sub("", word))
         )
         distances = _distances(word, self._matrix[near], self._lengths[near])
-        keep = distances <= within
-        near, distances = near[keep], distances[keep]
+        # Whoever misses the first letter misses no other; and a short word would be another one altogether.
+        other_first = self._matrix[near, 0] != ord(word[0])
+        keep = distances <= np.where(other_first, int(len(word) >= _FIRST_MISSED), within)
+        near, distances, other_first = near[keep], distances[keep], other_first[keep]
         if not len(near):
             return None
-        other_first = self._matrix[near, 0] != ord(word[0])
         costs = distances + _FIRST_LETTER * other_first - _FREQUENCY * self._frequency[near]
         # Words are sorted, so a tie goes to the first in the alphabet.
         return self._words[int(near[np.argmin(costs.round(6))])]

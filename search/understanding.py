@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice, pairwise, product
 
 from search.analysis import MAX_QUERY_CHARS, MAX_QUERY_WORDS, Word, fold, query_words, stem
@@ -20,6 +20,8 @@ _MOST_NEIGHBOURING = 8  # words of a query: of a longer one no other is proposed
 WEAKER_WEIGHT = 0.6  # of terms that stand for a word less surely
 # A word as it stands in a text: what spelling may replace.
 _TYPED = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*\+?")
+_HYPHEN = re.compile(r"[-‑]")
+_SHORTEST_PART = 5  # letters, of a word between hyphens that is corrected: "e-mail" is no "e-main"
 _LAST_NUMBER = re.compile(r"[0-9]{1,4}(?=[^0-9]*$)")
 
 
@@ -86,20 +88,28 @@ def corrected_text(
         return joined
     unknown.pop(begun or "", None)
     mended = _all_mended(unknown, speller)
-    written = _TYPED.sub(lambda found: _rewritten(found, mended.get(fold(found.group()))), text)
+    written = _TYPED.sub(lambda found: _rewritten(found, mended.get(fold(found.group()), ())), text)
     return written if written != text else None
 
 
-def _rewritten(found: re.Match[str], mended: str | None) -> str:
-    """What stands in the place of a word. "si+c" are two words, and stay two where the first loses its plus."""
-    if not mended:
+def _rewritten(found: re.Match[str], mended: Sequence[str | None]) -> str:
+    """What stands in the place of a word, part by part where there are hyphens; parts without a slip stay as typed.
+
+    "si+c" are two words, and stay two where the first loses its plus.
+    """
+    if not any(mended):
         return found.group()
+    parts = _HYPHEN.split(found.group()) if len(mended) > 1 else [found.group()]
+    hyphens = [*_HYPHEN.findall(found.group()), ""] if len(mended) > 1 else [""]
+    written = "".join(
+        (new or part) + hyphen for new, part, hyphen in zip(mended, parts, hyphens, strict=True)
+    )
     following = found.string[found.end() : found.end() + 1]
     glued = following.isalnum() or following == "+"
-    return mended + " " if glued and not mended.endswith("+") else mended
+    return written + " " if glued and not written.endswith("+") else written
 
 
-def _all_mended(unknown: Mapping[str, str], speller: Speller) -> dict[str, str | None]:
+def _all_mended(unknown: Mapping[str, str], speller: Speller) -> dict[str, Sequence[str | None]]:
     """By what was typed. Parts of words count as words: "a-b-c-d" costs as much as "a b c d"."""
     mended, left = {}, _MOST_CORRECTED
     for surface, typed in unknown.items():
@@ -109,15 +119,12 @@ def _all_mended(unknown: Mapping[str, str], speller: Speller) -> dict[str, str |
     return mended
 
 
-def _mended(typed: str, surface: str, speller: Speller) -> str | None:
-    """ "lave-vaiselle" -> "lave-vaisselle": where there are hyphens, part by part."""
+def _mended(typed: str, surface: str, speller: Speller) -> Sequence[str | None]:
+    """ "lave-vaiselle" -> None, "vaisselle": where there are hyphens, part by part. Short ones mean little alone."""
     parts = typed.split("-")
     if len(parts) == 1:
-        return speller.correct(surface)
-    mended = [speller.correct(part) for part in parts]
-    if not any(mended):
-        return None
-    return "-".join(new or speller.written(part) for new, part in zip(mended, parts, strict=True))
+        return [speller.correct(surface)]
+    return [speller.correct(part) if len(part) >= _SHORTEST_PART else None for part in parts]
 
 
 def neighbours(text: str, known: Callable[[Word], bool]) -> Iterator[str]:
