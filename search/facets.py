@@ -16,7 +16,7 @@ Counts = dict[str, tuple[tuple[Choice, int], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """Cards that pass every filter, by their `place` among the candidates, and the offer that `shows` each.
+    """Cards that pass every filter, and the offer that `shows` each.
 
     `facets`: for each facet how many cards each choice would give: its own choices are left out of its count.
     `at_any_price`: the offers that would show cards if no price were asked.
@@ -24,7 +24,6 @@ class Selected:
 
     cards: Ints
     shows: Ints
-    place: Ints
     facets: Counts
     at_any_price: Ints
 
@@ -39,21 +38,17 @@ def select(state: State, filters: Filters, candidates: Ints | None) -> Selected:
     passes = _offers_passing(state.offers, filters)
     shows = cards.featured(passes)[where]
     sorts = _Sorts(state, filters, cards.kind[where])
-    number = np.arange(len(shows))
+    own = np.arange(len(shows)) if candidates is None else candidates
     fitting = sorts.fitting()
     shown = None if passes is None else shows >= 0
     place = fitting if shown is None else _both(fitting, shown)
 
-    def card(places: Ints | slice) -> Ints:
-        return number[places] if candidates is None else candidates[places]
-
     return Selected(
-        cards=card(place),
+        cards=own[place],
         shows=shows[place],
-        place=number[place],
         facets=sorts.counts(shown),
         at_any_price=(
-            _at_any_price(cards, state.offers, filters, card(fitting))
+            _at_any_price(cards, state.offers, filters, own[fitting])
             if "price" in filters.active()
             else shows[place]
         ),

@@ -19,7 +19,10 @@ from search.state import State
 
 @dataclass(frozen=True)
 class _Found:
-    """What the text of a query found: candidate cards and the relevance of each; None, 0 where there is no text."""
+    """What the text of a query found: candidate cards, and by product row the relevance of those that have one.
+
+    None where there is no text.
+    """
 
     cards: Ints | None
     relevance: Floats | None
@@ -79,7 +82,7 @@ def _find(state: State, query: Query) -> _Found:
     counts beside them would lie."""
     if query.among is not None:
         rows = state.products.rows_of(np.array(sorted(set(query.among)), np.int64))
-        return _Found(state.cards.of_products(rows[rows >= 0])[0], None)
+        return _Found(state.cards.of_products(rows[rows >= 0]), None)
     text = state.text
     if not query.text.strip() or text is None:
         return _Found(None, None)
@@ -87,14 +90,16 @@ def _find(state: State, query: Query) -> _Found:
     corrected = None if query.literal else text.corrected(typed)
     meaning = text.meaning(corrected or typed)
     matches = text.rows.all_words(meaning.groups)
-    cards, place = state.cards.of_products(matches.rows)
+    cards = state.cards.of_products(matches.rows)
     relaxed = bool(meaning.groups and meaning.unheard)
     if len(cards) < query.per_page and len(meaning.groups) > 1:
         wider = text.rows.any_word(meaning.groups)
         if len(wider.rows) > len(matches.rows):
             matches, relaxed = wider, True
-            cards, place = state.cards.of_products(matches.rows)
-    return _Found(cards, matches.relevance[place], corrected, relaxed, meaning)
+            cards = state.cards.of_products(matches.rows)
+    relevance = np.zeros(len(state.products.ids))
+    relevance[matches.rows] = matches.relevance
+    return _Found(cards, relevance, corrected, relaxed, meaning)
 
 
 def _select(state: State, found: _Found, filters: Filters) -> Selected:
@@ -159,7 +164,7 @@ def _scores(
     value = state.offers.list_value[selected.shows[at]]
     if found.relevance is None:
         return np.zeros(len(value)), value, value
-    relevance = found.relevance[selected.place[at]]
+    relevance = found.relevance[state.cards.product[selected.cards[at]]]
     return relevance, value, blend(relevance, value)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import Document, Engine, Filters, OfferRow, Query, Results, Synonyms
+from search.query import Sort
 
 from .makers import GRADES, empty_engine, offer, product
 from .naive import Naive
@@ -95,11 +96,12 @@ filters = st.builds(
     max_price=st.sampled_from((None, None, 15000, 4000)),
     battery_min=st.sampled_from((None, None, -1, 0, 80, 95)),
 )
+SORTS: st.SearchStrategy[Sort] = st.sampled_from(("best", "price", "-price", "newest", "guarantee"))
 queries = st.builds(
     Query,
     text=st.just(""),
     filters=filters,
-    sort=st.sampled_from(("best", "price", "-price", "newest", "guarantee")),
+    sort=SORTS,
     page=st.integers(1, 3),
     per_page=st.sampled_from((1, 2, 5, 24)),
     literal=st.just(True),
@@ -151,6 +153,36 @@ def test_words_filters_counts_and_order_are_exact(
         naive = Naive(*catalogue, SYNONYMS)
         for query, text in asked:
             agree(engine, naive, replace(query, text=text))
+
+
+@st.composite
+def stocked(draw: st.DrawFn) -> tuple[list[Document], list[OfferRow]]:
+    """All in stock, all of the same value: pages are full, and much ties."""
+    products = [draw(documents(id)) for id in range(1, draw(st.integers(2, 8)) + 1)]
+    rows = [draw(offers(document.id, document.id)) for document in products]
+    return products, [replace(row, stock=1, value=0.5) for row in rows]
+
+
+@settings(max_examples=60, deadline=None)
+@given(stocked(), SORTS)
+def test_ties_fall_as_in_plain_python(catalogue: tuple[list[Document], list[OfferRow]], sort: Sort) -> None:
+    engine = columns_only()
+    engine.load(*catalogue, upto=0)
+    agree(engine, Naive(*catalogue, SYNONYMS), Query(sort=sort, literal=True))
+
+
+@settings(max_examples=40, deadline=None)
+@given(stocked(), st.lists(texts, min_size=1, max_size=4), SORTS)
+def test_whole_pages_of_words_are_exact(
+    catalogue: tuple[list[Document], list[OfferRow]], asked: list[str], sort: Sort
+) -> None:
+    with TemporaryDirectory() as directory:
+        engine = empty_engine(Path(directory), SYNONYMS)
+        engine.load(*catalogue, upto=0)
+        engine.rebuild(catalogue[0], upto=0)
+        naive = Naive(*catalogue, SYNONYMS)
+        for text in asked:
+            agree(engine, naive, Query(text, sort=sort, literal=True))
 
 
 @settings(max_examples=50, deadline=None)
