@@ -43,7 +43,7 @@ def create_category(_actor: Actor) -> AnyResponse:
             curating.create_category(facts)
     except FormInvalid as error:
         return _category_form(None, request.form, 422, errors=error.errors)
-    say(_("Here it is, on the home page, too."))
+    say(_("Here it is. The home page shows it as soon as something in it is on sale."))
     return redirect(url_for("desk.curating.categories"), 303)
 
 
