@@ -63,6 +63,40 @@ def forget_old_changes() -> None:
     db.session.execute(delete(CatalogChange).where(CatalogChange.generation < oldest_kept))
 
 
+def changed_products(after: int, upto: int, *, most: int) -> dict[int, bool] | None:
+    """Product id -> whether its words changed, after one generation up to another.
+
+    `None` where the outbox has forgotten them, or holds more than `most` of them.
+    """
+    if _forgotten(after, upto):
+        return None
+    statement = (
+        select(CatalogChange.product_id, CatalogChange.text)
+        .where(CatalogChange.generation > after, CatalogChange.generation <= upto)
+        .limit(most + 1)
+    )
+    rows = db.session.execute(statement).all()
+    changes: dict[int, bool] = {}
+    for product_id, text in rows:
+        changes[product_id] = changes.get(product_id, False) or text
+    return changes if len(rows) <= most else None
+
+
+def words_changed_since(after: int, upto: int) -> set[int] | None:
+    """The products whose words changed after one generation up to another; `None` when the outbox has forgotten."""
+    if _forgotten(after, upto):
+        return None
+    statement = select(CatalogChange.product_id).where(
+        CatalogChange.generation > after, CatalogChange.generation <= upto, CatalogChange.text
+    )
+    return set(db.session.scalars(statement))
+
+
+def _forgotten(after: int, upto: int) -> bool:
+    oldest = db.session.scalar(select(func.min(CatalogChange.generation)))
+    return after < upto and (oldest is None or oldest > after + 1)
+
+
 def generation() -> int:
     """The number of the last change that can be seen from here."""
     return db.session.execute(select(CatalogGeneration.number)).scalar_one()

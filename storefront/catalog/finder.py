@@ -1,20 +1,20 @@
 """The search engine of this process, kept in step with the database.
 
 The database is the truth. Every request that searches asks for the catalogue's generation first; when it moved, the
-products in the outbox are read again into the engine's columns (microseconds to milliseconds), so a price or a stock is
-never stale. Words follow a moment later: they are written to the shared index on disk after the answer has gone out, by
-whichever process comes first.
+products in the outbox are read again into the engine's columns (milliseconds), so a price or a stock is never stale.
+Many at once (a large seller's quality moved, a whole file came in) are taken up beside the requests, a few at a time,
+and so is a new day: searches meanwhile show what was, and single changes go before. Words follow a moment later: they
+are written to the shared index on disk after the answer has gone out, by whichever process comes first.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from flask import Flask, Response, current_app, g
-from sqlalchemy import func, select
 
 from search import Document, Engine, IndexDamaged
 from search.checking import Difference
@@ -23,16 +23,21 @@ from ..core.clock import utcnow
 from ..core.database import db
 from ..core.delivery import do_not_keep
 from ..sellers.newcomers import drawn_risks
-from .changes import generation
-from .models import CatalogChange
+from .changes import changed_products, generation, words_changed_since
+from .patience import Patience
 from .queries import Shelf, newcomers_products, shelves
 from .rules import GRADES, Turns
 from .valuing import documents, offer_rows
 
 log = logging.getLogger(__name__)
 
-# With more products than this behind, reading everything anew is quicker.
-MOST_CATCH_UP = 3_000
+# So many changed products are taken up while a shopper waits (milliseconds), and so many in one go by who follows.
+MOST_AT_ONCE = 50
+# With more changes than this to follow, reading everything anew is quicker.
+MOST_FOLLOWED = 20_000
+# How long a shopper waits for whoever takes something up at the moment, and who follows lets others go first (seconds).
+LONGEST_WAIT = 0.02
+BREATH = 0.002
 
 
 class Finder:
@@ -40,7 +45,9 @@ class Finder:
 
     def __init__(self, directory: Path) -> None:
         self.engine = Engine(directory, grades=GRADES)
+        # The generation up to which single changes are taken up, and the one up to which all are.
         self.seen = -1
+        self.followed = -1
         self.shelves: tuple[Shelf, ...] = ()
         self.turns = Turns(date.min, {})
         # The generations of the last change of words that this process saw, and of the words that it knows on disk.
@@ -49,65 +56,109 @@ class Finder:
         # The text that turned out to be unreadable, if one did.
         self.spoilt: tuple[str, int] | None = None
         self.healing = Patience()
+        # Held for milliseconds by whoever changes the columns; and for long by the one that follows large changes.
         self.lock = threading.Lock()
+        self.following = threading.Lock()
         self.forget: list[Callable[[set[int] | None], None]] = []
 
     def catch_up(self) -> int:
-        """Take up what changed since the last call; returns the generation that searches now answer from."""
+        """Take up what changed since the last call, if that is quickly done; returns the generation of the database."""
         # A public page has asked for it already, on its way in.
         number = g.generation if "generation" in g else generation()
-        today = utcnow().date()
-        if self._behind(number, today):
-            with self.lock:
-                if self._behind(number, today):
-                    self._follow(number, today)
-        if self.words_behind:
-            # Noted before the search: the words may be there a moment later, and the page not have them.
-            g.words_were_behind = True
+        if self.seen < 0:
+            with self.following:
+                if self.seen < 0:
+                    self._load(number)
+        elif number > self.seen and self.lock.acquire(timeout=LONGEST_WAIT):
+            try:
+                if number > self.seen:
+                    self._notice(number)
+            finally:
+                self.lock.release()
+        if self.behind(number) or self.words_behind:
+            # Noted before the search: it may be there a moment later, and the page not have it.
+            g.search_was_behind = True
         return number
 
-    def _behind(self, number: int, today: date) -> bool:
-        # Whoever still looks at an older database than was seen here has nothing to tell of a new day, either.
-        return number > self.seen or (number == self.seen and today > self.turns.day)
+    def behind(self, number: int) -> bool:
+        """Whether searches may not show all that was so at this generation, or yesterday's turns of newcomers."""
+        return number > self.followed or self.seen > self.followed or utcnow().date() > self.turns.day
 
-    def _follow(self, number: int, today: date) -> None:
-        self.shelves = tuple(shelves())
-        changed = self._changed(number) if self.seen >= 0 else None
-        if changed is not None and today > self.turns.day:
-            changed = {**dict.fromkeys(newcomers_products(), False), **changed}
-        turns = Turns(today, drawn_risks(today=today))
-        if changed is None:
-            self.engine.load(documents(), offer_rows(turns), upto=number)
-            self.words_changed = number
-        elif changed:
-            self._take_up_texts({product for product, text in changed.items() if text}, number)
-            self.engine.replace_offers(changed, offer_rows(turns, changed))
-        self.turns = turns
+    def _notice(self, number: int) -> None:
+        changed = changed_products(self.seen, number, most=MOST_AT_ONCE)
+        self._tell_time(self.turns.day)
+        if changed is not None:
+            self._take_up(changed, number)
+            if self.followed == self.seen:
+                self.followed = number
         self.seen = number
-        for forget in self.forget:
-            forget(None if changed is None else set(changed))
 
-    def _take_up_texts(self, products: set[int], number: int) -> None:
-        if products:
-            found = documents(products)
-            self.engine.remove_documents(products.difference(document.id for document in found))
+    def follow(self) -> None:
+        """Take up all that changed, however much, and a new day; at once back where another thread is at it.
+
+        Ends this session's transaction.
+        """
+        if self.seen < 0:
+            self.catch_up()
+        if not self.following.acquire(blocking=False):
+            return
+        try:
+            number = self._generation_now()
+            if self.behind(number):
+                self._follow(number)
+        finally:
+            self.following.release()
+
+    def _follow(self, number: int) -> None:
+        today = utcnow().date()
+        changed = changed_products(self.followed, number, most=MOST_FOLLOWED)
+        if changed is None:
+            self._load(number)
+            return
+        if today > self.turns.day:
+            changed = {**dict.fromkeys(newcomers_products(), False), **changed}
+        with self.lock:
+            self._tell_time(today)
+        ids = sorted(changed)
+        for start in range(0, len(ids), MOST_AT_ONCE):
+            with self.lock:
+                # With fresh eyes, each time: what a request took up meanwhile is not to be undone.
+                db.session.rollback()
+                self._take_up({id: changed[id] for id in ids[start : start + MOST_AT_ONCE]}, number)
+            time.sleep(BREATH)
+        with self.lock:
+            self.followed = max(self.followed, number)
+            self.seen = max(self.seen, number)
+
+    def _load(self, number: int) -> None:
+        """Read everything anew; searches go on over what there was."""
+        turns = _turns(utcnow().date())
+        products, offers = documents(), offer_rows(turns)
+        with self.lock:
+            self.engine.load(products, offers, upto=number)
+            self._tell_time(turns.day)
+            self.words_changed = max(self.words_changed, number)
+            # What requests took up while all was read is lost with the old columns, and taken up again.
+            self.followed = self.seen = number
+            for forget in self.forget:
+                forget(None)
+
+    def _tell_time(self, day: date) -> None:
+        self.shelves = tuple(shelves())
+        self.turns = _turns(day)
+
+    def _take_up(self, changed: Mapping[int, bool], number: int) -> None:
+        """Read these products again; `changed` tells whether their words are others, too."""
+        texts = {product for product, text in changed.items() if text}
+        if texts:
+            found = documents(texts)
+            self.engine.remove_documents(texts.difference(document.id for document in found))
             self.engine.put_documents(found)
-            self.words_changed = number
-
-    def _changed(self, number: int) -> dict[int, bool] | None:
-        """Product id -> whether its words changed, since the generation seen; `None` when there are too many."""
-        if number == self.seen:
-            return {}
-        oldest = db.session.scalar(select(func.min(CatalogChange.generation)))
-        if oldest is None or oldest > self.seen + 1:
-            return None
-        changes: dict[int, bool] = {}
-        statement = select(CatalogChange.product_id, CatalogChange.text).where(
-            CatalogChange.generation > self.seen, CatalogChange.generation <= number
-        )
-        for row in db.session.execute(statement):
-            changes[row.product_id] = changes.get(row.product_id, False) or row.text
-        return changes if len(changes) <= MOST_CATCH_UP else None
+            self.words_changed = max(self.words_changed, number)
+        if changed:
+            self.engine.replace_offers(changed, offer_rows(self.turns, changed))
+        for forget in self.forget:
+            forget(set(changed))
 
     @property
     def words_behind(self) -> bool:
@@ -116,15 +167,16 @@ class Finder:
 
     def words_lost(self) -> None:
         """The index could not be read for this page: whoever answers next builds it anew."""
-        g.words_were_behind = True
+        g.search_was_behind = True
         self.spoilt = self.engine.text_identity
         self.words_written = -1
 
     def look_after_words(self) -> None:
-        """For the periodic work: let the words follow, and make an index anew that was harmed on disk.
+        """For the periodic work: follow all changes and words, and make an index anew that was harmed on disk.
 
         Searches go on from memory meanwhile, but the next process to start would have nothing to read.
         """
+        self.follow()
         if self.words_behind:
             self.write_words()
             return
@@ -170,7 +222,7 @@ class Finder:
             raise IndexDamaged("the index followed another database, or this one before it was restored")
         if cursor >= number:
             return True
-        ids = self._words_changed_since(cursor, number)
+        ids = words_changed_since(cursor, number)
         if ids is None:
             return self.rebuild()
         return self.engine.apply_text(documents(ids), ids, upto=number)
@@ -179,16 +231,6 @@ class Finder:
         """With fresh eyes: what was read in this session's transaction may be older than the index."""
         db.session.rollback()
         return generation()
-
-    def _words_changed_since(self, cursor: int, number: int) -> set[int] | None:
-        """The products whose words changed after `cursor`, up to `number`; None when the outbox has forgotten."""
-        oldest = db.session.scalar(select(func.min(CatalogChange.generation)))
-        if cursor < number and (oldest is None or oldest > cursor + 1):
-            return None
-        statement = select(CatalogChange.product_id).where(
-            CatalogChange.generation > cursor, CatalogChange.generation <= number, CatalogChange.text
-        )
-        return set(db.session.scalars(statement))
 
     def rebuild(self, progress: Callable[[list[Document]], Iterable[Document]] = iter) -> bool:
         """Write a new index of all products beside the old one and swap; False when another process is at that.
@@ -211,39 +253,23 @@ class Finder:
 
     def _changes_since(self, cursor: int) -> tuple[list[Document], set[int], int]:
         number = self._generation_now()
-        ids = self._words_changed_since(cursor, number)
+        ids = words_changed_since(cursor, number)
         return (documents(), set(), number) if ids is None else (documents(ids), ids, number)
 
     def waiting(self) -> set[int]:
         """The products whose changed words are not in the index yet."""
         number = self._generation_now()
-        return self._words_changed_since(self.engine.text_cursor(), number) or set()
+        return words_changed_since(self.engine.text_cursor(), number) or set()
 
     def check(self) -> tuple[Difference, set[int]]:
         """What differs between the index and the database, and which products still wait to be written."""
         cursor = self.engine.text_cursor()
         difference = self.engine.check(documents())
-        return difference, self._words_changed_since(cursor, generation()) or set()
+        return difference, words_changed_since(cursor, generation()) or set()
 
 
-class Patience:
-    """When to try again what the disk refused: soon at first, ever later while it goes on refusing."""
-
-    FIRST, LONGEST = 1.0, 30.0
-
-    def __init__(self) -> None:
-        self.pause = self.FIRST
-        self.until = 0.0
-
-    def may_try(self) -> bool:
-        return time.monotonic() >= self.until
-
-    def lose(self) -> None:
-        self.until = time.monotonic() + self.pause
-        self.pause = min(2 * self.pause, self.LONGEST)
-
-    def regain(self) -> None:
-        self.pause, self.until = self.FIRST, 0.0
+def _turns(day: date) -> Turns:
+    return Turns(day, drawn_risks(today=day))
 
 
 def init_app(app: Flask) -> None:
@@ -251,17 +277,19 @@ def init_app(app: Flask) -> None:
 
 
 def write_words_after(response: Response) -> Response:
-    """Let the words follow once this answer has gone out, when they are behind: then it is not kept, either."""
+    """Let search follow once this answer has gone out, where it is behind: then it is not kept, either."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     finder = current_finder()
 
     def write() -> None:
         with app.app_context():
-            finder.write_words()
+            finder.follow()
+            if finder.words_behind:
+                finder.write_words()
 
-    if "words_were_behind" in g:
+    if "search_was_behind" in g:
         do_not_keep()
-    if finder.words_behind:
+    if "search_was_behind" in g or finder.words_behind:
         response.call_on_close(write)
     return response
 

@@ -12,7 +12,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import search_bench
+from tests.bench import finder_bench, search_bench
 from tests.bench.judges import judge
 from tests.bench.load import Measured, get, load, load_once
 from tests.bench.market import questions, stock_shop
@@ -69,15 +69,18 @@ def main() -> None:
     parser.add_argument("--offers", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--orders", type=int, default=300)
-    parser.add_argument("--only", choices=("pages", "search"))
+    parser.add_argument("--only", choices=("pages", "search", "finder"))
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     chosen = parser.parse_args()
-    if chosen.only != "search":
+    if chosen.only in (None, "pages"):
         bench_pages(chosen.offers, seconds=chosen.seconds, orders=chosen.orders)
-    if chosen.only != "pages":
+    if chosen.only in (None, "search"):
         print("\nThe search library alone:", flush=True)
         judge()
         search_bench.main(chosen.sizes)
+    if chosen.only in (None, "finder"):
+        print("\nA shop that takes up changes:", flush=True)
+        finder_bench.main(chosen.sizes)
 
 
 def bench_pages(offers: int, *, seconds: float, orders: int) -> None:

@@ -85,7 +85,7 @@ def fill(app: Flask, goods: MadeUp) -> None:
             # With no outbox to follow, everything is read anew.
             raise_generation()
         finder = current_finder()
-        finder.catch_up()
+        finder.follow()
         assert finder.write_words()
         db.session.remove()
 

@@ -151,7 +151,7 @@ def test_a_new_day_ranks_anew_without_any_change(shop):
         finder.catch_up()
         before = finder.turns
         finder.turns = Turns(before.day - timedelta(days=1), {})
-        finder.catch_up()
+        finder.follow()
         assert finder.turns == before
         db.session.remove()
 
