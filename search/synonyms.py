@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from search.analysis import Word, content_words, query_words, stem, surfaces
+from search.prices import price_wish
 
 # A synonym counts a little less than the word that was typed.
 SYNONYM_WEIGHT = 0.8
@@ -50,8 +51,8 @@ class Synonyms:
         return Synonyms(groups, one_way, ignored)
 
     def content(self, text: str) -> list[Word]:
-        """The words of a query that say what is wanted: no articles, no "cheap", unless there is nothing else."""
-        words = query_words(text)
+        """The words of a query for what is wanted: no articles, "cheap" or prices, unless there is nothing else."""
+        words = query_words(price_wish(text).text) or query_words(text)
         return content_words(self._wishes_left_out(words) or words)
 
     def _wishes_left_out(self, words: list[Word]) -> list[Word]:

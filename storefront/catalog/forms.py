@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from search import Filters, Query
+from search.prices import price_wish
 from search.query import Sort
 
 from ..core.money import Money
@@ -53,6 +54,7 @@ class _Reading:
     currency: str
     kept: list[tuple[str, str]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    wished: dict[str, str] = field(default_factory=dict)
 
     def text(self) -> str:
         text = clean(self.arguments.get("q", ""))
@@ -61,9 +63,18 @@ class _Reading:
             self.notices.append(
                 _("That was long: we searched for the first %(count)d characters.", count=LONGEST_TEXT)
             )
+        if "literal" not in self.arguments:
+            text = self.priced(text)
         if text:
             self.kept.append(("q", text))
         return text
+
+    def priced(self, text: str) -> str:
+        """The text without the price in it, which becomes a filter like any other; one that was chosen goes first."""
+        wish = price_wish(text)
+        if not (self.arguments.get("min_price") or self.arguments.get("max_price")):
+            self.wished = {"min_price": wish.low, "max_price": wish.high}
+        return wish.text
 
     def choices(self, name: str) -> tuple[str, ...]:
         values = [clean(value)[:80] for value in self.arguments.getlist(name)[:MOST_CHOICES]]
@@ -72,7 +83,7 @@ class _Reading:
         return chosen
 
     def price(self, name: str) -> tuple[str, int | None]:
-        typed = clean(self.arguments.get(name, ""))[:20]
+        typed = self.wished.get(name) or clean(self.arguments.get(name, ""))[:20]
         if not typed:
             return "", None
         try:

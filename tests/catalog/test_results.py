@@ -201,6 +201,16 @@ def test_what_cannot_be_used_is_left_out_and_said(visitor, query, notice):
     assert pills(page) == []
 
 
+@pytest.mark.parametrize("typed", ["iphone moins de 300 €", "iphone under 300", "iphone 300 € max"])
+def test_a_price_among_the_words_is_a_filter_like_any_other(visitor, typed):
+    page = visitor.get("/search", query_string={"q": typed})
+    assert pills(page) == [("up to €300", "/search?q=iphone")]
+    assert shown_total(page) == shown_total(visitor.get("/search?q=iphone&max_price=300"))
+    chosen = visitor.get("/search", query_string={"q": typed, "max_price": "400"})
+    assert pills(chosen) == [("up to €400", "/search?q=iphone")], "what was chosen by hand goes first"
+    assert pills(visitor.get("/search", query_string={"q": typed, "literal": "1"})) == []
+
+
 @pytest.mark.parametrize("typed", ["300", "300,00", "300.00", " 300 ", "€300", "300 €", "3 00"])
 def test_prices_may_be_typed_as_people_do(visitor, goods, typed):
     page = visitor.get("/search", query_string={"max_price": typed})
