@@ -151,7 +151,7 @@ def test_a_price_new_needs_its_day(operator, db_session):
 
 def test_a_renamed_model_takes_its_products_along(operator, client, db_session):
     model = model_with_offers("Fon XIII")
-    old = f"/p/{db.session.scalar(select(Offer)).product.slug}"
+    old = f"/p/{db.session.scalars(select(Offer)).one().product.slug}"
     page = operator.get(f"/desk/models/{model.id}/edit")
     saved = operator.submit(page, "/edit", {"name": "Fon 13"}, follow_redirects=True)
 
@@ -187,7 +187,7 @@ def test_a_mistake_does_not_hide_that_somebody_else_was_faster(operator, colleag
 def test_two_models_become_one_after_their_plan_was_seen(operator, client, db_session):
     keep, drop = model_with_offers("Fon 13", offers=2), model_with_offers("Fon XIII")
     keep_id, drop_id = keep.id, drop.id
-    old = f"/p/{db.session.scalar(select(Offer).order_by(Offer.id.desc())).product.slug}"
+    old = f"/p/{db.session.scalars(select(Offer).order_by(Offer.id.desc()).limit(1)).one().product.slug}"
 
     choice = operator.get(f"/desk/models/{drop_id}/merge")
     assert f"?into={keep_id}" in choice.text
@@ -205,7 +205,9 @@ def test_two_models_become_one_after_their_plan_was_seen(operator, client, db_se
 def test_a_plan_that_is_no_longer_true_is_not_carried_out(operator, db_session):
     keep, drop = model_with_offers("Fon 13"), model_with_offers("Fon XIII")
     plan = operator.get(f"/desk/models/{drop.id}/merge?into={keep.id}")
-    make_offer(product_id=db.session.scalar(select(Offer).order_by(Offer.id.desc())).product_id)
+    make_offer(
+        product_id=db.session.scalars(select(Offer).order_by(Offer.id.desc()).limit(1)).one().product_id
+    )
     refused = operator.submit(plan, "/merge")
 
     assert refused.status_code == 409
@@ -239,12 +241,12 @@ def test_of_two_people_at_a_category_the_second_is_told(operator, colleague, db_
     assert refused.status_code == 409
     assert "<li>Name in English: Phones</li>" in refused.text
     assert read_forms(refused.text)[0].fields["position"] == "5"
-    assert db.session.scalar(select(Category)).position == 100
+    assert db.session.scalars(select(Category)).one().position == 100
 
 
 def test_a_brand_is_added_and_renamed_once(operator, colleague, db_session):
     operator.submit(operator.get("/desk/brands"), "/brands", {"name": "Pome"})
-    brand = db.session.scalar(select(Brand))
+    brand = db.session.scalars(select(Brand)).one()
     first, second = (who.get(f"/desk/brands/{brand.id}") for who in (operator, colleague))
     operator.submit(first, "/brands/", {"name": "Pomme"})
     refused = colleague.submit(second, "/brands/", {"name": "Pommes"})
@@ -252,7 +254,7 @@ def test_a_brand_is_added_and_renamed_once(operator, colleague, db_session):
     assert refused.status_code == 409
     assert "<li>Name: Pomme</li>" in refused.text
     db.session.expire_all()
-    assert db.session.scalar(select(Brand)).name == "Pomme"
+    assert db.session.scalars(select(Brand)).one().name == "Pomme"
     again = operator.submit(operator.get("/desk/brands"), "/brands", {"name": "Pomme"})
     assert (again.status_code, "There is a brand of this name already." in again.text) == (422, True)
 
