@@ -92,9 +92,11 @@ def _says(text: str) -> ColumnElement[bool]:
     """All words in the title, in any order; or the SKU, from its beginning."""
     # A product's address is its title in plain small letters: accents and capitals don't matter there.
     words = [slugify(word) for word in text.split()]
-    in_title = [Product.slug.contains(word, autoescape=True) for word in words if word]
+    in_slug = [Product.slug.contains(word, autoescape=True) for word in words if word]
+    titled = and_(*in_slug) if in_slug else Product.title.contains(text, autoescape=True)
     sku = func.lower(Offer.sku).startswith(text.lower(), autoescape=True)
-    return or_(sku, and_(*in_title)) if in_title else or_(sku, Product.title.contains(text, autoescape=True))
+    # Products are found once, and not again for each of their offers.
+    return or_(sku, Offer.product_id.in_(select(Product.id).where(titled)))
 
 
 def offer_in(scope: Scope, offer_id: int) -> Offer:
