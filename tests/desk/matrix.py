@@ -375,26 +375,6 @@ ROWS = (
         but={("operator", "own"): 404, ("operator", "other's"): 404},
     ),
     Row("GET /desk/offers/export", SELLERS),
-    # What is chosen stands in the form: tests/desk/test_offers_in_bulk.py tries others' offers there.
-    Row("POST /desk/offers/bulk", TRADERS, answers=422),
-    Row("POST /desk/offers/bulk/apply", TRADERS, answers=422),
-    Row("GET /desk/offers/import", TRADERS),
-    Row("POST /desk/offers/import", TRADERS, answers=422),
-    Row(
-        "GET /desk/offers/import/<token>",
-        TRADERS,
-        of=an_upload,
-        but={("operator", "own"): 404, ("operator", "other's"): 404},
-    ),
-    Row(
-        "POST /desk/offers/import/<token>",
-        TRADERS,
-        of=an_upload,
-        sends={"key": "not the preview's"},
-        answers=409,
-        but={("operator", "own"): 404, ("operator", "other's"): 404},
-    ),
-    Row("GET /desk/offers/export", SELLERS),
     # Sellers
     Row(
         "GET /desk/sellers",
