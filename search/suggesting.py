@@ -17,6 +17,8 @@ Ints = NDArray[np.int64]
 
 _WORD = re.compile(r"[^\W_]+\+?")
 _MOST_WORDS = 8  # of what is typed
+# Bytes of a suggested name: a longer one does not fit under a search box, nor six of them in a kilobyte.
+LONGEST_SUGGESTED = 100
 
 
 class Suggester:
@@ -24,7 +26,12 @@ class Suggester:
 
     def __init__(self, names: Sequence[str], vocabulary: Mapping[str, int]) -> None:
         self.names = tuple(names)
-        tokens = sorted((token, number) for number, name in enumerate(self.names) for token in _tokens(name))
+        tokens = sorted(
+            (token, number)
+            for number, name in enumerate(self.names)
+            if len(name.encode()) <= LONGEST_SUGGESTED
+            for token in _tokens(name)
+        )
         self._tokens = [token for token, _ in tokens]
         self._numbers: Ints = np.array([number for _, number in tokens], np.int64)
         self._lengths: Ints = np.array([len(name) for name in self.names], np.int64)

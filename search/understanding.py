@@ -127,6 +127,15 @@ def _mended(typed: str, surface: str, speller: Speller) -> Sequence[str | None]:
     return [speller.correct(part) if len(part) >= _SHORTEST_PART else None for part in parts]
 
 
+def series_number(series: Word, number: Word) -> bool:
+    """Whether two words look like the name of a series and a number in it: "iphone 7", not "12 64" or "14 black".
+
+    Of two letters ("qc 35") it may be a code that others write joined, or otherwise.
+    """
+    named = len(series.typed) > 2 and series.typed.isalpha()
+    return named and number.typed.isdigit() and len(number.typed) <= 2
+
+
 def neighbours(text: str, known: Callable[[Word], bool]) -> Iterator[str]:
     """The text with its first unknown number, or last number of an unknown code, moved by one, then by two...
 

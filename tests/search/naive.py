@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import log
 
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from search import FACETS, Document, Filters, Hit, OfferRow, Query, Results, Synonyms
-from search.analysis import document_terms, fold, surfaces
+from search.analysis import Word, document_terms, fold, surfaces
 from search.completing import Begun, begun_word
 from search.matching import Group
 from search.spelling import Speller
@@ -77,14 +78,38 @@ class Naive:
         """Words that no product has; texts of tests hold no phrases with synonyms that nobody has."""
         words = self.synonyms.content(text) if text.strip() else []
         typed = {fold(word): word for word in text.split()}
-        begun = self._begun(text)
-        lost = [
-            word.typed
-            for word in words
-            for group in [groups_of([word], self.synonyms)[0]]
-            if not (self._known(group) or (begun and group == begun.as_typed))
-        ]
+        lost = [word.typed for word in words if not self._known(self._meant(word, text))]
+        unsold = self._unsold(text)
+        if unsold:
+            lost = [" ".join(word.typed for word in unsold)]
         return tuple(dict.fromkeys(typed.get(word, word) for word in lost))
+
+    def _meant(self, word: Word, text: str) -> Group:
+        group, begun = groups_of([word], self.synonyms)[0], self._begun(text)
+        return begun.meant if begun and group == begun.as_typed else group
+
+    def _unsold(self, text: str) -> tuple[Word, Word] | None:
+        """A name and a number that products have, but none has both, where no product has all the words."""
+        words = self.synonyms.content(text) if text.strip() else []
+        groups = groups_of(words, self.synonyms)
+        if len(groups) != len(words) or not all(self._known(self._meant(word, text)) for word in words):
+            return None
+        if self._together([self._meant(word, text) for word in words]):
+            return None
+        for series, number in pairwise(words):
+            both = [groups_of([word], self.synonyms)[0] for word in (series, number)]
+            named = (
+                series.typed.isalpha()
+                and len(series.typed) >= 3
+                and number.typed.isdigit()
+                and int(number.typed) < 100
+            )
+            if named and both[0] == self._meant(series, text) and not self._together(both):
+                return series, number
+        return None
+
+    def _together(self, groups: list[Group]) -> bool:
+        return any(all(self._group(id, group) for group in groups) for id in self.documents)
 
     def _begun(self, text: str) -> Begun | None:
         """Which words a word may be begun of is the speller's business, and has tests of its own."""
@@ -129,7 +154,9 @@ class Naive:
             begun.meant if begun and group == begun.as_typed else group
             for group in groups_of(self.synonyms.content(query.text), self.synonyms)
         ]
-        groups = [group for group in asked if any(self._group(id, group) for id in self.documents)]
+        unsold = self._unsold(query.text)
+        lost = groups_of([unsold[1]], self.synonyms)[0] if unsold else None
+        groups = [group for group in asked if group != lost and self._known(group)]
         found = {id: [self._group(id, group) for group in groups] for id in self.documents}
         every = {id: sum(scores) for id, scores in found.items() if groups and all(scores)}
         wider = {id: _any(scores) for id, scores in found.items() if any(scores)}

@@ -108,6 +108,39 @@ def test_what_nobody_sells_has_neighbours(shop: Engine, text: str, near: tuple[s
     assert shop.search(Query(text)).near == near
 
 
+@pytest.mark.parametrize(
+    ("text", "unknown", "near", "found"),
+    [
+        ("iphone 7", ("iphone 7",), ("iphone 6", "iphone 8"), {1, 2}),
+        ("iphone 7 noir", ("iphone 7",), ("iphone 6 noir",), {1}),
+        ("pixel 8", ("pixel 8",), ("pixel 7",), {4}),
+        ("pixel 7", (), (), {4}),
+        ("qc 7", (), (), {4, 6}),  # a code, that others write joined or otherwise
+        ("iphone 8 noir", (), (), {1, 2, 3, 5}),  # sold, but in no such colour
+        ("iphone 7 64 go", ("iphone 7",), ("iphone 6 64gb",), {1}),
+    ],
+)
+def test_a_number_of_another_series_is_no_answer(
+    tmp_path: Path, text: str, unknown: tuple[str, ...], near: tuple[str, ...], found: set[int]
+) -> None:
+    engine = engine_with(
+        tmp_path,
+        [
+            product(1, "iPhone 6 64 Go noir"),
+            product(2, "iPhone 8"),
+            product(3, "Galaxy 64 Go"),
+            product(4, "Pixel 7"),
+            product(5, "Xperia 8"),
+            product(6, "Bose QC 35"),
+        ],
+    )
+    results = engine.search(Query(text, per_page=24))
+    assert (results.unknown, results.near) == (unknown, near)
+    assert results.hits[0].product_id in found
+    if unknown:
+        assert results.relaxed
+
+
 def test_words_about_the_purchase_are_left_out(shop: Engine) -> None:
     for text in ("cheap iphone 12", "iphone 12 pas cher", "iPhone 12 reconditionné d'occasion"):
         results = shop.search(Query(text, per_page=1))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Engine
-from search.suggesting import Suggester
+from search.suggesting import LONGEST_SUGGESTED, Suggester
 
 from .makers import engine_with, offer, product
 
@@ -66,6 +66,17 @@ def test_words_come_as_they_are_most_often_written() -> None:
 def test_any_text_gets_at_most_so_many(text: str, limit: int) -> None:
     found = Suggester(PHONES, {"iphone": 3, "écran": 1}).suggest(text, np.array(CARDS), limit)
     assert len(found) == len(set(found)) <= limit
+
+
+@given(st.lists(st.text("ab é1", max_size=300), max_size=8, unique=True))
+def test_no_suggestion_is_longer_than_a_box_is_wide(names: list[str]) -> None:
+    found = Suggester(names, {}).suggest("a", np.ones(len(names), np.int64), 6)
+    assert all(len(name.encode()) <= LONGEST_SUGGESTED for name in found)
+
+
+def test_a_long_title_gives_way_to_the_others() -> None:
+    names = ("Apple " + "x" * 95, "Apple iPhone 12")
+    assert suggested("app", names, (9, 1)) == ["Apple iPhone 12"]
 
 
 @given(
