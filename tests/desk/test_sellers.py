@@ -117,7 +117,7 @@ def test_the_formula_on_the_page_gives_the_risk_on_the_page(world):
     a, b, result = map(float, re.findall(r"BETA\.INV\(0\.8, ([\d.]+), ([\d.]+)\) = ([\d.]+)", page)[0])
 
     # 57 lines, 1.5 + 0.7 + 2 + 1 = 5.2 bad ones; an empty market's prior is worth 2 bad and 48 good ones.
-    assert (a, b) == (pytest.approx(7.2), pytest.approx(99.8))
+    assert (a, b) == pytest.approx((7.2, 99.8))
     assert "N = 57" in page
     assert "D = 5.2" in page
     # Beta's quantile by another way: the share of its density below.
