@@ -66,7 +66,7 @@ SORTS: Mapping[str, LazyString] = {
     "best": _("Best value first"),
     "price": _("Lowest price first"),
     "-price": _("Highest price first"),
-    "newest": _("Newest arrivals first"),
+    "newest": _("Newest models first"),
     "guarantee": _("Longest guarantee first"),
 }
 

@@ -101,7 +101,7 @@ class _Page:
             cards=rendered_cards([hit.offer_id for hit in results.hits], generation),
             facets=tuple(facet for name in FACETS if (facet := self.facet(name))),
             pills=tuple(self.pills()),
-            clear_url=address(self.action, [("q", query.text)] if query.text else []),
+            clear_url=address(self.action, self.words()),
             min_price=self.request.min_price,
             max_price=self.request.max_price,
             battery_min=str(query.filters.battery_min or ""),
@@ -112,6 +112,7 @@ class _Page:
             previous_url=self.page_url(query.page - 1) if query.page > 1 else "",
             next_url=self.page_url(query.page + 1) if query.page < pages else "",
             corrected=results.corrected or "",
+            literal=query.literal,
             literal_url=address(self.action, self.request.with_("literal", "1")),
             relaxed=results.relaxed,
             unknown=results.unknown,
@@ -138,6 +139,10 @@ class _Page:
     def canonical(self) -> list[tuple[str, str]]:
         """Filters and orders are views of one page; only the words and the page make another."""
         return [(name, value) for name, value in self.request.parameters if name in ("q", "page")]
+
+    def words(self) -> list[tuple[str, str]]:
+        """What was searched for, without filters and order."""
+        return [(name, value) for name, value in self.request.parameters if name in ("q", "literal")]
 
     def facet(self, name: str) -> Facet | None:
         if name == "category" and self.category:
@@ -176,9 +181,12 @@ class _Page:
         )
 
     def near(self) -> Iterator[WayOut]:
-        """Neighbours of what nobody sells, with how many cards there are of each."""
+        """Neighbours of what nobody sells, the nearest first, with how many cards have all the words of each."""
         for text in self.results.near:
-            count = current_finder().engine.search(replace(self.request.query, text=text, page=1)).total
+            # On a page of one card, any word is enough only where no card has all.
+            query = replace(self.request.query, text=text, page=1, per_page=1, literal=True)
+            found = current_finder().engine.search(query)
+            count = 0 if found.relaxed else found.total
             if count:
                 url = address(self.action, self.request.with_("q", text))
                 yield WayOut(_("“%(text)s” instead", text=text), count, url)

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
 
 import click
 from sqlalchemy import select
@@ -77,14 +78,19 @@ def explain_command(query: str, *, places: int) -> None:
     finder = current_finder()
     finder.catch_up()
     with _readable_index():
-        explanation = finder.engine.explain(Query(query, per_page=PER_PAGE), places)
-    _tell_understanding(explanation)
-    ids = [found.hit.product_id for found in explanation.hits]
+        # Page by page, as the shop asks: on a longer page, other words would be enough.
+        pages = [
+            finder.engine.explain(Query(query, page=page, per_page=PER_PAGE), PER_PAGE)
+            for page in range(1, ceil(places / PER_PAGE) + 1)
+        ]
+    _tell_understanding(pages[0])
+    hits = [found for page in pages for found in page.hits][:places]
+    ids = [found.hit.product_id for found in hits]
     titles = {
         row.id: row.title for row in db.session.execute(select(Product).where(Product.id.in_(ids))).scalars()
     }
-    known = figures((found.hit.offer_id for found in explanation.hits), finder.turns)
-    for place, found in enumerate(explanation.hits, start=1):
+    known = figures((found.hit.offer_id for found in hits), finder.turns)
+    for place, found in enumerate(hits, start=1):
         click.echo(f"\n{place}. {titles.get(found.hit.product_id, '?')} ({found.hit.grade})")
         _tell_hit(found)
         if found.hit.offer_id in known:

@@ -162,6 +162,7 @@ class ResultsPage:
     previous_url: str
     next_url: str
     corrected: str
+    literal: bool
     literal_url: str
     relaxed: bool
     unknown: tuple[str, ...]

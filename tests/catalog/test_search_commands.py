@@ -12,6 +12,7 @@ from storefront.core.database import db
 from storefront.sellers.models import Seller
 
 from .makers import as_csv, load_text, phones
+from .truth import shown_cards
 
 
 @pytest.fixture
@@ -107,3 +108,26 @@ def test_a_newcomers_turn_is_told(shop, monkeypatch):
 
 def test_a_query_that_finds_nothing_is_explained_too(shop):
     assert run(shop, "explain", "zzzz") == (0, "Nobody has:   zzzz\n0 cards.\n")
+
+
+def test_more_places_are_those_of_the_next_pages_of_the_same_search(app):
+    """Asked for on one long page, other words would be enough, and another search explained."""
+    with app.app_context():
+        rows = [{"title": f"Pixel {number} Pro"} for number in range(30)]
+        rows += [{"title": f"Galaxy {number} Pro"} for number in range(30)]
+        load_text(as_csv(phones(*rows)), create=True)
+        assert current_finder().write_words()
+        db.session.remove()
+    client = app.test_client()
+    for asked in ("pixel pro", "pixel 8 pro"):
+        code, said = run(app, "explain", asked, "--places", "60")
+        assert code == 0
+        told = re.findall(r"^\d+\. (.+) \(good\)$", said, re.MULTILINE)
+        shown = [
+            card.slug.replace("-", " ").title()
+            for page in range(1, 5)
+            if (answer := client.get(f"/search?q={asked}&page={page}")).status_code == 200
+            for card in shown_cards(answer)
+        ]
+        assert told == shown[:60], asked
+        assert f"{len(shown)} cards." in said
