@@ -46,7 +46,7 @@ class ExplainedHit:
 class Explanation:
     """A query as it was understood, and its first hits.
 
-    `understood`: for each word that counts, the terms that may stand for it. `unknown`: words no product has.
+    `understood`: for each word that some product has, the terms that may stand for it; `unheard`: for the others.
     """
 
     corrected: str | None
@@ -54,7 +54,7 @@ class Explanation:
     near: tuple[str, ...]
     total: int
     understood: tuple[tuple[str, ...], ...]
-    unknown: tuple[tuple[str, ...], ...]
+    unheard: tuple[tuple[str, ...], ...]
     hits: tuple[ExplainedHit, ...]
 
 

@@ -69,7 +69,7 @@ def explain(state: State, query: Query, places: int) -> Explanation:
         near=results.near,
         total=results.total,
         understood=tuple(phrases(group) for group in meaning.groups),
-        unknown=tuple(phrases(group) for group in meaning.unheard),
+        unheard=tuple(phrases(group) for group in meaning.unheard),
         hits=tuple(
             explained(hit, meaning.groups, int(row), text.rows, text.snapshot)
             for hit, row in zip(results.hits, rows, strict=False)

@@ -28,7 +28,7 @@ class Synonyms:
         ignored: Iterable[str] = (),
     ) -> None:
         ignored = tuple(ignored)
-        self._ignored = {_key(query_words(phrase)) for phrase in ignored}
+        self._ignored = {key_of(query_words(phrase)) for phrase in ignored}
         self._meanings: dict[Phrase, list[Phrase]] = {}
         # As they are written, for the speller.
         self.words: set[str] = {word for phrase in ignored for word in surfaces(phrase)}
@@ -59,7 +59,7 @@ class Synonyms:
         kept, place = [], 0
         while place < len(words):
             lengths = range(_LONGEST_IGNORED, 0, -1)
-            gone = next((n for n in lengths if _key(words[place : place + n]) in self._ignored), 0)
+            gone = next((n for n in lengths if key_of(words[place : place + n]) in self._ignored), 0)
             kept += words[place : place + 1] if not gone else []
             place += gone or 1
         return kept
@@ -71,12 +71,13 @@ class Synonyms:
         words = content_words(query_words(phrase))
         self.words.update(surfaces(phrase))
         terms = [form for other in others for form in _forms(other)]
-        for key in {tuple(stem(word.surface) for word in words), *_forms(phrase)}:
+        for key in {key_of(words), *_forms(phrase)}:
             known = self._meanings.setdefault(key, [])
             known.extend(term for term in terms if term not in known and term != key)
 
 
-def _key(words: list[Word]) -> Phrase:
+def key_of(words: Iterable[Word]) -> Phrase:
+    """By what a phrase is looked up: whatever the case, accents and plurals."""
     return tuple(stem(word.surface) for word in words)
 
 

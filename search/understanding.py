@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice, pairwise, product
 
-from search.analysis import MAX_QUERY_CHARS, MAX_QUERY_WORDS, Word, fold, query_words, stem
+from search.analysis import MAX_QUERY_CHARS, MAX_QUERY_WORDS, Word, fold, query_words
 from search.matching import Alternative, Group
 from search.spelling import Speller
-from search.synonyms import SYNONYM_WEIGHT, Synonyms
+from search.synonyms import SYNONYM_WEIGHT, Synonyms, key_of
 
 _MOST_ALTERNATIVES = 16  # of one group: a bound on the cost of a query
 _MOST_CORRECTED = (
@@ -48,17 +48,13 @@ def _phrases(words: list[Word], synonyms: Synonyms) -> Iterator[list[Word]]:
 
 def _phrase_length(words: list[Word], synonyms: Synonyms) -> int:
     lengths = range(len(words), 1, -1)
-    return next((length for length in lengths if synonyms.of(_key(words[:length]))), 1)
-
-
-def _key(words: list[Word]) -> tuple[str, ...]:
-    return tuple(stem(word.surface) for word in words)
+    return next((length for length in lengths if synonyms.of(key_of(words[:length]))), 1)
 
 
 def group_of(words: list[Word], synonyms: Synonyms) -> Group:
     """Words that mean one thing."""
     typed = [sum(parts, ()) for parts in product(*(word.alternatives for word in words))]
-    meant = synonyms.of(_key(words))
+    meant = synonyms.of(key_of(words))
     alternatives = [Alternative(terms) for terms in typed]
     alternatives += [Alternative(terms, SYNONYM_WEIGHT) for terms in meant if terms not in typed]
     if len(words) == 1:
@@ -78,7 +74,7 @@ def corrected_text(
     strange = (
         (word.surface, word.typed)
         for word in synonyms.content(text)
-        if not (synonyms.of(_key([word])) or knows(group_of([word], synonyms)))
+        if not (synonyms.of(key_of([word])) or knows(group_of([word], synonyms)))
     )
     unknown = dict(islice(strange, _MOST_CORRECTED))
     if not unknown:

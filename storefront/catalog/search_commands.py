@@ -102,7 +102,7 @@ def _tell_understanding(explanation: Explanation) -> None:
         click.echo(f"Corrected to: {explanation.corrected}")
     for alternatives in explanation.understood:
         click.echo(f"Looked for:   {' | '.join(alternatives)}")
-    for alternatives in explanation.unknown:
+    for alternatives in explanation.unheard:
         click.echo(f"Nobody has:   {' | '.join(alternatives)}")
     if explanation.relaxed:
         click.echo("Any of the words was enough.")

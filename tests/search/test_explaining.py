@@ -45,7 +45,7 @@ def test_it_says_how_the_words_were_understood(shop: Engine) -> None:
     explanation = shop.explain(Query("cheap iphoen 99"))
     assert explanation.corrected == "cheap iphone 99"
     assert explanation.understood == (("iphone",),)
-    assert explanation.unknown == (("99",),)
+    assert explanation.unheard == (("99",),)
     assert explanation.relaxed
 
 
