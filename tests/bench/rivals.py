@@ -38,7 +38,7 @@ class Understood:
     def by(engine: Engine, query: Query) -> "Understood":
         told = engine.explain(query, places=0)
         groups = tuple(tuple(tuple(phrase.split()) for phrase in group) for group in told.understood)
-        any_word = told.relaxed and not told.unknown
+        any_word = told.relaxed and not told.unheard
         last = query.text.split()[-1:]
         if last and all(terms[0].startswith(last[0]) and terms[0] != last[0] for terms in groups[-1]):
             return Understood(query, groups[:-1], any_word, prefix=last[0])
