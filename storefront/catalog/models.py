@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.database import Base, BigId, UtcDateTime
+from ..core.folding import folded
 from ..sellers.models import Seller
 from .rules import GRADES, VAT_SCHEMES
 
@@ -14,12 +15,24 @@ from .rules import GRADES, VAT_SCHEMES
 LONGEST_WORDS = 80
 # By which way a price came to be changed.
 PRICE_SOURCES = ("desk", "file")
+LONGEST_SKU = 80
+# Ordered by its bytes, whatever the language of a PostgreSQL: so an index finds how a text begins.
+_BY_BYTES = String(LONGEST_SKU).with_variant(String(LONGEST_SKU, collation="C"), "postgresql")
 
 
 def _when_it_came_in(context: Any) -> datetime:
     """An offer that nobody has changed yet was last changed when it was made."""
     created: datetime = context.get_current_parameters()["created_at"]
     return created
+
+
+def folded_sku(text: str) -> str:
+    """As an offer is found by its SKU, in capitals or not: no longer than the SKU may be, whatever folding adds."""
+    return folded(text)[:LONGEST_SKU]
+
+
+def _sku_as_sought(context: Any) -> str:
+    return folded_sku(context.get_current_parameters()["sku"])
 
 
 class Category(Base):
@@ -151,13 +164,16 @@ class Offer(Base):
         Index("ix_offer_changed_at_id", "changed_at", "id"),
         Index("ix_offer_price_minor_id", "price_minor", "id"),
         Index("ix_offer_stock_id", "stock", "id"),
+        Index("ix_offer_sku_folded", "sku_folded"),
         Index("ix_offer_seller_id_changed_at_id", "seller_id", "changed_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
     seller_id: Mapped[int] = mapped_column(ForeignKey("seller.id"))
-    sku: Mapped[str] = mapped_column(String(80))
+    sku: Mapped[str] = mapped_column(String(LONGEST_SKU))
+    # It never changes, as the SKU doesn't.
+    sku_folded: Mapped[str] = mapped_column(_BY_BYTES, default=_sku_as_sought)
     grade: Mapped[str] = mapped_column(String(12))
     price_minor: Mapped[int] = mapped_column(BigId)
     stock: Mapped[int]

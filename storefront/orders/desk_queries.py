@@ -14,11 +14,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ..config import current_settings
 from ..core.database import db
+from ..core.folding import folded
 from ..core.money import Money
 from ..core.paging import Page, page_of
 from .dates import local_day
 from .models import OrderEvent, OrderLine, Parcel, ShopOrder
-from .rules import NAMED_STATES, PAY_AT_PICKUP, WAITING, folded, is_late, is_named, order_state
+from .rules import NAMED_STATES, PAY_AT_PICKUP, WAITING, is_late, is_named, order_state
 
 Sellers = frozenset[int] | None
 NEEDS = ("accept", "ship", "late", "back", "payment", "refund")

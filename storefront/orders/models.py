@@ -75,7 +75,7 @@ class ShopOrder(Base):
     refunded_minor: Mapped[int] = mapped_column(BigId, default=0)
     # What `balance` says is to be paid back, for lists to be found by.
     due_back_minor: Mapped[int] = mapped_column(BigId, default=0)
-    # Number, name, mail address and postcode, folded (`rules.folded`): what the desk finds it by.
+    # Number, name, mail address and postcode, folded (`core.folding`): what the desk finds it by.
     search_text: Mapped[str] = mapped_column(String(450), default="")
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Until then the units are kept: to be paid, or to be picked up and paid.

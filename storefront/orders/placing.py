@@ -13,6 +13,7 @@ from ..catalog.actions import take_units
 from ..catalog.sale import OfferForSale
 from ..config import current_settings
 from ..core.database import db
+from ..core.folding import folded
 from ..core.money import Money, total
 from ..sellers.models import Seller
 from . import letters, queries
@@ -20,7 +21,7 @@ from .labels import country_name
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
 from .promises import promise
-from .rules import CUSTOMER, PAY_AT_PICKUP, folded
+from .rules import CUSTOMER, PAY_AT_PICKUP
 from .vat import shared, vat_of_line
 
 # Letters and digits that nobody mistakes for one another when reading a number aloud.

@@ -1,7 +1,6 @@
 """The pure part of orders: what may happen to a parcel and by whom, and the state of the whole."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -199,11 +198,3 @@ def is_late(status: str, send_by: date | None, today: date, *, at_counter: bool)
     """
     waits = status in WAITING or (status == "placed" and at_counter)
     return waits and send_by is not None and send_by < today
-
-
-def folded(text: str) -> str:
-    """`text` as it is looked for: small letters without accents, one space between words. `Zoé  CRÉBILLON`: `zoe
-    crebillon`.
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())

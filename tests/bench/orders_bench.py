@@ -22,9 +22,10 @@ from sqlalchemy import Table, insert, text
 from storefront import create_app
 from storefront.config import load_settings
 from storefront.core.database import db, transaction
+from storefront.core.folding import folded
 from storefront.orders.desk_queries import OrderFilters, needs, orders_page
 from storefront.orders.models import OrderLine, Parcel, ShopOrder
-from storefront.orders.rules import STATES, folded
+from storefront.orders.rules import STATES
 from storefront.sellers.members import join
 from tests.conftest import POSTGRES, own_postgres_database
 from tests.factories import make_offer, make_person, make_seller

@@ -73,6 +73,19 @@ def test_filters_and_orders(world):
     assert ids("sort=love&grade=perfect&seller=x&at=nonsense") == [dear, cheap]
 
 
+def test_an_offer_is_found_by_how_its_sku_begins(world):
+    client = world.people[SELLER].client
+    plain, folding = offers_of(world, SELLER, sku="Écran 7%a")[0], offers_of(world, SELLER, sku="ﷺ" * 80)[0]
+
+    def ids(text: str) -> list[int]:
+        return listed(client.get("/desk/offers", query_string={"q": text, "sort": "price"}))
+
+    assert [ids(text) for text in ("ECRAN", "ecran  7%", "écran 7%A", "7%a", "ecran 7%b")] == [
+        [plain], [plain], [plain], [], []
+    ]  # fmt: skip
+    assert ids("ﷺ" * 80) == [folding]
+
+
 def test_the_list_costs_the_same_with_one_offer_and_with_three(world, count_sql):
     counts = []
     for more in (1, 2):

@@ -13,7 +13,6 @@ from storefront.orders.rules import (
     Paying,
     balance,
     delivery_given_up_on_return,
-    folded,
     is_tracking_link,
     order_state,
     spread,
@@ -178,7 +177,3 @@ def test_more_than_is_left_can_not_be_spread():
 )
 def test_what_may_stand_on_a_page_as_a_carriers_link(link, fits):
     assert is_tracking_link(link) == fits
-
-
-def test_folded_text_is_found_without_accents_and_capitals():
-    assert folded("  R-2026-7F3K9Q Zoé  CRÉBILLON Straße ") == "r-2026-7f3k9q zoe crebillon strasse"
