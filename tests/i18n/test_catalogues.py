@@ -95,11 +95,11 @@ def test_none_and_one_are_singular_in_french_and_one_alone_in_english(app: Flask
     said = {}
     for code in ("en", "fr"):
         with app.test_request_context(f"/{code}/", headers={"Accept-Language": code}):
-            said[code] = [ngettext("%(many)s offer", "%(many)s offers", n, many=n) for n in (0, 1, 2)]
+            said[code] = [ngettext("%(many)s card", "%(many)s cards", n, many=n) for n in (0, 1, 2)]
 
     assert said == {
-        "en": ["0 offers", "1 offer", "2 offers"],
-        "fr": ["0\N{NO-BREAK SPACE}offre", "1\N{NO-BREAK SPACE}offre", "2\N{NO-BREAK SPACE}offres"],
+        "en": ["0 cards", "1 card", "2 cards"],
+        "fr": ["0\N{NO-BREAK SPACE}carte", "1\N{NO-BREAK SPACE}carte", "2\N{NO-BREAK SPACE}cartes"],
     }
 
 

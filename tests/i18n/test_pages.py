@@ -68,6 +68,8 @@ def names_of(app: Flask) -> list[str]:
             sa.text(
                 "SELECT name FROM model UNION SELECT name FROM brand UNION SELECT name FROM seller"
                 " UNION SELECT legal_name FROM seller UNION SELECT title FROM product"
+                # In the language that each order was placed in.
+                " UNION SELECT title FROM order_line"
             )
         )
         return sorted((str(row[0]) for row in rows if row[0]), key=len, reverse=True)
