@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -20,6 +21,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
+from werkzeug.exceptions import ServiceUnavailable
 
 from . import periodic
 from .config import Server as ServerSettings
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 HEADER_PATIENCE = 10_000
 # An honest form's body comes with its headers; one that takes longer than this (seconds) is dribbling in.
 BODY_PATIENCE = 0.5
+# When to send it again, if there was no place for it (seconds).
+AGAIN = 5
 # How long a stopping worker may finish what it has begun (seconds).
 STOPPING_PATIENCE = 30
 # How long the first answer may take before we stop looking for it (seconds).
@@ -46,7 +50,8 @@ class BodyGate:
     narrower than the threads, pages are served whatever the number of dribblers. A form that finds every place taken
     waits for a moment, since an honest body is there at once; when those inside have been at it for longer than that
     moment they are dribblers, and the form is told to come back (503). Behind a reverse proxy, which waits for whole
-    bodies itself, the gate never shuts.
+    bodies itself, the gate never shuts. What is too large to be held in memory is left unread for the view, nearly all
+    of which refuse it by its length; the one that takes files reads it from a place in the gate, too.
     """
 
     def __init__(self, application: "WSGIApplication", places: int) -> None:
@@ -56,21 +61,28 @@ class BodyGate:
         self.changed = threading.Condition()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if not _has_body(environ):
+        length = int(environ.get("CONTENT_LENGTH") or "0")
+        if length > LARGEST_REQUEST:
+            with closing(_LargeBody(self, environ["wsgi.input"], length)) as body:
+                environ["wsgi.input"] = body
+                return self.application(environ, start_response)
+        if length == 0 and environ.get("HTTP_TRANSFER_ENCODING") is None:
             return self.application(environ, start_response)
-        begun = self._enter()
+        begun = self.enter()
         if begun is None:
-            start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "5")])
+            start_response(
+                "503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", str(AGAIN))]
+            )
             return [b"Too many forms at once. Please send it again in a few seconds.\n"]
         try:
             # One byte more than is allowed, so that Flask still sees (and refuses) what is too long.
             body = environ["wsgi.input"].read(LARGEST_REQUEST + 1)
         finally:
-            self._leave(begun)
+            self.leave(begun)
         environ["wsgi.input"] = io.BytesIO(body)
         return self.application(environ, start_response)
 
-    def _enter(self) -> float | None:
+    def enter(self) -> float | None:
         """Take a place; gives the time, or None when there is none to be had."""
         with self.changed:
             while len(self.reading) >= self.places:
@@ -83,16 +95,41 @@ class BodyGate:
             self.reading.append(begun)
             return begun
 
-    def _leave(self, begun: float) -> None:
+    def leave(self, begun: float) -> None:
         with self.changed:
             self.reading.remove(begun)
             self.changed.notify()
 
 
-def _has_body(environ: "WSGIEnvironment") -> bool:
-    length = environ.get("CONTENT_LENGTH") or "0"
-    # A longer body is refused by its declared length, unread.
-    return environ.get("HTTP_TRANSFER_ENCODING") is not None or 0 < int(length) <= LARGEST_REQUEST
+class _LargeBody:
+    """A body that takes its place in the gate when the view begins to read it, and leaves it when all has come."""
+
+    def __init__(self, gate: BodyGate, stream: Any, length: int) -> None:
+        self.gate = gate
+        self.stream = stream
+        self.left = length
+        self.begun: float | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Raises `ServiceUnavailable` when there is no place to be had."""
+        if not self.left:
+            return b""
+        if self.begun is None:
+            self.begun = self.gate.enter()
+            if self.begun is None:
+                raise ServiceUnavailable(retry_after=AGAIN)
+        piece: bytes = self.stream.read(self.left if size < 0 else min(size, self.left))
+        self.left = self.left - len(piece) if piece else 0
+        if not self.left:
+            self.close()
+        return piece
+
+    def close(self) -> None:
+        """Leave the place, if it was taken."""
+        self.left = 0
+        if self.begun is not None:
+            self.gate.leave(self.begun)
+            self.begun = None
 
 
 def load_worker(_target: str) -> "WSGIApplication":
