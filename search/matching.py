@@ -56,6 +56,16 @@ class TextRows:
         place = int(np.searchsorted(rows, row))
         return place < len(rows) and bool(rows[place] == row)
 
+    def named(self, group: Group) -> set[int]:
+        """The rows of products whose name has the group."""
+        return {
+            row
+            for alternative in group.alternatives
+            for row in set.intersection(
+                *(set(self._text.named(term, self._rows_of).tolist()) for term in alternative.terms)
+            )
+        }
+
     def all_words(self, groups: Sequence[Group]) -> Matches:
         """Products that have every group; relevance is the sum over the groups."""
         parts = sorted((self.group(group) for group in groups), key=lambda part: len(part.rows))

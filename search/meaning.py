@@ -7,11 +7,12 @@ from itertools import islice, pairwise
 
 from search.analysis import Word
 from search.completing import begun_word
-from search.matching import Group, TextRows
+from search.matching import Alternative, Group, TextRows
 from search.spelling import Speller
 from search.synonyms import Synonyms
 from search.understanding import group_of, groups_of, neighbours, series_number, unknown_words
 
+SIZES = ("in", "mm")  # units of sizes that people leave out
 MOST_NEAR = 3  # searches proposed in the place of one for something that nobody sells
 
 
@@ -19,7 +20,7 @@ MOST_NEAR = 3  # searches proposed in the place of one for something that nobody
 class Meaning:
     """`groups` that some product has, `unheard` those that none has; `unknown` are the words of the latter as typed.
 
-    A number that some product has, but none of its series ("iphone 7"), counts as unheard.
+    A number that some product is called by, but none of its series ("iphone 7"), counts as unheard.
     `near`: the searches for the neighbours in a series that find something, s21 and s23 where there is no s22.
     """
 
@@ -51,28 +52,56 @@ def meaning_of(typed: str, synonyms: Synonyms, rows: TextRows, speller: Speller)
 
 def _of_known_words(typed: str, groups: tuple[Group, ...], synonyms: Synonyms, rows: TextRows) -> Meaning:
     """Of "iphone 7" where there is a Pixel 7, but no such iPhone, the iPhone is left: a number is of its series."""
-    if len(groups) < 2 or len(rows.all_words(groups).rows):
+    unsold = _unsold(typed, groups, synonyms, rows)
+    if unsold is None:
         return Meaning(groups)
+    series, number = unsold
+    lost = group_of([number], synonyms)
+    return Meaning(
+        groups=tuple(group for group in groups if group != lost),
+        unheard=(lost,),
+        unknown=(f"{series.typed} {number.typed}",),
+        near=_near(typed, synonyms, rows, number),
+    )
+
+
+def _unsold(
+    typed: str, groups: tuple[Group, ...], synonyms: Synonyms, rows: TextRows
+) -> tuple[Word, Word] | None:
+    """The first series of the text with a number that no product is called by, whatever else texts may mention."""
     for series, number in pairwise(synonyms.content(typed)):
         model = [group_of([word], synonyms) for word in (series, number)]
         if (
             series_number(series, number)
             and set(model) <= set(groups)
-            and not len(rows.all_words(model).rows)
+            and _names_things(model[0], rows)
+            and not rows.named(model[0]) & rows.named(model[1])
+            and not _of_size(model[0], number, rows)
         ):
-            return Meaning(
-                groups=tuple(group for group in groups if group != model[1]),
-                unheard=(model[1],),
-                unknown=(f"{series.typed} {number.typed}",),
-                near=_near(typed, synonyms, rows, number),
-            )
-    return Meaning(groups)
+            return series, number
+    return None
+
+
+def _names_things(series: Group, rows: TextRows) -> bool:
+    """Whether most that have the word are called by it: "iphone", not "laptop", whose number would be a size."""
+    return 2 * len(rows.named(series)) >= len(rows.group(series).rows)
+
+
+def _of_size(series: Group, number: Word, rows: TextRows) -> bool:
+    """Whether the number is a size of the series, for a "lenovo 14" whose inches only a description tells.
+
+    Of one digit it is none: else each iPhone of 6.1 inches would be an "iphone 6".
+    """
+    if len(number.typed) < 2:
+        return False
+    sizes = Group(tuple(Alternative((number.typed, number.typed + unit)) for unit in SIZES))
+    return len(rows.all_words((series, sizes)).rows) > 0
 
 
 def _near(typed: str, synonyms: Synonyms, rows: TextRows, unsold: Word | None = None) -> tuple[str, ...]:
     def finds(other: str) -> bool:
         groups = groups_of(synonyms.content(other), synonyms)
-        return len(rows.all_words(groups).rows) > 0
+        return len(rows.all_words(groups).rows) > 0 and not _unsold(other, tuple(groups), synonyms, rows)
 
     def known(word: Word) -> bool:
         return word != unsold and rows.knows(groups_of([word], synonyms)[0])

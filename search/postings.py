@@ -22,7 +22,7 @@ from whoosh.reading import IndexReader
 from whoosh.util.numeric import byte_to_length
 
 from search.errors import IndexDamaged, whoosh_guarded
-from search.schema import BM25_B, BM25_K1, BOOSTS, CURSOR_ID, ROW, WORDS
+from search.schema import BM25_B, BM25_K1, BOOSTS, CURSOR_ID, NAMES, ROW, WORDS
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -214,6 +214,15 @@ class TextSnapshot:
                     total[part.docs] += boost * self._bm25(name, idf, part)
                     seen[part.docs] = True
         return _in_row_order(rows_of, sums, hit)
+
+    def named(self, term: str, rows_of: tuple[Ints, ...]) -> Ints:
+        """The rows whose name has the term, ascending; `rows_of` as in `impacts`."""
+        found = [NO_ROWS]
+        for segment, row_of in zip(self.segments, rows_of, strict=True):
+            parts = (segment.postings(name, term) for name in NAMES)
+            found += [row_of[part.docs] for part in parts if part is not None]
+        rows = np.unique(np.concatenate(found))
+        return rows[rows >= 0]
 
     def _bm25(self, name: str, idf: float, part: Postings) -> Floats:
         norms = BM25_K1 * ((1 - BM25_B) + BM25_B * LENGTHS / self._average[name])

@@ -24,6 +24,9 @@ BOOSTS: dict[str, float] = {
     "description": 0.5,  # mentions other devices, accessories, compatibility
 }
 
+# Where a product says what it is called; elsewhere it may mention others.
+NAMES = ("title", "brand", "model")
+
 # Kept by Whoosh as a column: what a search needs to know of every document, read in one go. `lengths` are the
 # numbers of terms of each field, in the order of BOOSTS, rounded as Whoosh rounds them for its scores.
 ROW = np.dtype([("id", "<i8"), ("lengths", "u1", len(BOOSTS))])

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
 
 from whoosh.util.numeric import byte_to_length, length_to_byte
@@ -89,12 +89,10 @@ class Naive:
         return begun.meant if begun and group == begun.as_typed else group
 
     def _unsold(self, text: str) -> tuple[Word, Word] | None:
-        """A name and a number that products have, but none has both, where no product has all the words."""
+        """A name and a number that products have, but none is called by both or has the number as its size."""
         words = self.synonyms.content(text) if text.strip() else []
         groups = groups_of(words, self.synonyms)
         if len(groups) != len(words) or not all(self._known(self._meant(word, text)) for word in words):
-            return None
-        if self._together([self._meant(word, text) for word in words]):
             return None
         for series, number in pairwise(words):
             both = [groups_of([word], self.synonyms)[0] for word in (series, number)]
@@ -104,12 +102,23 @@ class Naive:
                 and number.typed.isdigit()
                 and int(number.typed) < 100
             )
-            if named and both[0] == self._meant(series, text) and not self._together(both):
+            if named and both[0] == self._meant(series, text) and self._never_together(both, number.typed):
                 return series, number
         return None
 
-    def _together(self, groups: list[Group]) -> bool:
-        return any(all(self._group(id, group) for group in groups) for id in self.documents)
+    def _never_together(self, both: list[Group], number: str) -> bool:
+        called = [{id for id in self.documents if self._called(id, group)} for group in both]
+        having = [id for id in self.documents if self._group(id, both[0])]
+        sized = len(number) == 2 and any(
+            {number, number + unit} <= set(chain(*self.texts[id].values()))
+            for id in having
+            for unit in ("in", "mm")
+        )
+        return len(called[0]) >= len(having) / 2 and not called[0] & called[1] and not sized
+
+    def _called(self, id: int, group: Group) -> bool:
+        named = {*self.texts[id]["title"], *self.texts[id]["brand"], *self.texts[id]["model"]}
+        return any(named.issuperset(alternative.terms) for alternative in group.alternatives)
 
     def _begun(self, text: str) -> Begun | None:
         """Which words a word may be begun of is the speller's business, and has tests of its own."""

@@ -141,6 +141,36 @@ def test_a_number_of_another_series_is_no_answer(
         assert results.relaxed
 
 
+@pytest.mark.parametrize(
+    ("text", "unknown", "first"),
+    [
+        ("iphone 7", ("iphone 7",), 1),  # what a watch says of its battery makes it no iPhone 7
+        ("iphone 6", ("iphone 6",), 1),  # nor do 6.1 inches and 6 GB of memory make one an iPhone 6
+        ("thinkpad 14", (), 3),
+        ("laptop 5", (), 4),
+    ],
+)
+def test_a_number_belongs_to_a_name_not_to_what_texts_mention(
+    tmp_path: Path, text: str, unknown: tuple[str, ...], first: int
+) -> None:
+    engine = engine_with(
+        tmp_path,
+        [
+            product(1, "iPhone 14", description="6.1 inch, 6 GB"),
+            product(2, "Forerunner 245", description="7 days with an iPhone, 6 of them far from home"),
+            product(3, "ThinkPad T490", category_words="laptop", description="14 inch"),
+            product(4, "XPS 13", category_words="laptop", description="5 ports"),
+            product(5, "Swift", category_words="laptop"),
+            product(6, "Surface Laptop", category_words="laptop"),
+            product(7, "Pixel 7"),
+            product(8, "Mi 6"),
+            product(9, "Mi 5"),
+        ],
+    )
+    results = engine.search(Query(text, per_page=24))
+    assert (results.unknown, results.hits[0].product_id) == (unknown, first)
+
+
 def test_words_about_the_purchase_are_left_out(shop: Engine) -> None:
     for text in ("cheap iphone 12", "iphone 12 pas cher", "iPhone 12 reconditionné d'occasion"):
         results = shop.search(Query(text, per_page=1))
