@@ -1,4 +1,4 @@
-"""How long the desk's list of offers takes with 100,000 offers: `python -m tests.bench.desk_bench [OFFERS]`.
+"""How long the desk's list of offers takes with 100,000 offers: `make bench ARGS="--only desk"`.
 
 With DATABASE_URL set, on PostgreSQL: in a database of its own beside the named one.
 """
@@ -6,7 +6,6 @@ With DATABASE_URL set, on PostgreSQL: in a database of its own beside the named 
 import logging
 import os
 import random
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -130,7 +129,3 @@ def main(count: int) -> None:
                 print(f"{name:34} p50 {median:7.1f}  worst {worst:7.1f}  {'' if worst <= AIM else 'missed'}")
             db.session.remove()
             db.engine.dispose()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
