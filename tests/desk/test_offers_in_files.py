@@ -217,3 +217,13 @@ def test_what_goes_out_is_what_one_sees_and_comes_in_again_without_a_change(worl
     assert ("MINE" in out[SELLER].text, "THEIRS" in out[SELLER].text) == (True, False)
     assert ("MINE" in out[OPERATOR].text, "THEIRS" in out[OPERATOR].text) == (True, True)
     assert "This file would change nothing." in looked(world, out[SELLER].text).text
+
+
+def test_another_product_is_named_by_its_title(world):
+    with world.app.app_context():
+        make_offer(seller_id=world.people[SELLER].seller_id, sku="A")
+        db.session.commit()
+    page = looked(world, f"{HEADER}\nA,Fairphone 4,smartphones,good,300,5")
+
+    assert "product: <b>Fairphone 4</b>" in page.text
+    assert "title/" not in page.text

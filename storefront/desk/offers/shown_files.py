@@ -87,6 +87,10 @@ def _change(change: OfferChange) -> ChangeLine:
         column = COLUMNS_OF_TERMS.get(term, term)
         if change.is_new and (value is None or column not in ("price", "stock", "grade")):
             continue
+        if column == "product":
+            # By its title: what the catalogue tells products apart by says nothing to people.
+            fields.append((column, "", change.title))
+            continue
         old = "" if change.is_new else term_text(column, change.before[term], currency) or "–"
         fields.append((column, old, term_text(column, value, currency) or "–"))
     return ChangeLine(change.title, change.sku, change.is_new, tuple(fields))
