@@ -17,16 +17,13 @@ from numpy.typing import NDArray
 
 from search.analysis import fold
 from search.function_words import EVERYDAY_WORDS, FUNCTION_WORDS
+from search.weights import FREQUENCY
 
 LAST = chr(0x10FFFF)  # sorts after whatever a word may go on with
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _RUN = re.compile(r"[0-9]+|[^0-9]+")
 _LONGEST = 24  # longer words are left alone
-_FIRST_LETTER = (
-    0.4  # people rarely miss the first letter: a candidate that differs there is that much farther
-)
 _FIRST_MISSED = 5  # letters, from which on a first letter may be the wrong one
-_FREQUENCY = 0.12  # one edit is worth a factor of e ** (1 / 0.12) = 4,000 in frequency
 
 
 def reach(word: str) -> int:
@@ -98,10 +95,10 @@ class Speller:
         # Whoever misses the first letter misses no other; and a short word would be another one altogether.
         other_first = self._matrix[near, 0] != ord(word[0])
         keep = distances <= np.where(other_first, int(len(word) >= _FIRST_MISSED), within)
-        near, distances, other_first = near[keep], distances[keep], other_first[keep]
+        near, distances = near[keep], distances[keep]
         if not len(near):
             return None
-        costs = distances + _FIRST_LETTER * other_first - _FREQUENCY * self._frequency[near]
+        costs = distances - FREQUENCY * self._frequency[near]
         # Words are sorted, so a tie goes to the first in the alphabet.
         return self._words[int(near[np.argmin(costs.round(6))])]
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from search.analysis import Word, content_words, query_words, stem, surfaces
 from search.prices import price_wish
 
-# A synonym counts a little less than the word that was typed.
-SYNONYM_WEIGHT = 0.8
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.toml")
 
 Phrase = tuple[str, ...]

@@ -10,14 +10,14 @@ from itertools import islice, pairwise, product
 from search.analysis import MAX_QUERY_CHARS, MAX_QUERY_WORDS, Word, fold, query_words
 from search.matching import Alternative, Group
 from search.spelling import Speller
-from search.synonyms import SYNONYM_WEIGHT, Synonyms, key_of
+from search.synonyms import Synonyms, key_of
+from search.weights import SYNONYM, WEAKER
 
 _MOST_ALTERNATIVES = 16  # of one group: a bound on the cost of a query
 _MOST_CORRECTED = (
     8  # misspelt words of a query, the first of them: looking for what was meant is the dearest part
 )
 _MOST_NEIGHBOURING = 8  # words of a query: of a longer one no other is proposed
-WEAKER_WEIGHT = 0.6  # of terms that stand for a word less surely
 # A word as it stands in a text: what spelling may replace.
 _TYPED = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*\+?")
 _HYPHEN = re.compile(r"[-‑]")
@@ -56,9 +56,9 @@ def group_of(words: list[Word], synonyms: Synonyms) -> Group:
     typed = [sum(parts, ()) for parts in product(*(word.alternatives for word in words))]
     meant = synonyms.of(key_of(words))
     alternatives = [Alternative(terms) for terms in typed]
-    alternatives += [Alternative(terms, SYNONYM_WEIGHT) for terms in meant if terms not in typed]
+    alternatives += [Alternative(terms, SYNONYM) for terms in meant if terms not in typed]
     if len(words) == 1:
-        alternatives += [Alternative(terms, WEAKER_WEIGHT) for terms in words[0].weaker]
+        alternatives += [Alternative(terms, WEAKER) for terms in words[0].weaker]
     return Group(tuple(alternatives[:_MOST_ALTERNATIVES]))
 
 
