@@ -8,7 +8,7 @@ from typing import Self
 
 from babel.numbers import get_currency_precision
 
-_DECIMAL = re.compile(r"-?\d{1,12}(?:[.,]\d{1,4})?")
+_DECIMAL = re.compile(r"-?\d{1,12}(?:[.,]\d{1,4})?", re.ASCII)
 
 
 class CurrencyMismatch(Exception):
