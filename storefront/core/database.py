@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaD
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+from werkzeug.routing import IntegerConverter
 
 # How long a writer waits for another before it gives up (seconds).
 LOCK_TIMEOUT = 10
@@ -43,6 +44,12 @@ migrate = Migrate(directory=str(Path(__file__).parents[2] / "migrations"))
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
+class RowNumber(IntegerConverter):
+    """`<int:...>` in an address: only what can be a row's id. A longer number is no page of ours (404)."""
+
+    regex = r"[0-9]{1,18}"
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC time; SQLite keeps no zone, so it is put back on reading. A naive time is refused."""
 
@@ -64,6 +71,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def init_app(app: Flask, url: str) -> None:
     """Bind `db` to the database at `url`; an empty one means `instance/shop.db`."""
+    app.url_map.converters["int"] = RowNumber
     if not url:
         url = f"sqlite:///{Path(app.instance_path) / 'shop.db'}"
     app.config["SQLALCHEMY_DATABASE_URI"] = url
