@@ -1,6 +1,8 @@
 """Files at the desk: looked at before they are loaded, by nobody else and for no other seller; and what goes out."""
 
 import io
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -143,6 +145,31 @@ def test_what_is_no_table_is_refused_with_a_sentence(world, content, sentence):
     page = looked(world, content)
 
     assert (page.status_code, sentence in page.text) == (422, True)
+
+
+def test_what_is_no_table_is_not_loaded_either(world):
+    page = looked(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
+    (file,) = uploads_folder(world).iterdir()
+    file.write_text("name,colour\nx,y\n")
+    answer = world.people[SELLER].client.submit(page, "import/")
+
+    assert (answer.status_code, "is missing" in answer.text, shelves(world)) == (422, True, [])
+
+
+def test_a_file_that_was_loaded_meanwhile_is_not_read_again(world):
+    content = f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n"
+    page = looked(world, content)
+    somebody = world.people[SELLER]
+    answers = []
+    with file_views._reading:
+        second = threading.Thread(target=lambda: answers.append(somebody.client.submit(page, "import/")))
+        second.start()
+        time.sleep(0.3)
+        (file,) = uploads_folder(world).iterdir()
+        file.unlink()
+    second.join()
+
+    assert [answer.status_code for answer in answers] == [404]
 
 
 def send_raw(world, size: int, path: str):

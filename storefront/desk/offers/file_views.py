@@ -87,6 +87,8 @@ def load(actor: Actor, token: str) -> AnyResponse:
             )
     except ShopChanged as error:
         return _looked(_upload(actor, token), str(error), 409)
+    except WrongTable as error:
+        return _unreadable(_upload(actor, token), str(error))
     with transaction():
         uploads.finish_upload(token, report)
     return here
@@ -113,23 +115,25 @@ def _upload(actor: Actor, token: str) -> OfferUpload:
 
 def _looked(upload: OfferUpload, refused: str, status: int) -> Response:
     """What loading it would change."""
-    name, options = upload.name, uploads.options_of(upload)
-    page = FilePage(name, upload.token, options.only, "", None)
+    name, token, options = upload.name, upload.token, uploads.options_of(upload)
     try:
         with _open(upload) as sheet:
             preview = importer.preview(sheet, options, settings=current_settings(), now=utcnow())
-            page = looked_at(page, preview)
+            page = looked_at(FilePage(name, token, options.only, "", None), preview)
     except WrongTable as error:
-        refused, status = str(error), 422
+        return _unreadable(upload, str(error))
     return make_response(render_template("desk/offers/look.html", page=page, refused=refused), status)
+
+
+def _unreadable(upload: OfferUpload, why: str) -> Response:
+    page = FilePage(upload.name, upload.token, uploads.options_of(upload).only, "", None)
+    return make_response(render_template("desk/offers/look.html", page=page, refused=why), 422)
 
 
 @contextmanager
 def _open(upload: OfferUpload) -> Iterator[Sheet]:
     """The file as a table, when no other is being read in this process. Raises `WrongTable`."""
     path, name = uploads.path_of(upload.token), upload.name
-    if not path.is_file():
-        raise NotFound
     # Nothing is held of the database while somebody waits.
     db.session.rollback()
     if not _reading.acquire(timeout=_PATIENCE):
@@ -138,6 +142,9 @@ def _open(upload: OfferUpload) -> Iterator[Sheet]:
             retry_after=_AGAIN,
         )
     try:
+        # Looked for only now: who had the turn before may have loaded this very file.
+        if not path.is_file():
+            raise NotFound
         with opened(path, name=name, limits=UPLOAD) as sheet:
             yield sheet
     finally:
