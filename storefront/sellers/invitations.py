@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
-from ..accounts.models import Person
+from ..accounts.models import Person, PersonRole
 from ..accounts.queries import hashed
 from ..core.database import db
 from ..core.links import address_of
 from . import letters, members
 from .errors import InvitationGone, SellerRefused
 from .models import Seller, SellerInvitation, SellerMember
+from .rules import SUSPENDED
 
 LASTS = timedelta(days=7)
 # Open ones of a seller at a time: what it can have us write to strangers.
@@ -102,11 +103,7 @@ def invitation_of(token: str, *, now: datetime) -> Invitation:
     statement = (
         select(Seller.name, SellerInvitation.email, has_account)
         .join(Seller, Seller.id == SellerInvitation.seller_id)
-        .where(
-            SellerInvitation.token_hash == hashed(token),
-            SellerInvitation.used_at.is_(None),
-            SellerInvitation.made_at > now - LASTS,
-        )
+        .where(_opened_by(token, now))
     )
     row = db.session.execute(statement).one_or_none()
     if row is None:
@@ -122,12 +119,7 @@ def accept(*, token: str, person_id: int, now: datetime) -> None:
     own_address = select(Person.email).where(Person.id == person_id).scalar_subquery()
     used = (
         update(SellerInvitation)
-        .where(
-            SellerInvitation.token_hash == hashed(token),
-            SellerInvitation.used_at.is_(None),
-            SellerInvitation.made_at > now - LASTS,
-            SellerInvitation.email == own_address,
-        )
+        .where(_opened_by(token, now), SellerInvitation.email == own_address)
         .values(used_at=now)
         .returning(SellerInvitation.seller_id)
         .execution_options(synchronize_session=False)
@@ -136,6 +128,28 @@ def accept(*, token: str, person_id: int, now: datetime) -> None:
     if seller_id is None:
         raise _gone()
     members.join(person_id=person_id, seller_id=seller_id, now=now)
+
+
+def _opened_by(token: str, now: datetime) -> ColumnElement[bool]:
+    """The condition on the invitation that `token` opens.
+
+    Whoever invited still may: who was taken away would come back by a friend. A suspended seller gets nobody new.
+    """
+    inviter, seller_id = SellerInvitation.person_id, SellerInvitation.seller_id
+    is_member = select(SellerMember.since).where(
+        SellerMember.person_id == inviter, SellerMember.seller_id == seller_id
+    )
+    is_operator = select(PersonRole.role).where(
+        PersonRole.person_id == inviter, PersonRole.role == "operator"
+    )
+    suspended = select(Seller.id).where(Seller.id == seller_id, Seller.standing == SUSPENDED)
+    return (
+        (SellerInvitation.token_hash == hashed(token))
+        & SellerInvitation.used_at.is_(None)
+        & (SellerInvitation.made_at > now - LASTS)
+        & (is_member.correlate(SellerInvitation).exists() | is_operator.correlate(SellerInvitation).exists())
+        & ~suspended.correlate(SellerInvitation).exists()
+    )
 
 
 def _gone() -> InvitationGone:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from ..core.database import db
 from .errors import SellerRefused
-from .models import Seller, SellerMember
+from .models import Seller, SellerInvitation, SellerMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,12 @@ def join(*, person_id: int, seller_id: int, now: datetime) -> None:
 
 
 def leave(*, person_id: int, seller_id: int) -> None:
-    """Let somebody act for a seller no more, from the next request on."""
+    """Let somebody act for a seller no more, from the next request on; nobody comes in by what they sent, either."""
     db.session.execute(
         delete(SellerMember).where(SellerMember.person_id == person_id, SellerMember.seller_id == seller_id)
+    )
+    db.session.execute(
+        delete(SellerInvitation).where(_open_of(person_id), SellerInvitation.seller_id == seller_id)
     )
 
 
@@ -66,5 +69,11 @@ def remove(*, person_id: int, seller_id: int, by_id: int) -> None:
 
 
 def leave_all(*, person_id: int) -> None:
-    """Let somebody act for no seller any more."""
+    """Let somebody act for no seller any more, and nobody come in by an invitation of theirs."""
     db.session.execute(delete(SellerMember).where(SellerMember.person_id == person_id))
+    db.session.execute(delete(SellerInvitation).where(_open_of(person_id)))
+
+
+def _open_of(person_id: int) -> ColumnElement[bool]:
+    """The invitations that this person sent and nobody has followed yet."""
+    return (SellerInvitation.person_id == person_id) & SellerInvitation.used_at.is_(None)

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from storefront.accounts.actions import set_roles
 from storefront.accounts.models import Person
 from storefront.core.clock import utcnow
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
 from storefront.sellers import invitations
 from storefront.sellers.errors import InvitationGone, SellerRefused
-from storefront.sellers.members import join, people_of, remove
+from storefront.sellers.members import join, leave_all, people_of, remove
 from storefront.sellers.models import Seller, SellerInvitation
 
 from ..factories import make_person, make_seller
@@ -106,6 +107,53 @@ def test_nobody_takes_themselves_away(seller, host, now):
     with pytest.raises(SellerRefused):
         remove(person_id=host.id, seller_id=seller.id, by_id=host.id)
     remove(person_id=colleague.id, seller_id=seller.id, by_id=host.id)
+    assert people_of(seller.id) == (host.id,)
+
+
+def refused(token, person, *, now) -> bool:
+    with pytest.raises(InvitationGone):
+        invitations.invitation_of(token, now=now)
+    with pytest.raises(InvitationGone):
+        invitations.accept(token=token, person_id=person.id, now=now)
+    return True
+
+
+def test_who_was_taken_away_lets_nobody_in(seller, host, now):
+    colleague, zoe = make_person(), make_person("zoe@example.com")
+    elsewhere = make_seller()
+    for place in (seller, elsewhere):
+        join(person_id=colleague.id, seller_id=place.id, now=now)
+    here = invited(seller, colleague, "zoe@example.com", now=now)
+    there = invited(elsewhere, colleague, "zoe@example.com", now=now)
+    kept = invited(seller, host, "max@example.com", now=now)
+    remove(person_id=colleague.id, seller_id=seller.id, by_id=host.id)
+    assert refused(here, zoe, now=now)
+    assert invitations.invitation_of(there, now=now)
+    assert invitations.invitation_of(kept, now=now)
+    leave_all(person_id=colleague.id)
+    assert refused(there, zoe, now=now)
+    # Nor when they are back: what they sent is gone.
+    join(person_id=colleague.id, seller_id=seller.id, now=now)
+    assert refused(here, zoe, now=now)
+    assert [row.email for row in invitations.open_invitations(seller.id, now=now)] == ["max@example.com"]
+
+
+def test_an_invitation_counts_while_who_sent_it_may_invite(seller, now):
+    operator, zoe = make_person(roles=("operator",)), make_person("zoe@example.com")
+    token = invited(seller, operator, "zoe@example.com", now=now)
+    set_roles(person_id=operator.id, roles=(), now=now)
+    assert refused(token, zoe, now=now)
+    set_roles(person_id=operator.id, roles=("operator",), now=now)
+    invitations.accept(token=token, person_id=zoe.id, now=now)
+    assert people_of(seller.id) == (zoe.id,)
+
+
+def test_a_suspended_seller_gets_nobody_new(seller, host, now):
+    zoe = make_person("zoe@example.com")
+    token = invited(seller, host, "zoe@example.com", now=now)
+    seller.standing = "suspended"
+    db.session.flush()
+    assert refused(token, zoe, now=now)
     assert people_of(seller.id) == (host.id,)
 
 
