@@ -1,32 +1,41 @@
-"""The judged queries over the demo shop's goods: the ranking may get better, never worse unseen."""
+"""The judged queries over the demo shop as it is live, values included: it may rank better, never worse unseen."""
 
 from statistics import mean
 
 import pytest
 
 from search import Engine, Query
-
-from .demo_goods import Goods, demo_goods
-from .judging import PER_PAGE, Judged, judged_queries, ndcg, ranking
-from .makers import empty_engine
+from storefront.catalog.finder import current_finder
+from storefront.catalog.valuing import documents, offer_rows
+from storefront.core.database import db
+from tests.conftest import DemoShop
+from tests.search.demo_goods import Goods
+from tests.search.judging import PER_PAGE, Judged, judged_queries, ndcg, ranking
 
 QUERIES = judged_queries()
-# A little under what was measured when the floors were set: 0.957 over all, 0.66 the lowest.
+# A little under what was measured when the floors were set: 0.954 over all, 0.617 the lowest ("enceinte bluetooth":
+# a headset for building sites comes first). Prices and newcomers' turns of another day move them a little.
 FLOOR = 0.945
-FLOOR_OF_ONE = 0.6
+FLOOR_OF_ONE = 0.58
 
 
 @pytest.fixture(scope="module")
-def goods() -> Goods:
-    return demo_goods()
+def goods(demo_shop: DemoShop) -> Goods:
+    with demo_shop.app.app_context():
+        finder = current_finder()
+        finder.catch_up()
+        offers = offer_rows(finder.turns)
+        offered = {offer.product_id for offer in offers}
+        goods = Goods([document for document in documents() if document.id in offered], offers)
+        db.session.remove()
+    return goods
 
 
 @pytest.fixture(scope="module")
-def engine(goods: Goods, tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    engine = empty_engine(tmp_path_factory.mktemp("index"))
-    engine.load(goods.documents, goods.offers, upto=0)
-    assert engine.rebuild(goods.documents, upto=0)
-    return engine
+def engine(goods: Goods, demo_shop: DemoShop) -> Engine:
+    """The one that answers visitors."""
+    with demo_shop.app.app_context():
+        return current_finder().engine
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +64,16 @@ def test_no_query_is_answered_badly(scores: dict[str, float]) -> None:
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.text)
 def test_no_query_is_left_empty(engine: Engine, query: Judged) -> None:
     assert engine.search(Query(query.text, per_page=PER_PAGE)).total
+
+
+@pytest.mark.parametrize("text", ["iphone 7", "iphone 6", "iphone 7 noir"])
+def test_what_nobody_sells_is_not_answered_with_another_series(
+    engine: Engine, goods: Goods, text: str
+) -> None:
+    found = engine.search(Query(text, per_page=PER_PAGE))
+    titles = {document.id: document.title for document in goods.documents}
+    assert found.unknown == (" ".join(text.split()[:2]),)
+    assert all("iPhone" in titles[hit.product_id] for hit in found.hits)
 
 
 def test_a_ranking_the_wrong_way_round_would_be_noticed(engine: Engine, goods: Goods) -> None:
