@@ -4,6 +4,10 @@ import re
 
 import pytest
 
+from storefront.core.database import db
+
+from .makers import load
+
 HTMX = {"HX-Request": "true", "HX-Target": "suggestions"}
 
 
@@ -66,3 +70,24 @@ def test_an_answer_is_under_a_kilobyte_with_all_that_travels_with_it(visitor, ty
     )
     head = sum(len(f"{name}: {value}\r\n") for name, value in answer.headers)
     assert len(answer.data) + head < 1000
+
+
+NASTY = {
+    "quotes": '"' * 80,
+    "ampersands": "&" * 80,
+    "tags": "<b>" * 26,
+    "wide": "電話機中古品超特価限定",
+    "emoji": "📱🔋💾🎧",
+    "mixed": """"'&<>é電""" * 9,
+}
+
+
+@pytest.mark.parametrize("kind", NASTY)
+def test_the_nastiest_names_make_an_answer_of_under_a_kilobyte_even_unpacked(app, kind):
+    with app.app_context():
+        load(*({"title": f"Zorg {number} {NASTY[kind]}"} for number in range(8)))
+        db.session.remove()
+    answer = app.test_client().get("/suggest?q=zorg", headers=HTMX)
+    assert answer.status_code == 200
+    assert "Zorg" in answer.text, "some are suggested all the same"
+    assert len(answer.data) < 1000
