@@ -2,9 +2,10 @@
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,15 +15,18 @@ from sqlalchemy import delete, select, update
 
 from ..core.database import db
 from ..core.sheets import UPLOAD
-from ..core.tables import WrongTable
+from ..core.tables import Problem, WrongTable
 from .formats import Options
+from .importer import Preview
 from .models import OfferUpload
-from .report import Report
+from .report import OfferChange, Report
 
 LIVES = timedelta(days=1)
 # Of one person, so many files are kept: the oldest goes when there is another.
 MOST_KEPT = 3
 _PIECE = 1 << 16
+# Of what loading it would change, so much is kept for the page that shows it (of problems, one more than it lists).
+_CHANGES_KEPT, _PROBLEMS_KEPT = 50, 201
 COUNTS = ("created", "updated", "unchanged", "refused", "aside", "new_products", "retold")
 
 
@@ -89,11 +93,54 @@ def options_of(upload: OfferUpload) -> Options:
     return Options(**{**stored, "grades": tuple((word, grade) for word, grade in stored["grades"])})
 
 
+def keep_look(token: str, looked: Preview | WrongTable) -> None:
+    """Keep what a look at a file gave, for as long as the file: large ones take seconds to read."""
+    if isinstance(looked, WrongTable):
+        told: dict[str, Any] = {"refused": str(looked)}
+    else:
+        report = looked.report
+        shown = replace(
+            report, changes=report.changes[:_CHANGES_KEPT], problems=report.problems[:_PROBLEMS_KEPT]
+        )
+        told = {"key": looked.key, "report": asdict(shown)}
+    path = _look_at(token)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(told, default=date.isoformat), encoding="utf-8")
+    part.replace(path)
+
+
+def kept_look(token: str) -> Preview | None:
+    """What the last look at the file gave, dates as texts; none when it was never looked at.
+
+    Raises `core.tables.WrongTable` again when that look did.
+    """
+    try:
+        told: dict[str, Any] = json.loads(_look_at(token).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    if "refused" in told:
+        raise WrongTable(told["refused"])
+    report = Report(**told["report"])
+    report.notes = Counter(report.notes)
+    report.problems = [Problem(**problem) for problem in told["report"]["problems"]]
+    report.changes = [OfferChange(**change) for change in told["report"]["changes"]]
+    return Preview(report, told["key"])
+
+
+def _look_at(token: str) -> Path:
+    return path_of(token).with_suffix(".json")
+
+
+def _forget(token: str) -> None:
+    for path in (path_of(token), _look_at(token)):
+        path.unlink(missing_ok=True)
+
+
 def finish_upload(token: str, report: Report) -> None:
     """Write down what loading it did; the bytes are not needed any more."""
     told = {name: getattr(report, name) for name in COUNTS} | {"deviates": report.deviates}
     db.session.execute(update(OfferUpload).where(OfferUpload.token == token).values(outcome=json.dumps(told)))
-    path_of(token).unlink(missing_ok=True)
+    _forget(token)
 
 
 def outcome_of(upload: OfferUpload) -> dict[str, int]:
@@ -108,7 +155,7 @@ def sweep_uploads(*, now: datetime) -> None:
     known = set(db.session.scalars(select(OfferUpload.token)))
     too_old = (now - LIVES).timestamp()
     for path in _files():
-        if path.name not in known and path.stat().st_mtime < too_old:
+        if path.stem not in known and path.stat().st_mtime < too_old:
             path.unlink(missing_ok=True)
 
 
@@ -120,4 +167,4 @@ def _files() -> Iterable[Path]:
 def _drop(*conditions: Any) -> None:
     tokens = db.session.scalars(delete(OfferUpload).where(*conditions).returning(OfferUpload.token)).all()
     for token in tokens:
-        path_of(token).unlink(missing_ok=True)
+        _forget(token)

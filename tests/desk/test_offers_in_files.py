@@ -1,8 +1,7 @@
 """Files at the desk: looked at before they are loaded, by nobody else and for no other seller; and what goes out."""
 
 import io
-import threading
-import time
+import re
 from datetime import timedelta
 
 import pytest
@@ -149,7 +148,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(world, content, sentence):
 
 def test_what_is_no_table_is_not_loaded_either(world):
     page = looked(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
-    (file,) = uploads_folder(world).iterdir()
+    (file,) = files_of(world)
     file.write_text("name,colour\nx,y\n")
     answer = world.people[SELLER].client.submit(page, "import/")
 
@@ -157,19 +156,40 @@ def test_what_is_no_table_is_not_loaded_either(world):
 
 
 def test_a_file_that_was_loaded_meanwhile_is_not_read_again(world):
-    content = f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n"
-    page = looked(world, content)
-    somebody = world.people[SELLER]
-    answers = []
-    with file_views._reading:
-        second = threading.Thread(target=lambda: answers.append(somebody.client.submit(page, "import/")))
-        second.start()
-        time.sleep(0.3)
-        (file,) = uploads_folder(world).iterdir()
-        file.unlink()
-    second.join()
+    page = looked(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
+    (file,) = files_of(world)
+    file.unlink()
 
-    assert [answer.status_code for answer in answers] == [404]
+    assert world.people[SELLER].client.submit(page, "import/").status_code == 404
+
+
+def files_of(world):
+    return [path for path in uploads_folder(world).iterdir() if not path.suffix]
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\nB,x,smartphones,top,1,1\n", 200), ("name\nx\n", 422)],
+)
+def test_a_file_is_read_for_its_first_look_alone(world, content, status):
+    client = world.people[SELLER].client
+    here = hand_in(world, content).headers["Location"]
+    first = client.get(here)
+    with file_views._reading:
+        second = client.get(here)
+
+    assert (first.status_code, second.status_code) == (status, status)
+    assert re.findall(r"<main.*</main>", second.text, re.DOTALL) == re.findall(
+        r"<main.*</main>", first.text, re.DOTALL
+    )
+
+
+def test_a_load_of_something_else_than_was_looked_at_is_not_even_read(world):
+    page = looked(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
+    with file_views._reading:
+        answer = world.people[SELLER].client.submit(page, "import/", fields={"key": "made up"})
+
+    assert (answer.status_code, shelves(world)) == (303, [])
 
 
 def send_raw(world, size: int, path: str):
@@ -210,8 +230,7 @@ def test_a_file_is_asked_for(world):
     assert (bad.status_code, "the grades are" in bad.text) == (422, True)
 
 
-def test_while_another_file_is_read_one_is_told_to_come_back(world, monkeypatch):
-    monkeypatch.setattr(file_views, "_PATIENCE", 0.01)
+def test_while_another_file_is_read_one_is_told_to_come_back(world):
     answer = hand_in(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
     with file_views._reading:
         busy = world.people[SELLER].client.get(answer.headers["Location"])

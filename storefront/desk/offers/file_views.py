@@ -25,9 +25,10 @@ from . import forms, queries
 from .chapter import chapter
 from .shown_files import FilePage, file_choices, looked_at
 
-# One file at a time is read in a process; nobody waits longer than this for a turn (seconds), since others wait, too.
+# One file at a time is read in a process, and nobody waits for a turn: the server's threads are few, and the shop's.
 _reading = threading.Lock()
-_PATIENCE, _AGAIN = 2, 20
+# After so many seconds it is worth asking again.
+_AGAIN = 20
 
 
 @chapter.url_value_preprocessor
@@ -70,7 +71,11 @@ def look(actor: Actor, token: str) -> Response:
     upload = _upload(actor, token)
     if upload.outcome:
         return make_response(render_template("desk/offers/loaded.html", outcome=uploads.outcome_of(upload)))
-    return _looked(upload, "", 200)
+    try:
+        preview = uploads.kept_look(token)
+    except WrongTable as error:
+        return _unreadable(upload, str(error))
+    return _shown(upload, preview, "", 200) if preview else _looked(upload, "", 200)
 
 
 @chapter.page("/offers/import/<token>", for_=TRADERS, methods=("POST",))
@@ -81,6 +86,10 @@ def load(actor: Actor, token: str) -> AnyResponse:
         return here
     options, key = uploads.options_of(upload), request.form.get("key", "")
     try:
+        preview = uploads.kept_look(token)
+        if preview is None or preview.key != key:
+            # Not what was looked at last: seen without reading it all.
+            return here
         with _open(upload) as sheet:
             report = importer.apply(
                 sheet, options, key=key, settings=current_settings(), now=utcnow(), by=actor.person_id
@@ -114,14 +123,22 @@ def _upload(actor: Actor, token: str) -> OfferUpload:
 
 
 def _looked(upload: OfferUpload, refused: str, status: int) -> Response:
-    """What loading it would change."""
-    name, token, options = upload.name, upload.token, uploads.options_of(upload)
+    """What loading it would change; read anew, and kept."""
     try:
         with _open(upload) as sheet:
-            preview = importer.preview(sheet, options, settings=current_settings(), now=utcnow())
-            page = looked_at(FilePage(name, token, options.only, "", None), preview)
+            preview = importer.preview(
+                sheet, uploads.options_of(upload), settings=current_settings(), now=utcnow()
+            )
+            uploads.keep_look(upload.token, preview)
     except WrongTable as error:
+        uploads.keep_look(upload.token, error)
         return _unreadable(upload, str(error))
+    return _shown(upload, preview, refused, status)
+
+
+def _shown(upload: OfferUpload, preview: importer.Preview, refused: str, status: int) -> Response:
+    empty = FilePage(upload.name, upload.token, uploads.options_of(upload).only, "", None)
+    page = looked_at(empty, preview)
     return make_response(render_template("desk/offers/look.html", page=page, refused=refused), status)
 
 
@@ -134,9 +151,9 @@ def _unreadable(upload: OfferUpload, why: str) -> Response:
 def _open(upload: OfferUpload) -> Iterator[Sheet]:
     """The file as a table, when no other is being read in this process. Raises `WrongTable`."""
     path, name = uploads.path_of(upload.token), upload.name
-    # Nothing is held of the database while somebody waits.
+    # Nothing is held of the database while the file is read.
     db.session.rollback()
-    if not _reading.acquire(timeout=_PATIENCE):
+    if not _reading.acquire(blocking=False):
         raise ServiceUnavailable(
             _("Another file is being read just now. Nothing is lost: please try again in a moment."),
             retry_after=_AGAIN,
