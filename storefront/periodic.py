@@ -25,6 +25,7 @@ from .core import mail
 from .core.clock import utcnow
 from .core.database import db, transaction
 from .orders import actions as orders
+from .sellers import invitations
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,8 @@ def write_fruitless_down() -> None:
 def tidy_up() -> None:
     with transaction():
         accounts.purge(now=utcnow())
+        invitations.purge(now=utcnow())
+        mail.purge(now=utcnow())
         cart.purge_old(now=utcnow())
         uploads.sweep_uploads(now=utcnow())
         forget_old_changes()

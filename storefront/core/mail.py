@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Index, Select, String, Text, delete, select, update
+from sqlalchemy import Index, Select, String, Text, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,6 +35,10 @@ CLAIM = timedelta(minutes=5)
 SMTPS = 465
 # Waiting times after each failure, in minutes; after the last one the mail stays for the operator to see.
 RETRY_MINUTES = (1, 5, 15, 60, 240, 720, 1440)
+# Mails whose reason begins so hold a code or a link that lets their reader in: what it says is gone once it went out.
+SECRET = ("account-code-", "claim-", "invitation-")
+# How long a mail that went out is kept, for who asks what became of it.
+KEPT = timedelta(days=30)
 # One mailbox and nothing else: a comma or a line's end would add recipients or headers of the writer's choice.
 _MAILBOX = re.compile(r"[^\s@<>,;:\"()\\\0]+@[^\s@<>,;:\"()\\\0]+")
 
@@ -119,6 +123,26 @@ def discard_unsent(recipients: Collection[str]) -> None:
     )
 
 
+def purge(*, now: datetime) -> None:
+    """Delete what went out longer than `KEPT` ago, and what mails with secrets said that went out before."""
+    db.session.execute(delete(OutgoingMail).where(OutgoingMail.sent_at < now - KEPT))
+    holds_secret = or_(*(OutgoingMail.reason.startswith(prefix, autoescape=True) for prefix in SECRET))
+    db.session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.sent_at.is_not(None), OutgoingMail.text != "", holds_secret)
+        .values(text="", html="", facts="", writer="")
+    )
+
+
+def forget(email: str) -> None:
+    """Delete what went out to this address (in small letters); what waits still goes out."""
+    db.session.execute(
+        delete(OutgoingMail).where(
+            func.lower(OutgoingMail.recipient) == email, OutgoingMail.sent_at.is_not(None)
+        )
+    )
+
+
 def send_waiting(settings: Settings, *, limit: int = 100) -> int:
     """Send what waits, at most `limit` mails; returns how many went out. Called outside any transaction."""
     sent = 0
@@ -198,11 +222,14 @@ def _deliver(mail: OutgoingMail, settings: Settings) -> bool:
     except (OSError, smtplib.SMTPException, ValueError) as error:
         _mark_failed(mail, error)
         return False
+    if mail.reason.startswith(SECRET):
+        mail.text = mail.html = mail.facts = mail.writer = ""
+    told = {"text": mail.text, "html": mail.html, "facts": mail.facts, "writer": mail.writer}
     with transaction():
         db.session.execute(
             update(OutgoingMail)
             .where(OutgoingMail.id == mail.id)
-            .values(sent_at=utcnow(), next_try_at=None, last_error="", text=mail.text, html=mail.html)
+            .values(sent_at=utcnow(), next_try_at=None, last_error="", **told)
         )
     return True
 

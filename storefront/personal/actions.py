@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from ..accounts import actions as accounts
 from ..accounts import addresses
 from ..accounts.models import Person, PersonRole
+from ..core import mail
 from ..core.database import db
 from ..orders import belonging
 from ..orders.queries import by_number
-from ..sellers import members
+from ..sellers import invitations, members
 from . import claims
 from .errors import PersonalRefused
 
@@ -40,6 +41,8 @@ def close(*, person_id: int, now: datetime) -> None:
     belonging.release(person_id=person_id)
     addresses.forget_all(person_id=person_id)
     members.leave_all(person_id=person_id)
+    invitations.forget(person.email)
+    mail.forget(person.email)
     accounts.close_account(person_id=person_id, now=now)
 
 

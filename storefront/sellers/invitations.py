@@ -130,6 +130,17 @@ def accept(*, token: str, person_id: int, now: datetime) -> None:
     members.join(person_id=person_id, seller_id=seller_id, now=now)
 
 
+def forget(email: str) -> None:
+    """Delete all that were sent to this address."""
+    db.session.execute(delete(SellerInvitation).where(SellerInvitation.email == email))
+
+
+def purge(*, now: datetime) -> None:
+    """Delete those that were followed, or whose time is over."""
+    over = SellerInvitation.used_at.is_not(None) | (SellerInvitation.made_at <= now - LASTS)
+    db.session.execute(delete(SellerInvitation).where(over))
+
+
 def _opened_by(token: str, now: datetime) -> ColumnElement[bool]:
     """The condition on the invitation that `token` opens.
 

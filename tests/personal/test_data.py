@@ -3,12 +3,15 @@
 import json
 
 import pytest
+from sqlalchemy import delete, select
 
 from storefront.accounts import addresses
 from storefront.accounts.models import Address, Person, SignIn
 from storefront.core.database import db
+from storefront.core.mail import OutgoingMail
 from storefront.orders.models import ShopOrder
-from storefront.sellers import members
+from storefront.sellers import invitations, members
+from storefront.sellers.models import SellerInvitation
 from tests.factories import NOW, make_person, make_seller, place_an_order
 from tests.personal.test_addresses import RUE
 from tests.signing_in import sign_in
@@ -73,6 +76,31 @@ def test_a_closed_account_knows_nobody(client, person):
     assert members.sellers_of(left.id) == ()
     assert db.session.query(ShopOrder.number, ShopOrder.person_id).all() == [(number, None)]
     assert client.get("/account").status_code == 303
+
+
+def test_mails_and_invitations_go_with_the_account(client, person):
+    def letter(recipient, reason, sent_at):
+        return OutgoingMail(
+            recipient=recipient, reason=reason, subject="", text="x", created_at=NOW, sent_at=sent_at
+        )
+
+    db.session.execute(delete(OutgoingMail))
+    db.session.add_all(
+        [
+            letter("Lou@example.com", "theirs", NOW),
+            letter("lou@example.com", "on its way", None),
+            letter("max@example.com", "another's", NOW),
+        ]
+    )
+    seller, max_ = make_seller(), make_person("max@example.com")
+    for email, sender in (("lou@example.com", max_), ("zoe@example.com", person)):
+        invitations.invite(seller_id=seller.id, email=email, language="en", person_id=sender.id, now=NOW)
+    db.session.execute(delete(OutgoingMail).where(OutgoingMail.reason.startswith("invitation")))
+    db.session.commit()
+    close(client)
+    reasons = db.session.scalars(select(OutgoingMail.reason).order_by(OutgoingMail.id)).all()
+    assert reasons == ["on its way", "another's"]
+    assert db.session.query(SellerInvitation).count() == 0
 
 
 def test_orders_open_by_their_links_afterwards(client, person):

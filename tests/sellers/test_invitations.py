@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from storefront import periodic
 from storefront.accounts.actions import set_roles
 from storefront.accounts.models import Person
 from storefront.core.clock import utcnow
@@ -155,6 +156,17 @@ def test_a_suspended_seller_gets_nobody_new(seller, host, now):
     db.session.flush()
     assert refused(token, zoe, now=now)
     assert people_of(seller.id) == (host.id,)
+
+
+def test_what_was_followed_or_is_over_is_deleted_by_the_periodic_work(seller, host):
+    now = utcnow()
+    zoe = make_person("zoe@example.com")
+    invitations.accept(token=invited(seller, host, zoe.email, now=now), person_id=zoe.id, now=now)
+    invited(seller, host, "old@example.com", now=now - invitations.LASTS)
+    invited(seller, make_person(roles=("operator",)), "new@example.com", now=now)
+    db.session.commit()
+    periodic.tidy_up()
+    assert db.session.scalars(select(SellerInvitation.email)).all() == ["new@example.com"]
 
 
 def test_a_newcomer_opens_the_account_by_the_link_and_is_in(client, seller, host):
