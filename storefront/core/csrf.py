@@ -21,6 +21,8 @@ P = ParamSpec("P")
 HERE, ELSEWHERE, UNKNOWN = "here", "elsewhere", "unknown"
 # The fields of a refused form are shown again for one more press; a form of ours has fewer and shorter ones.
 _MOST_FIELDS, _LONGEST_FIELD = 100, 5_000
+# Never written into a page, where a browser keeps it: the form says that it is missing, and asks for it again.
+_UNSHOWN = frozenset({"csrf_token", "password", "current"})
 
 
 def init_app(app: Flask) -> None:
@@ -72,7 +74,7 @@ def ask_again() -> Response:
     fields = [
         (name, value[:_LONGEST_FIELD])
         for name, value in request.form.items(multi=True)
-        if name != "csrf_token"
+        if name not in _UNSHOWN
     ]
     response = make_response(
         render_template(

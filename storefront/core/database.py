@@ -85,9 +85,14 @@ def init_app(app: Flask, url: str) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    # Errors are logged with their statement: what it was given are people's addresses and hashes.
+    always: dict[str, Any] = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
-        return {"module": sqlite_module(), "connect_args": {"timeout": LOCK_TIMEOUT}}
-    return {"pool_pre_ping": True, "connect_args": {"options": f"-c lock_timeout={LOCK_TIMEOUT}s"}}
+        return always | {"module": sqlite_module(), "connect_args": {"timeout": LOCK_TIMEOUT}}
+    return always | {
+        "pool_pre_ping": True,
+        "connect_args": {"options": f"-c lock_timeout={LOCK_TIMEOUT}s"},
+    }
 
 
 def sqlite_module() -> types.ModuleType:

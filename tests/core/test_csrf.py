@@ -92,6 +92,14 @@ def test_who_says_nothing_is_asked_again_with_all_that_was_typed(shop, client, p
     assert again.text == "done name=Zoë <b> grade=good grade=fair offer=7"
 
 
+def test_no_password_is_written_into_the_page(shop, client):
+    data = {"email": "zoe@example.com", "password": "four words in", "current": "a row"}
+    asked = client.post("/test/private", data=data, headers=QUIET)
+    assert "four words in" not in asked.text
+    assert "a row" not in asked.text
+    assert client.submit(asked, "/test/", headers=QUIET).text == "done email=zoe@example.com"
+
+
 def test_a_token_of_somebody_else_does_not_hold(shop, client):
     token = read_forms(client.post("/test/private", headers=QUIET).text)[-1].fields["csrf_token"]
     stranger = shop.test_client()

@@ -155,3 +155,10 @@ def test_a_time_without_a_zone_is_refused(db_session):
         db_session.execute(
             sa.select(OutgoingMail).where(OutgoingMail.created_at > datetime(2026, 7, 1, 12))  # noqa: DTZ001
         )
+
+
+def test_an_error_names_no_value_that_a_statement_was_given(db_session):
+    with pytest.raises(sa.exc.DBAPIError) as caught:
+        db_session.execute(sa.text("SELECT :secret FROM no_such_table"), {"secret": "zoe@example.com"})
+    assert "no_such_table" in str(caught.value)
+    assert "zoe@example.com" not in str(caught.value)
