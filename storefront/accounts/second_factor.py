@@ -14,7 +14,7 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from ..config import current_settings
 from ..core.database import db
 from ..core.errors import FormInvalid
-from . import actions, letters
+from . import actions, letters, sessions
 from .errors import AccountRefused
 from .models import Person, RecoveryCode
 from .tries import keyed
@@ -55,9 +55,10 @@ def picture(address: str) -> str:
     return segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff", dark="#1d1a2f")
 
 
-def turn_on(*, person_id: int, salt: str, code: str, now: datetime) -> list[str]:
+def turn_on(*, person_id: int, salt: str, code: str, keep: int | None, now: datetime) -> list[str]:
     """Ask for codes from here on, if this first one is right; gives the recovery codes, to be shown this once.
 
+    All sessions but `keep` end: they began with a password alone.
     Raises `FormInvalid` and `AccountRefused`.
     """
     person = actions.locked(person_id)
@@ -75,6 +76,7 @@ def turn_on(*, person_id: int, salt: str, code: str, now: datetime) -> list[str]
         RecoveryCode(person_id=person_id, code_hash=keyed("recovery", str(person_id), code))
         for code in recovery
     )
+    sessions.end_all(person_id=person_id, but=keep, now=now)
     db.session.flush()
     letters.second_factor_changed(person, now=now)
     return recovery

@@ -37,6 +37,9 @@ from .guarantees import covered
 
 bp = Blueprint("personal", __name__, url_prefix="/account")
 
+# Mails about one order in an hour, whoever asks for them.
+_CLAIMS = 3
+
 
 @bp.get("/orders")
 @signed_in
@@ -76,6 +79,8 @@ def send_claim() -> Response:
         number = forms.read_number(request.form)
     except FormInvalid as error:
         return _claim(request.form, error.errors, 422)
+    # By number, whether there is such an order or not: counted by its mailbox, the refusal would tell.
+    limit("claim of an order", per_hour=_CLAIMS, whom="".join(filter(str.isalnum, number.upper())))
     person = person_here()
     with transaction():
         actions.ask_for_order(number=number, person=person, now=utcnow())

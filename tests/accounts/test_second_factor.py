@@ -35,7 +35,7 @@ def secret_of(person: Person) -> str:
 def turned_on(person: Person, moment: datetime) -> list[str]:
     salt = second_factor.new_salt()
     first = pyotp.TOTP(second_factor.secret_of(person.id, salt)).at(moment)
-    return second_factor.turn_on(person_id=person.id, salt=salt, code=first, now=moment)
+    return second_factor.turn_on(person_id=person.id, salt=salt, code=first, keep=None, now=moment)
 
 
 @pytest.fixture
@@ -56,11 +56,16 @@ def test_it_is_set_up_with_an_app_and_then_asked_for(client, db_session, operato
     assert f"secret={secret}" in page.text
     assert 'src="data:image/svg+xml' in page.text
     fields = {"code": pyotp.TOTP(secret).at(utcnow() - timedelta(seconds=30)), "current": PASSWORD}
+    thief = app.test_client()
+    sign_in(thief, operator)
+    assert thief.get("/account").status_code == 200
     shown = client.submit(page, "/on", fields)
     recovery = re.findall(r"<b>(\d{4} \d{4} \d{4})</b>", shown.text)
     assert (shown.status_code, len(set(recovery))) == (200, 10)
     assert shown.headers["Cache-Control"] == "private, no-store"
     assert recovery[0] not in client.get("/account/second-factor").text
+    assert client.get("/account").status_code == 200
+    assert thief.get("/account").status_code == 303, "whoever came in by the password alone is out"
 
     phone = app.test_client()
     lou = {"email": "odile@example.com", "password": PASSWORD}

@@ -115,6 +115,16 @@ def test_another_mailbox_has_to_prove_itself(client, db_session):
     assert owners() == {order.number: person.id}
 
 
+def test_a_mailbox_gets_three_claims_of_an_order_in_an_hour(client, db_session):
+    numbers = (place_an_order(email="work@example.com").number, "R-2020-AAAAAA")
+    lou(client)
+    for number in numbers:
+        page = client.get("/account/orders/claim")
+        typed = (number, number.lower(), number.replace("-", ""), number.replace("-", " "))
+        answers = [client.submit(page, "/claim", {"number": way}).status_code for way in typed]
+        assert answers == [303, 303, 303, 429], "the same, whether there is such an order or not"
+
+
 def test_nobody_learns_which_orders_there_are(client, db_session):
     order = place_an_order(email="work@example.com")
     lou(client)

@@ -10,7 +10,7 @@ from ...core.database import transaction
 from ...core.errors import FormInvalid
 from .. import forms, proving
 from .. import second_factor as factor
-from ..current import person_here, signed_in
+from ..current import person_here, sign_in_here, signed_in
 from ..errors import TooManyTries
 from .blueprint import bp
 from .signing_in import wait
@@ -35,7 +35,8 @@ def turn_on() -> Response:
         form = forms.read_second_factor(request.form)
         proving.again(person, form.current, now=now)
         with transaction():
-            recovery = factor.turn_on(person_id=person.id, salt=salt, code=form.code, now=now)
+            keep = sign_in_here().id
+            recovery = factor.turn_on(person_id=person.id, salt=salt, code=form.code, keep=keep, now=now)
     except FormInvalid as error:
         return _page(error.errors, 422)
     except TooManyTries as error:
