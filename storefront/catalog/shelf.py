@@ -139,7 +139,18 @@ class Shelf:
                     "this seller's %(sku)s stands on line %(line)d, too", sku=repr(line.sku), line=first
                 )
                 faults.append(WrongCell("sku", again))
-        return faults
+        return [*faults, *self._faults_of_brand(line)]
+
+    def _faults_of_brand(self, line: OfferLine) -> list[WrongCell]:
+        """A brand is the whole shop's, as a category is: a row that isn't a known model's needs a known one."""
+        slug = slugify(line.brand, NAME_SLUG)
+        if not slug or slug in self.brands or self.options.create or self._model(line):
+            return []
+        said = _(
+            "%(name)s is not known; leave it empty, add it first, or load with --create",
+            name=repr(line.brand),
+        )
+        return [WrongCell("brand", said)]
 
     def _check_seller(self, column: str, name: str, slug: str) -> None:
         if column == "seller" and self.options.only and slug != self.options.only:

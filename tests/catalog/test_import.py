@@ -208,6 +208,16 @@ def test_a_file_that_lacks_columns_is_refused_whole(db_session, content):
         load_text(content)
 
 
+def test_unknown_brands_are_made_only_when_asked(db_session):
+    load({})
+    report = load({"sku": "B1", "brand": "Invented"}, {"sku": "B2", "brand": ""}, create=False)
+    assert problems(report) == [
+        "line 2, column brand: 'Invented' is not known; leave it empty, add it first, or load with --create"
+    ]
+    assert db_session.scalars(sa.select(Brand.name).where(Brand.name == "Invented")).all() == []
+    assert set(offers()) == {"A1", "B2"}
+
+
 def test_unknown_sellers_and_categories_are_made_only_when_asked(db_session):
     report = load({}, create=False)
     assert problems(report) == [
