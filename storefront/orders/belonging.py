@@ -8,9 +8,14 @@ from .errors import OrderRefused
 from .models import ShopOrder
 
 
-def _as_typed(email: str) -> tuple[str, str]:
-    """The address in small letters, and as phones like to write it."""
-    return email, email.capitalize()
+def _as_typed(email: str) -> set[str]:
+    """The address in small letters, and as phones and people like to write it; each is looked up in the index.
+
+    One capitalised in yet another way is found by its order's number, and a link mailed there.
+    """
+    name, _at, host = email.rpartition("@")
+    names, hosts = (name, name.capitalize(), name.upper()), (host, host.capitalize(), host.upper())
+    return {f"{one}@{other}" for one in names for other in hosts}
 
 
 def nobodys(email: str) -> int:

@@ -89,7 +89,9 @@ def test_long_lists_come_in_pages(client, db_session):
     assert shown[0] | shown[1] == numbers
 
 
-@pytest.mark.parametrize("typed", ["lou@example.com", "Lou@example.com"])
+@pytest.mark.parametrize(
+    "typed", ["lou@example.com", "Lou@example.com", "LOU@EXAMPLE.COM", "LOU@example.com", "lou@Example.com"]
+)
 def test_orders_of_the_same_mailbox_are_offered_and_taken_by_a_press(client, db_session, typed):
     order = place_an_order(email=typed)
     other = place_an_order(email="max@example.com")
