@@ -16,7 +16,7 @@ from storefront.orders.rules import CUSTOMER
 from storefront.orders.rules import OPERATOR as BY_OPERATOR
 
 from ..factories import make_offer, make_wish, place_an_order
-from .world import OPERATOR, OTHER_SELLER, SELLER, World, populate
+from .world import OPERATOR, OTHER_SELLER, SELLER, World, populate, unchanged
 
 
 @pytest.fixture
@@ -340,6 +340,19 @@ def test_a_payment_is_noted_and_a_smaller_one_refused(world):
     assert 'value="323.90"' in form.text
     assert (wrong.status_code, little.status_code, done.status_code) == (422, 409, 303)
     assert states(world, number) == ["paid"]
+
+
+@pytest.mark.parametrize("state", ["placed", "paid"])
+def test_more_than_is_owed_is_asked_about_by_its_amount(world, state):
+    number = order_of(world, state=state)
+    client = world.people[OPERATOR].client
+    form = client.get(f"/desk/orders/{number}/pay")
+    with unchanged(world.app) as changed:
+        asked = client.submit(form, fields={"amount": "99999", "reference": "VIR 18"})
+    done = client.submit(asked)
+
+    assert (asked.status_code, "€99,999 came" in asked.text, changed) == (200, True, [])
+    assert done.status_code == 303
 
 
 def test_a_payment_is_never_counted_for_two_orders(world):

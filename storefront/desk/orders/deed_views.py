@@ -113,7 +113,8 @@ def _answer(actor: Actor, deed: Deed, find: Find) -> Response:
         given = deed.read(typed, subject)
     except FormInvalid as invalid:
         return _page(actor, deed, subject, seen=seen, status=422, errors=invalid.errors)
-    if deed.confirmed and typed.get("step") != "confirm":
+    asks = deed.confirmed or deed.doubtful(subject, given)
+    if asks and typed.get("step") != "confirm":
         return _page(actor, deed, subject, seen=seen, step="confirm", given=given)
     try:
         with transaction():

@@ -46,12 +46,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """`read` makes the arguments of `act` from a form, or raises `FormInvalid`. What can't be undone is `confirmed`."""
+    """`read` makes the arguments of `act` from a form, or raises `FormInvalid`. What can't be undone is `confirmed`;
+    what else looks like a slip of the hand, by what was read, is `doubtful`.
+    """
 
     name: str
     act: Callable[..., object]
     read: Callable[[Fields, Subject], dict[str, Any]] = lambda _fields, _subject: {}
     confirmed: bool = False
+    doubtful: Callable[[Subject, dict[str, Any]], bool] = lambda _subject, _given: False
 
 
 def _cancel_parcel(*, parcel_id: int, order_id: int, **values: Any) -> None:
@@ -104,6 +107,11 @@ def _read_payment(fields: Fields, subject: Subject) -> dict[str, Any]:
     return {"amount": form.amount, "reference": form.reference}
 
 
+def _is_too_much(subject: Subject, given: dict[str, Any]) -> bool:
+    # The customer is told at once, and it waits to be paid back; less is refused anyway.
+    return subject.found.order.owed < given["amount"]
+
+
 def _read_pay_back(fields: Fields, _subject: Subject) -> dict[str, Any]:
     note = " ".join(fields.get("note", "").split())
     if len(note) > 200:
@@ -141,7 +149,7 @@ REFUSE = Deed("refuse", actions.refuse, _read_reason, confirmed=True)
 CANCEL = Deed("cancel", _cancel_parcel, _read_cancel, confirmed=True)
 TAKE_BACK = Deed("take_back", actions.return_lines, _read_returned, confirmed=True)
 REFUND = Deed("refund", actions.refund_part, _read_refund, confirmed=True)
-PAY = Deed("pay", actions.mark_paid, _read_payment)
+PAY = Deed("pay", actions.mark_paid, _read_payment, doubtful=_is_too_much)
 PAY_BACK = Deed("pay_back", _pay_back, _read_pay_back, confirmed=True)
 CANCEL_ALL = Deed("cancel_all", actions.cancel, _read_reason, confirmed=True)
 NOTE = Deed("note", _write_note, _read_note)
