@@ -78,9 +78,9 @@ def load_demo(
             past = import_history(history, now=now)
             # Before the offers come, so that each is ranked by its seller's quality from the start.
             refresh_quality(today=now.date())
-        sold = import_offers(
-            offers, Options(strict=True), settings=settings, now=now, progress=progress, afterwards=live
-        )
+        # Some of the odd goods are of makers that no model has: they come with the offers.
+        options = Options(strict=True, create=True)
+        sold = import_offers(offers, options, settings=settings, now=now, progress=progress, afterwards=live)
     return Loaded(
         models=models.created + models.updated + models.unchanged,
         sellers=sellers.loaded,
