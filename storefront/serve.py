@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # A browser sends its headers at once; who takes longer than this (milliseconds) only wants to hold a connection.
 HEADER_PATIENCE = 10_000
 # An honest form's body comes with its headers; one that takes longer than this (seconds) is dribbling in.
-BODY_PATIENCE = 0.5
+BODY_PATIENCE = 2.0
 # When to send it again, if there was no place for it (seconds).
 AGAIN = 5
 # How long a stopping worker may finish what it has begun (seconds).

@@ -1,6 +1,7 @@
 """A small shop with one phone, and its buyers."""
 
 import csv
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,6 +64,15 @@ class Buyer(Visitor):
         """Send the checkout page's form; again, when it was sent before."""
         self.page = self.checkout
         return self.submit("/checkout", CUSTOMER | {"email": self.email})
+
+    def order_patiently(self) -> Answer:
+        """Send the form; when the shop has no place for it at the moment, come back as it asks, a few times."""
+        for _ in range(10):
+            answer = self.order()
+            if answer.status != 503:
+                break
+            time.sleep(float(answer.headers["Retry-After"]))
+        return answer
 
 
 @dataclass(frozen=True, slots=True)

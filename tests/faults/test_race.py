@@ -32,7 +32,7 @@ def race(shop, offer_id: int, buyers: int) -> Counter[str]:
         try:
             buyer.prepare(offer_id)
             start.wait(timeout=60)
-            answer = buyer.order()
+            answer = buyer.order_patiently()
         except BaseException:
             start.abort()
             raise
