@@ -98,7 +98,9 @@ def set_password(*, person_id: int, password_hash: str, keep: int | None, now: d
 
 
 def set_roles(*, person_id: int, roles: Collection[str], now: datetime) -> None:
-    """Give a person exactly these of `rules.ROLES`."""
+    """Give a person exactly these of `rules.ROLES`. Raises `AccountRefused` for the last operator's."""
+    if "operator" not in roles:
+        _leave_an_operator(person_id)
     db.session.execute(
         delete(PersonRole).where(PersonRole.person_id == person_id, PersonRole.role.not_in(roles))
     )
@@ -109,14 +111,29 @@ def set_roles(*, person_id: int, roles: Collection[str], now: datetime) -> None:
     db.session.expire_all()
 
 
+def _leave_an_operator(person_id: int) -> None:
+    """Refuse to take the role from the last one who has it, whichever way: nobody could run the shop any more."""
+    # All operators' rows, in one order: two who leave at once wait for one another here.
+    operators = db.session.scalars(
+        select(PersonRole.person_id)
+        .where(PersonRole.role == "operator")
+        .order_by(PersonRole.person_id)
+        .with_for_update()
+    ).all()
+    if set(operators) == {person_id}:
+        raise AccountRefused(_("This is the last operator of the shop: make somebody else one first."))
+
+
 def close_account(*, person_id: int, now: datetime) -> None:
     """Forget who a person is: name, address, password, second factor and roles go, and every session ends.
 
     The row stays, without anything that tells who it was, so that what must be kept by law still hangs together.
+    Raises `AccountRefused` for the last operator.
     """
     person = locked(person_id)
     if person is None:
         return
+    _leave_an_operator(person_id)
     sessions.forget(person_id=person_id)
     for table in (PersonRole, RecoveryCode, MailedCode):
         db.session.execute(delete(table).where(table.person_id == person_id))

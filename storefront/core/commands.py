@@ -7,13 +7,19 @@ from flask.cli import AppGroup
 from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy.exc import DBAPIError
 
+from .errors import Refused
+
 
 class Commands(AppGroup):
-    """A room's commands. On a database that was never brought up to date, they say so: exit code 1, no traceback."""
+    """A room's commands. What a rule refuses, and a database that was never brought up to date, are said in a sentence:
+    exit code 1, no traceback.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except Refused as refused:
+            raise click.ClickException(str(refused)) from refused
         except DBAPIError as error:
             if not _is_behind(error.orig):
                 raise

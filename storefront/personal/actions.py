@@ -2,19 +2,14 @@
 
 from datetime import datetime
 
-from flask_babel import gettext as _
-from sqlalchemy import func, select
-
 from ..accounts import actions as accounts
 from ..accounts import addresses
-from ..accounts.models import Person, PersonRole
+from ..accounts.models import Person
 from ..core import mail
-from ..core.database import db
 from ..orders import belonging
 from ..orders.queries import by_number
 from ..sellers import invitations, members
 from . import claims
-from .errors import PersonalRefused
 
 
 def ask_for_order(*, number: str, person: Person, now: datetime) -> None:
@@ -27,26 +22,14 @@ def ask_for_order(*, number: str, person: Person, now: datetime) -> None:
 def close(*, person_id: int, now: datetime) -> None:
     """Delete what an account knows of its person, and the account. Orders stay as the law wants them, in nobody's.
 
-    Raises `PersonalRefused` for the last operator: nobody could run the shop any more.
+    Raises `AccountRefused` for the last operator.
     """
     person = accounts.locked(person_id)
     if person is None:
         return
-    if person.is_operator and _operators() == 1:
-        raise PersonalRefused(
-            _(
-                "You are the only operator of this shop. Make somebody else one first, then close your account."
-            )
-        )
     belonging.release(person_id=person_id)
     addresses.forget_all(person_id=person_id)
     members.leave_all(person_id=person_id)
     invitations.forget(person.email)
     mail.forget(person.email)
     accounts.close_account(person_id=person_id, now=now)
-
-
-def _operators() -> int:
-    # The rows are locked where the database can: two operators who leave at once can't both be the last but one.
-    rows = select(PersonRole.person_id).where(PersonRole.role == "operator").with_for_update().subquery()
-    return db.session.execute(select(func.count()).select_from(rows)).scalar_one()

@@ -19,7 +19,7 @@ from werkzeug.exceptions import NotFound
 from ..accounts import addresses as address_book
 from ..accounts import known, proving
 from ..accounts.current import leave, person_here, signed_in
-from ..accounts.errors import TooManyTries
+from ..accounts.errors import AccountRefused, TooManyTries
 from ..accounts.forms import bounded
 from ..config import current_settings
 from ..core.clock import utcnow
@@ -31,7 +31,6 @@ from ..orders import belonging
 from ..orders.queries import by_id, of_person
 from ..orders.shown import shown
 from . import actions, claims, forms
-from .errors import PersonalRefused
 from .everything import everything
 from .guarantees import covered
 
@@ -215,7 +214,7 @@ def close() -> Response:
         return _data(error.errors, 422)
     except TooManyTries as error:
         return _data({"current": str(error)}, 429)
-    except PersonalRefused as refused:
+    except AccountRefused as refused:
         return _data({"current": str(refused)}, 409)
     return leave(make_response(render_template("personal/goodbye.html")), keeping=known.COOKIE)
 

@@ -91,6 +91,16 @@ def test_roles(run, db_session):
     assert run("roles", "nobody@example.com", "business").exit_code == 1
 
 
+def test_the_last_operator_keeps_the_role(run, db_session):
+    last = make_person("odile@example.com", roles=("operator",))
+    refused = run("roles", "odile@example.com", "repairer")
+    assert (refused.exit_code, "last operator" in refused.output) == (1, True)
+    db_session.expire_all()
+    assert last.roles == {"operator"}
+    make_person("other@example.com", roles=("operator",))
+    assert run("roles", "odile@example.com", "repairer").exit_code == 0
+
+
 def test_a_lost_second_factor_is_taken_away(run, db_session, app):
     person = make_person("odile@example.com", roles=("operator",))
     with app.test_request_context():

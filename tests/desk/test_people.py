@@ -3,6 +3,7 @@
 import gzip
 import re
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -13,6 +14,7 @@ from storefront.core.database import db, transaction
 from storefront.core.mail import OutgoingMail
 from storefront.desk.people import queries
 from storefront.desk.people.forms import PeopleFilters
+from storefront.personal.actions import close
 from storefront.sellers.members import join
 
 from ..factories import NOW, make_person, make_seller
@@ -104,24 +106,39 @@ def test_the_last_operator_stays(world):
     assert client.get("/desk").status_code == 404
 
 
-def test_two_operators_who_take_the_role_from_each_other_leave_one(app):
+def take_from(person_id: int, by_id: int) -> None:
+    change_roles(person_id=person_id, roles=(), seen=("operator",), by_id=by_id, now=NOW)
+
+
+def close_own(_person_id: int, by_id: int) -> None:
+    close(person_id=by_id, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [(take_from, take_from), (close_own, close_own), (take_from, close_own)],
+    ids=("two taken", "two closed", "taken and closed"),
+)
+def test_two_operators_who_go_at_the_same_moment_leave_one(app, ways):
     with app.app_context():
         ids = [make_person(roles=("operator",)).id for _nth in range(2)]
         db.session.commit()
     gate = threading.Barrier(2)
     ends = []
 
-    def take(person_id: int, by_id: int) -> None:
+    def go(way: Callable[[int, int], None], person_id: int, by_id: int) -> None:
         with app.app_context():
             gate.wait()
             try:
                 with transaction():
-                    change_roles(person_id=person_id, roles=(), seen=("operator",), by_id=by_id, now=NOW)
+                    way(person_id, by_id)
                 ends.append("taken")
             except AccountRefused:
                 ends.append("refused")
 
-    threads = [threading.Thread(target=take, args=pair) for pair in (ids, ids[::-1])]
+    # Each pair takes from two different operators: their other, or themselves.
+    pairs = (ids, ids[::-1]) if ways[0] is ways[1] else (ids, ids)
+    threads = [threading.Thread(target=go, args=(way, *pair)) for way, pair in zip(ways, pairs, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
