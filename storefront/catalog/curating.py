@@ -127,7 +127,7 @@ def edit_category(category_id: int, facts: CategoryFacts, *, seen: str) -> Categ
     db.session.flush()
     ids = db.session.scalars(select(Product.id).where(Product.category_id == category_id))
     record_changes(ids, text=told_anew)
-    # An empty one stands on the home page all the same.
+    # One without products is named by its results and by filters all the same.
     raise_generation()
     return category
 
