@@ -5,7 +5,21 @@ from pathlib import Path
 
 from flask import Flask
 
-from . import accounts, cart, catalog, checkout, demo, desk, house, impact, info, orders, personal, sellers
+from . import (
+    accounts,
+    cart,
+    catalog,
+    checkout,
+    demo,
+    desk,
+    house,
+    impact,
+    info,
+    orders,
+    personal,
+    repair,
+    sellers,
+)
 from .config import Settings, instance_folder, load_settings, secret_key
 from .core import (
     assets,
@@ -25,7 +39,21 @@ ROOT = Path(__file__).parents[1]
 # The core's own tables; named so that migrations see them even where no room uses them.
 CORE_TABLES = (mail.OutgoingMail, ratelimit.RateCount)
 # From the ground up; each room registers its own pages and commands.
-ROOMS = (house, info, impact, accounts, sellers, catalog, cart, orders, checkout, personal, desk, demo)
+ROOMS = (
+    house,
+    info,
+    impact,
+    accounts,
+    sellers,
+    catalog,
+    cart,
+    orders,
+    checkout,
+    repair,
+    personal,
+    desk,
+    demo,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

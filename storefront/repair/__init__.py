@@ -1,0 +1,15 @@
+"""Repair first: who repairs what and where, what we would do in your place, and a case handed to one repairer."""
+
+from flask import Flask
+
+from . import network
+from .front import bp, repair
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages and commands that the parts of this room have hung on `front`."""
+    app.register_blueprint(bp)
+    app.cli.add_command(repair)
+
+
+__all__ = ["init_app", "network"]

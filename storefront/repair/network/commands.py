@@ -1,0 +1,1 @@
+"""`flask repair ...`: places and the directory of repairers."""

@@ -1,0 +1,115 @@
+"""What holds for repairers: where they stand, how far they are, and what their record says of them."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+# The catalogue's categories of the first day: what a repairer can say that it repairs.
+CATEGORIES = (
+    "smartphones",
+    "tablets",
+    "laptops",
+    "desktops",
+    "monitors",
+    "consoles",
+    "watches",
+    "audio",
+    "e-readers",
+    "tvs",
+    "appliances",
+)
+# How a device comes to its repairer.
+WAYS = DROP_OFF, MAIL_IN, AT_HOME = ("drop_off", "mail_in", "at_home")
+# Listed: read from a public directory, never looked at by us. Customers are shown verified ones only.
+STANDINGS = APPLIED, LISTED, VERIFIED, SUSPENDED, REFUSED = (
+    "applied",
+    "listed",
+    "verified",
+    "suspended",
+    "refused",
+)
+# What operators do about a repairer, and where each may begin. Renewing also brings back who has lapsed.
+VERIFY, REFUSE, SUSPEND, RESTORE, RENEW = MOVES = ("verify", "refuse", "suspend", "restore", "renew")
+MOVES_FROM: Mapping[str, tuple[str, ...]] = {
+    VERIFY: (APPLIED, LISTED, REFUSED),
+    REFUSE: (APPLIED,),
+    SUSPEND: (VERIFIED,),
+    RESTORE: (SUSPENDED,),
+    RENEW: (VERIFIED,),
+}
+MOVES_TO: Mapping[str, str] = {
+    VERIFY: VERIFIED,
+    REFUSE: REFUSED,
+    SUSPEND: SUSPENDED,
+    RESTORE: VERIFIED,
+    RENEW: VERIFIED,
+}
+# How long a verification lasts, and how long before its end the repairer and the desk are reminded.
+VERIFIED_FOR = timedelta(days=365)
+REMIND_BEFORE = timedelta(days=30)
+
+# The earth as a ball of the same volume (IUGG, R3), in kilometres.
+EARTH_KM = 6371.0008
+# How far away a repairer still is "near", in kilometres: about an hour by car.
+REACH_KM = 60.0
+# Distances that nobody chooses by: within one step, quality decides. Upper ends, in kilometres.
+STEPS_KM = (2.0, 5.0, 10.0, 20.0, 35.0, REACH_KM)
+
+# How a referral ended, in bad repairs. What isn't a repairer's doing (a customer who never came) leaves no entry.
+OUTCOME_WEIGHTS: Mapping[str, float] = {
+    "repaired": 0.0,
+    # An honest "it can't be saved" is no fault, but it is less than a repair.
+    "not_repairable": 0.2,
+    # Said at once, and the customer goes elsewhere; more than a few of them waste people's time.
+    "declined": 0.3,
+    # Seven days of silence.
+    "expired": 1.0,
+    # What a customer gave at the end: an entry of its own.
+    "rated_5": 0.0,
+    "rated_4": 0.1,
+    "rated_3": 0.4,
+    "rated_2": 0.8,
+    "rated_1": 1.0,
+}
+OUTCOMES = tuple(OUTCOME_WEIGHTS)
+# Prices of fewer repairers than this are somebody's price, and no range.
+ENOUGH_PRICES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place on earth, in degrees (WGS 84)."""
+
+    lat: float
+    lon: float
+
+
+def kilometres(a: Point, b: Point) -> float:
+    """The distance between two points as the crow flies."""
+    return float(kilometres_to(a, np.array([b.lat]), np.array([b.lon]))[0])
+
+
+def kilometres_to(
+    point: Point, lats: npt.NDArray[np.float64], lons: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """The distances from `point` to each of many, by the haversine formula."""
+    lat, other = math.radians(point.lat), np.radians(lats)
+    half = (
+        np.sin((other - lat) / 2) ** 2
+        + math.cos(lat) * np.cos(other) * np.sin(np.radians(lons - point.lon) / 2) ** 2
+    )
+    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
+
+
+def is_shown(standing: str, verified_until: date | None, today: date) -> bool:
+    """Whether customers are shown this repairer: verified, and not longer ago than a verification lasts."""
+    return standing == VERIFIED and verified_until is not None and verified_until >= today
+
+
+def moves_from(standing: str) -> tuple[str, ...]:
+    """What may be done about a repairer of this standing."""
+    return tuple(move for move in MOVES if standing in MOVES_FROM[move])

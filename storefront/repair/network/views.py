@@ -1,0 +1,1 @@
+"""The pages of repairers: joining, and what customers see of one."""
