@@ -1,7 +1,7 @@
 """What a shop does by itself now and then: send mails, let unpaid orders go, follow payments, tidy up.
 
-Every serving process runs all of it, in two threads. Each task takes what is due and nobody else has taken, so it does
-no harm when two processes, or a command, do the same at once, nor when one is killed in the middle.
+Every serving process runs all of it, in three threads. Each task takes what is due and nobody else has taken, so it
+does no harm when two processes, or a command, do the same at once, nor when one is killed in the middle.
 """
 
 import logging
@@ -15,7 +15,7 @@ from flask import Flask
 from .accounts import actions as accounts
 from .cart import actions as cart
 from .catalog import actions as catalog
-from .catalog import fruitless, uploads
+from .catalog import fruitless, loading, uploads
 from .catalog.changes import forget_old_changes
 from .catalog.finder import current_finder
 from .checkout import actions as checkout
@@ -85,6 +85,8 @@ def tidy_up() -> None:
 
 # In a thread of its own: new words are found within two seconds, however long a mail server takes to answer.
 FOLLOWING = (Task("follow the catalogue", 0.5, follow_catalogue),)
+# In another: a large file takes a minute.
+LOADING = (Task("load files", 1, loading.load_wanted),)
 TASKS = (
     Task("send mails", 2, send_mails),
     Task("let unpaid orders go", 60, let_unpaid_orders_go),
@@ -98,7 +100,7 @@ TASKS = (
 
 def start(app: Flask) -> None:
     """Begin, in threads of this process that end with it."""
-    for tasks, pause in ((FOLLOWING, 0.25), (TASKS, 0.5)):
+    for tasks, pause in ((FOLLOWING, 0.25), (LOADING, 0.5), (TASKS, 0.5)):
         threading.Thread(target=_keep_going, args=(app, tasks, pause), daemon=True, name="periodic").start()
 
 

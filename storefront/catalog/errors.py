@@ -17,6 +17,10 @@ class ShopChanged(Refused):
     """Loading a file would not do what its preview showed: the shop has changed since."""
 
 
+class LoadRefused(Refused):
+    """A file can't be loaded at this moment."""
+
+
 class CuratingRefused(Refused):
     """A model, category or brand can't be changed so: nothing was."""
 

@@ -68,6 +68,7 @@ def import_offers(
         if options.dry_run:
             return run.refused_whole(run.read(pretend=True))
         if options.strict:
+            run = replace(run, readings=2)
             report = replace(run, listener=None).read(pretend=True)
             if report.problems:
                 return Report(problems=report.problems, refused=report.refused, format=report.format)
@@ -81,29 +82,40 @@ def preview(
 
     Raises `core.tables.WrongTable` when the file as a whole can't be read.
     """
-    run = _Run(sheet, options, settings, now, lambda _position: None, listener)
+    return _previewed(_Run(sheet, options, settings, now, lambda _position: None, listener))
+
+
+def _previewed(run: "_Run") -> Preview:
     report = run.refused_whole(run.read(pretend=True))
-    return Preview(report, _key(sheet, options, report))
+    return Preview(report, _key(run.sheet, run.options, report))
 
 
 def apply(
-    sheet: Sheet, options: Options, *, key: str, settings: Settings, now: datetime, by: int | None = None
+    sheet: Sheet,
+    options: Options,
+    *,
+    key: str,
+    settings: Settings,
+    now: datetime,
+    by: int | None = None,
+    progress: Callable[[int], None] = lambda _position: None,
 ) -> Report:
     """Load what a preview of the same file with the same options showed; `key` is that preview's.
 
-    `by` is the person who does it, for the history of prices.
+    `by` is the person who does it, for the history of prices; `progress` is told the bytes read so far, half of them
+    for each of two readings.
 
     Raises `ShopChanged`, having written nothing, when it would be something else by now. Who changes the shop while a
     batch is being written is told by the report's `deviates`; a strict load is undone then, too.
     """
-    looked = preview(sheet, options, settings=settings, now=now)
+    run = _Run(sheet, options, settings, now, progress, None, by, readings=2)
+    looked = _previewed(run)
     if looked.key != key:
         raise ShopChanged(
             _("The shop or the file has changed since you looked: look at what it would change again.")
         )
     if options.strict and looked.report.problems:
         return looked.report
-    run = _Run(sheet, options, settings, now, lambda _position: None, None, by)
 
     def unless_changed(report: Report) -> None:
         if report.digest != looked.report.digest:
@@ -133,7 +145,7 @@ class _BadRow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One load; each `read` goes through the file once."""
+    """One load; each `read` goes through the file once, `readings` times in all."""
 
     sheet: Sheet
     options: Options
@@ -142,6 +154,7 @@ class _Run:
     progress: Callable[[int], None]
     listener: Listener | None
     by: int | None = None
+    readings: int = 1
 
     def write(
         self,
@@ -252,8 +265,8 @@ class _Run:
             report.notes[_("Only the first sheet of the workbook was read.")] += 1
 
     def _done(self, table: Table, *, pretend: bool) -> int:
-        """The bytes read so far, of both readings where there are two."""
-        if not self.options.strict or self.options.dry_run:
+        """The bytes read so far; where there are two readings, of which the first writes nothing, half of both."""
+        if self.readings == 1:
             return table.position
         return (table.position + (0 if pretend else table.size)) // 2
 

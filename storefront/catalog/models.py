@@ -15,6 +15,10 @@ from .rules import GRADES, VAT_SCHEMES
 LONGEST_WORDS = 80
 # By which way a price came to be changed.
 PRICE_SOURCES = ("desk", "file")
+# A file that was handed in waits for a yes; its person said yes; it is being loaded; it was not, or not to its end; it
+# was.
+WAITING, WANTED, LOADING, STOPPED, LOADED = "waiting", "wanted", "loading", "stopped", "loaded"
+UPLOAD_STATES = (WAITING, WANTED, LOADING, STOPPED, LOADED)
 LONGEST_SKU = 80
 # Ordered by its bytes, whatever the language of a PostgreSQL: so an index finds how a text begins.
 _BY_BYTES = String(LONGEST_SKU).with_variant(String(LONGEST_SKU, collation="C"), "postgresql")
@@ -212,14 +216,17 @@ class PriceChange(Base):
 
 
 class OfferUpload(Base):
-    """A file that somebody handed in and has yet to say yes to; its bytes lie in the instance folder, named by `token`.
+    """A file that somebody handed in; its bytes lie in the instance folder, named by `token`, until it is loaded.
 
     `seller_id` is the one seller whose offers it may change; none: those that it names (operators only). `options` say
-    how to read it, `outcome` (JSON, too) what it did, once it was applied.
+    how to read it, `key` names the look that its person said yes to, `outcome` (JSON, too) is what it did.
     """
 
     __tablename__ = "offer_upload"
-    __table_args__ = (Index("ix_offer_upload_uploaded_at", "uploaded_at"),)
+    __table_args__ = (
+        Index("ix_offer_upload_uploaded_at", "uploaded_at"),
+        CheckConstraint(f"state IN {UPLOAD_STATES}", "state"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token: Mapped[str] = mapped_column(String(43), unique=True)
@@ -227,6 +234,8 @@ class OfferUpload(Base):
     seller_id: Mapped[int | None] = mapped_column(ForeignKey("seller.id"))
     name: Mapped[str] = mapped_column(String(100))
     options: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    key: Mapped[str] = mapped_column(String(32), default="")
     outcome: Mapped[str] = mapped_column(Text, default="")
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

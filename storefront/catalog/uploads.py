@@ -1,9 +1,9 @@
-"""Files of offers that somebody handed in and has yet to say yes to: kept for a day, for that person alone."""
+"""Files of offers that somebody handed in: kept for a day, for that person alone, until they are loaded."""
 
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,9 +16,10 @@ from sqlalchemy import delete, select, update
 from ..core.database import db
 from ..core.sheets import UPLOAD
 from ..core.tables import Problem, WrongTable
+from .errors import LoadRefused
 from .formats import Options
 from .importer import Preview
-from .models import OfferUpload
+from .models import LOADED, LOADING, STOPPED, WAITING, WANTED, OfferUpload
 from .report import OfferChange, Report
 
 LIVES = timedelta(days=1)
@@ -52,6 +53,14 @@ def keep_upload(
         OfferUpload.person_id == person_id, OfferUpload.id.not_in(newest.limit(MOST_KEPT).scalar_subquery())
     )
     return token
+
+
+def files_of(person_id: int, *, now: datetime) -> Sequence[OfferUpload]:
+    """What this person handed in within a day, the newest first; one SQL statement."""
+    mine = select(OfferUpload).where(
+        OfferUpload.person_id == person_id, OfferUpload.uploaded_at > now - LIVES
+    )
+    return db.session.scalars(mine.order_by(OfferUpload.id.desc())).all()
 
 
 def _write(stream: BinaryIO, path: Path, name: str) -> None:
@@ -131,16 +140,69 @@ def _look_at(token: str) -> Path:
     return path_of(token).with_suffix(".json")
 
 
+def _share_of(token: str) -> Path:
+    return path_of(token).with_suffix(".percent")
+
+
 def _forget(token: str) -> None:
-    for path in (path_of(token), _look_at(token)):
+    for path in (path_of(token), _look_at(token), _share_of(token)):
         path.unlink(missing_ok=True)
+
+
+def want(upload: OfferUpload, key: str) -> None:
+    """Say yes to what a look at the file (`Preview.key`) showed: it is loaded by whichever process comes first.
+
+    Said again, it changes nothing. Raises `LoadRefused` while another file of the same person is being loaded: a turn
+    for everybody.
+    """
+    working = select(OfferUpload.name).where(
+        OfferUpload.person_id == upload.person_id,
+        OfferUpload.id != upload.id,
+        OfferUpload.state.in_((WANTED, LOADING)),
+    )
+    other = db.session.scalar(working.limit(1))
+    if other is not None:
+        raise LoadRefused(
+            _("%(file)s is still being loaded. This one can follow when it is done.", file=other)
+        )
+    db.session.execute(
+        update(OfferUpload)
+        .where(OfferUpload.id == upload.id, OfferUpload.state.in_((WAITING, STOPPED)))
+        .values(state=WANTED, key=key)
+    )
+
+
+def stop_upload(token: str) -> None:
+    """Write down that a file was not loaded, or not to its end; it is looked at anew before it is tried again.
+
+    Of a file that is not being loaded any more nothing is changed.
+    """
+    stopped = update(OfferUpload).where(OfferUpload.token == token, OfferUpload.state == LOADING)
+    if db.session.scalar(stopped.values(state=STOPPED, key="").returning(OfferUpload.id)) is not None:
+        for path in (_look_at(token), _share_of(token)):
+            path.unlink(missing_ok=True)
 
 
 def finish_upload(token: str, report: Report) -> None:
     """Write down what loading it did; the bytes are not needed any more."""
     told = {name: getattr(report, name) for name in COUNTS} | {"deviates": report.deviates}
-    db.session.execute(update(OfferUpload).where(OfferUpload.token == token).values(outcome=json.dumps(told)))
+    db.session.execute(
+        update(OfferUpload).where(OfferUpload.token == token).values(state=LOADED, outcome=json.dumps(told))
+    )
     _forget(token)
+
+
+def tell_share(token: str, percent: int) -> None:
+    """Note how much of the loading is done. In a file: others see it while a single transaction is still open."""
+    _share_of(token).write_text(str(percent), encoding="ascii")
+
+
+def share_of(token: str) -> int:
+    """How much of the loading is done, in percent."""
+    try:
+        return int(_share_of(token).read_text(encoding="ascii") or 0)
+    except FileNotFoundError:
+        return 0
 
 
 def outcome_of(upload: OfferUpload) -> dict[str, int]:
@@ -150,7 +212,7 @@ def outcome_of(upload: OfferUpload) -> dict[str, int]:
 
 
 def sweep_uploads(*, now: datetime) -> None:
-    """Drop what nobody said yes to within a day, and files without a row: a process was killed in between."""
+    """Drop what was handed in more than a day ago, and files without a row: a process was killed in between."""
     _drop(OfferUpload.uploaded_at <= now - LIVES)
     known = set(db.session.scalars(select(OfferUpload.token)))
     too_old = (now - LIVES).timestamp()
@@ -165,6 +227,8 @@ def _files() -> Iterable[Path]:
 
 
 def _drop(*conditions: Any) -> None:
-    tokens = db.session.scalars(delete(OfferUpload).where(*conditions).returning(OfferUpload.token)).all()
-    for token in tokens:
+    """Never one that is being loaded: its bytes are still needed."""
+    at_rest = OfferUpload.state.not_in((WANTED, LOADING))
+    dropped = delete(OfferUpload).where(at_rest, *conditions).returning(OfferUpload.token)
+    for token in db.session.scalars(dropped).all():
         _forget(token)

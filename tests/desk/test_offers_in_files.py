@@ -1,13 +1,14 @@
 """Files at the desk: looked at before they are loaded, by nobody else and for no other seller; and what goes out."""
 
+import fcntl
 import io
 import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from storefront.catalog import uploads
+from storefront.catalog import loading, uploads
 from storefront.catalog.models import Offer, OfferUpload, PriceChange
 from storefront.core.database import db, transaction
 from storefront.desk.offers import file_views
@@ -15,7 +16,7 @@ from storefront.sellers.members import leave
 from storefront.sellers.models import Seller, SellerMember
 
 from ..factories import make_category, make_offer
-from .world import OPERATOR, OTHER_SELLER, SELLER, populate, unchanged
+from .world import OPERATOR, OTHER_SELLER, SELLER, populate
 
 HEADER = "sku,title,category,grade,price,stock"
 
@@ -67,13 +68,17 @@ def test_a_file_is_looked_at_then_loaded_once(world):
     page = looked(world, content)
     before = shelves(world)
     client = world.people[SELLER].client
-    done = client.submit(page, "import/", follow_redirects=True)
+    waiting = client.submit(page, "import/", follow_redirects=True)
+    assert shelves(world) == before
+    load_wanted(world)
+    done = client.get(page.request.path)
     again = client.submit(page, "import/", follow_redirects=True)
 
     assert "price: 320.00 → <b>300.00</b>" in page.text
     assert ("<b>grade</b> is" in page.text, "<b>price</b> is" in page.text) == (True, True)
     assert before == [(seller_id, "A", 32000, 5)]
     assert shelves(world) == [(seller_id, "A", 30000, 5), (seller_id, "B", 20000, 1)]
+    assert "offers.csv is being loaded" in waiting.text
     assert "The file is loaded" in done.text
     assert "The file is loaded" in again.text
     with world.app.app_context():
@@ -81,6 +86,13 @@ def test_a_file_is_looked_at_then_loaded_once(world):
         person = db.session.scalars(select(SellerMember.person_id).filter_by(seller_id=seller_id)).one()
         assert (change.source, change.person_id, change.from_minor) == ("file", person, 32000)
     assert list((uploads_folder(world)).iterdir()) == []
+
+
+def load_wanted(world) -> None:
+    """What the periodic work of any process does."""
+    with world.app.app_context():
+        loading.load_wanted()
+        db.session.remove()
 
 
 def uploads_folder(world):
@@ -129,11 +141,95 @@ def test_a_shop_that_changed_since_the_look_is_left_alone(world):
     page = looked(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
     with world.app.app_context(), transaction():
         db.session.query(Offer).filter_by(id=offer_id).update({"stock": 4})
-    with unchanged(world.app) as changed:
-        answer = world.people[SELLER].client.submit(page, "import/")
+    world.people[SELLER].client.submit(page, "import/")
+    before = shelves(world)
+    load_wanted(world)
+    answer = world.people[SELLER].client.get(page.request.path)
 
-    assert (answer.status_code, changed) == (409, [])
+    assert shelves(world) == before
+    assert ("Not all of this file was loaded" in answer.text, answer.status_code) == (True, 200)
     assert "stock: 4 → <b>5</b>" in answer.text
+    # Now that it was seen, it may be done.
+    world.people[SELLER].client.submit(answer, "import/")
+    load_wanted(world)
+    assert [row[3] for row in shelves(world)] == [5]
+
+
+def state_of(world) -> str:
+    with world.app.app_context():
+        return db.session.scalars(select(OfferUpload.state)).one()
+
+
+def test_a_file_whose_loader_is_gone_is_looked_at_again(world):
+    """Killed in the middle: the row still says that it is being loaded, and nobody holds the file any more."""
+    page = looked(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
+    client = world.people[SELLER].client
+    client.submit(page, "import/")
+    with world.app.app_context(), transaction():
+        db.session.execute(update(OfferUpload).values(state="loading"))
+    (file,) = files_of(world)
+    with file.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        load_wanted(world)
+        assert state_of(world) == "loading"
+    load_wanted(world)
+
+    assert (state_of(world), shelves(world)) == ("stopped", [])
+    assert "Not all of this file was loaded" in client.get(page.request.path).text
+
+
+def test_one_file_of_a_person_is_loaded_at_a_time(world):
+    client = world.people[SELLER].client
+    first, second = (
+        looked(world, f"{HEADER}\n{row},smartphones,good,300,5\n") for row in ("A,iPhone 13", "B,Pixel 8")
+    )
+    client.submit(first, "import/")
+    early = client.submit(second, "import/")
+    load_wanted(world)
+    late = client.submit(second, "import/")
+    load_wanted(world)
+
+    assert (early.status_code, "offers.csv is still being loaded" in early.text) == (409, True)
+    assert late.status_code == 303
+    assert [row[1] for row in shelves(world)] == ["A", "B"]
+
+
+def test_what_may_not_be_done_any_more_is_not_loaded(world):
+    page = looked(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
+    world.people[SELLER].client.submit(page, "import/")
+    with world.app.app_context(), transaction():
+        db.session.query(Seller).filter_by(id=world.people[SELLER].seller_id).update(
+            {"standing": "suspended"}
+        )
+    load_wanted(world)
+
+    assert (state_of(world), shelves(world)) == ("stopped", [])
+
+
+def test_progress_is_a_piece_of_its_page_and_leads_on_when_it_is_done(world):
+    page = looked(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
+    client, here = world.people[SELLER].client, page.request.path
+    client.submit(page, "import/")
+    asks = {"HX-Request": "true", "HX-Target": "progress"}
+    whole, piece = client.get(here), client.get(here, headers=asks)
+    load_wanted(world)
+    done = client.get(here, headers=asks)
+
+    assert piece.text.strip() in whole.text
+    assert '<meta http-equiv="refresh"' in whole.text
+    assert (done.text, done.headers["HX-Redirect"]) == ("", here)
+
+
+def test_what_was_handed_in_lately_is_listed_with_how_far_it_is(world, count_sql):
+    client, listed = world.people[SELLER].client, []
+    for count in (1, 2):
+        hand_in(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
+        with count_sql() as statements:
+            form = client.get("/desk/offers/import")
+        listed.append((form.text.count("waits for your yes"), len(statements)))
+        assert listed[-1][0] == count
+    assert listed[0][1] == listed[1][1]
+    assert "waits for your yes" not in world.people[OTHER_SELLER].client.get("/desk/offers/import").text
 
 
 @pytest.mark.parametrize(
@@ -150,17 +246,22 @@ def test_what_is_no_table_is_not_loaded_either(world):
     page = looked(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
     (file,) = files_of(world)
     file.write_text("name,colour\nx,y\n")
-    answer = world.people[SELLER].client.submit(page, "import/")
+    world.people[SELLER].client.submit(page, "import/")
+    load_wanted(world)
+    answer = world.people[SELLER].client.get(page.request.path)
 
     assert (answer.status_code, "is missing" in answer.text, shelves(world)) == (422, True, [])
 
 
-def test_a_file_that_was_loaded_meanwhile_is_not_read_again(world):
+def test_a_file_that_is_gone_is_not_loaded(world):
     page = looked(world, f"{HEADER}\nA,iPhone 13,smartphones,good,300,5\n")
     (file,) = files_of(world)
     file.unlink()
+    world.people[SELLER].client.submit(page, "import/")
+    load_wanted(world)
 
-    assert world.people[SELLER].client.submit(page, "import/").status_code == 404
+    assert (state_of(world), shelves(world)) == ("stopped", [])
+    assert world.people[SELLER].client.get(page.request.path).status_code == 404
 
 
 def files_of(world):

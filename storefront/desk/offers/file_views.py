@@ -10,25 +10,28 @@ from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...catalog import importer, uploads
-from ...catalog.errors import ShopChanged
+from ...catalog.errors import LoadRefused
 from ...catalog.export import lines_of_sellers, native_lines
-from ...catalog.models import OfferUpload
+from ...catalog.models import LOADED, LOADING, STOPPED, WANTED, OfferUpload
 from ...config import current_settings
 from ...core.clock import utcnow
 from ...core.database import db, transaction
 from ...core.errors import FormInvalid
+from ...core.htmx import go, page, wants_piece
 from ...core.security import LARGEST_REQUEST
 from ...core.sheets import UPLOAD, Sheet, opened
 from ...core.tables import WrongTable
 from ..access import SELLERS, TRADERS, Actor
 from . import forms, queries
 from .chapter import chapter
-from .shown_files import FilePage, file_choices, looked_at
+from .shown_files import FilePage, cut_short, file_choices, files_shown, looked_at, progress_of
 
 # One file at a time is read in a process, and nobody waits for a turn: the server's threads are few, and the shop's.
 _reading = threading.Lock()
 # After so many seconds it is worth asking again.
 _AGAIN = 20
+# The part of a page that follows the loading of a file.
+PROGRESS = "progress"
 
 
 @chapter.url_value_preprocessor
@@ -69,37 +72,42 @@ def hand_in_file(actor: Actor) -> AnyResponse:
 @chapter.page("/offers/import/<token>", for_=TRADERS)
 def look(actor: Actor, token: str) -> Response:
     upload = _upload(actor, token)
-    if upload.outcome:
+    if upload.state in (WANTED, LOADING):
+        return page(
+            "desk/offers/loading.html",
+            piece="desk/offers/_progress.html",
+            target=PROGRESS,
+            progress=progress_of(upload),
+        )
+    if wants_piece(PROGRESS):
+        return go(url_for("desk.offers.look", token=token))
+    if upload.state == LOADED:
         return make_response(render_template("desk/offers/loaded.html", outcome=uploads.outcome_of(upload)))
+    refused = cut_short() if upload.state == STOPPED else ""
     try:
         preview = uploads.kept_look(token)
     except WrongTable as error:
         return _unreadable(upload, str(error))
-    return _shown(upload, preview, "", 200) if preview else _looked(upload, "", 200)
+    return _shown(upload, preview, refused, 200) if preview else _looked(upload, refused)
 
 
 @chapter.page("/offers/import/<token>", for_=TRADERS, methods=("POST",))
 def load(actor: Actor, token: str) -> AnyResponse:
-    upload = _upload(actor, token)
+    """Say yes to what was looked at last; the file is loaded beside the requests."""
+    upload, key = _upload(actor, token), request.form.get("key", "")
     here = redirect(url_for("desk.offers.look", token=token), 303)
-    if upload.outcome:
-        return here
-    options, key = uploads.options_of(upload), request.form.get("key", "")
     try:
         preview = uploads.kept_look(token)
-        if preview is None or preview.key != key:
-            # Not what was looked at last: seen without reading it all.
-            return here
-        with _open(upload) as sheet:
-            report = importer.apply(
-                sheet, options, key=key, settings=current_settings(), now=utcnow(), by=actor.person_id
-            )
-    except ShopChanged as error:
-        return _looked(_upload(actor, token), str(error), 409)
-    except WrongTable as error:
-        return _unreadable(_upload(actor, token), str(error))
-    with transaction():
-        uploads.finish_upload(token, report)
+    except WrongTable:
+        return here
+    if preview is None or preview.key != key:
+        # Not what was looked at last, or loaded already.
+        return here
+    try:
+        with transaction():
+            uploads.want(upload, key)
+    except LoadRefused as error:
+        return _shown(_upload(actor, token), preview, str(error), 409)
     return here
 
 
@@ -122,7 +130,7 @@ def _upload(actor: Actor, token: str) -> OfferUpload:
     return upload
 
 
-def _looked(upload: OfferUpload, refused: str, status: int) -> Response:
+def _looked(upload: OfferUpload, refused: str) -> Response:
     """What loading it would change; read anew, and kept."""
     try:
         with _open(upload) as sheet:
@@ -133,18 +141,18 @@ def _looked(upload: OfferUpload, refused: str, status: int) -> Response:
     except WrongTable as error:
         uploads.keep_look(upload.token, error)
         return _unreadable(upload, str(error))
-    return _shown(upload, preview, refused, status)
+    return _shown(upload, preview, refused, 200)
 
 
 def _shown(upload: OfferUpload, preview: importer.Preview, refused: str, status: int) -> Response:
     empty = FilePage(upload.name, upload.token, uploads.options_of(upload).only, "", None)
-    page = looked_at(empty, preview)
-    return make_response(render_template("desk/offers/look.html", page=page, refused=refused), status)
+    looked = looked_at(empty, preview)
+    return make_response(render_template("desk/offers/look.html", page=looked, refused=refused), status)
 
 
 def _unreadable(upload: OfferUpload, why: str) -> Response:
-    page = FilePage(upload.name, upload.token, uploads.options_of(upload).only, "", None)
-    return make_response(render_template("desk/offers/look.html", page=page, refused=why), 422)
+    unread = FilePage(upload.name, upload.token, uploads.options_of(upload).only, "", None)
+    return make_response(render_template("desk/offers/look.html", page=unread, refused=why), 422)
 
 
 @contextmanager
@@ -159,7 +167,7 @@ def _open(upload: OfferUpload) -> Iterator[Sheet]:
             retry_after=_AGAIN,
         )
     try:
-        # Looked for only now: who had the turn before may have loaded this very file.
+        # Looked for only now: it may have been loaded meanwhile.
         if not path.is_file():
             raise NotFound
         with opened(path, name=name, limits=UPLOAD) as sheet:
@@ -170,9 +178,15 @@ def _open(upload: OfferUpload) -> Iterator[Sheet]:
 
 def _form(actor: Actor, errors: dict[str, str], status: int) -> Response:
     choices = file_choices(queries.traders(actor.trading), operator=actor.is_operator)
+    handed_in = files_shown(uploads.files_of(actor.person_id, now=utcnow()))
     return make_response(
         render_template(
-            "desk/offers/hand_in.html", choices=choices, typed=request.form, errors=errors, actor=actor
+            "desk/offers/hand_in.html",
+            choices=choices,
+            handed_in=handed_in,
+            typed=request.form,
+            errors=errors,
+            actor=actor,
         ),
         status,
     )

@@ -1,17 +1,20 @@
 """What the pages of files show: what may be said of a file, and what loading it would change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from ...catalog.importer import Preview
 from ...catalog.labels import grade_label
+from ...catalog.models import LOADED, LOADING, STOPPED, WAITING, WANTED, OfferUpload
 from ...catalog.offer_terms_form import term_text
 from ...catalog.report import OfferChange, Report
 from ...catalog.rules import GRADES
 from ...catalog.terms import COLUMNS_OF_TERMS
+from ...catalog.uploads import share_of
 from ...config import current_settings
 from ...core.tables import Problem
 from . import queries
@@ -49,6 +52,24 @@ class ChangeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FileShown:
+    """A file that was handed in: its name, how far it is, and the page that says more."""
+
+    name: str
+    state: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A file that is being loaded: `percent` is done of it."""
+
+    name: str
+    url: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileChoices:
     """What may be said of a file, as (value, label)."""
 
@@ -65,6 +86,33 @@ def file_choices(traders: Sequence[tuple[int, str, str]], *, operator: bool) -> 
         sellers=[*every, *own] if operator or len(own) > 1 else [],
         grades=[("", _("refuse such rows")), *((grade, str(grade_label(grade))) for grade in GRADES)],
         categories=[("", _("refuse such rows")), *queries.category_names()],
+    )
+
+
+def files_shown(uploads: Iterable[OfferUpload]) -> list[FileShown]:
+    states = {
+        WAITING: _("waits for your yes"),
+        WANTED: _("is being loaded"),
+        LOADING: _("is being loaded"),
+        STOPPED: _("was not loaded to its end"),
+        LOADED: _("is loaded"),
+    }
+    return [FileShown(upload.name, states[upload.state], _page_of(upload)) for upload in uploads]
+
+
+def progress_of(upload: OfferUpload) -> Progress:
+    return Progress(upload.name, _page_of(upload), share_of(upload.token))
+
+
+def _page_of(upload: OfferUpload) -> str:
+    return url_for("desk.offers.look", token=upload.token)
+
+
+def cut_short() -> str:
+    """Why a file is looked at again that its person had said yes to."""
+    return _(
+        "Not all of this file was loaded: the shop, or what you may do in it, has changed since you looked, or the "
+        "server was stopped. Below is what is still to be done."
     )
 
 
