@@ -91,9 +91,13 @@ def password_changed(person: Person, *, now: datetime) -> None:
 
 
 def mail_changed(person: Person, old: str, *, now: datetime) -> None:
-    """To the old address: whoever took the account over would not tell."""
+    """To the old address: whoever took the account over would not tell, and gets the mails about a new password."""
     with force_locale(person.language):
-        _changed(person, old, "mail", _("Your account belongs to another mail address from now on."), now)
+        sentences = [
+            _("Your account belongs to another mail address from now on."),
+            _("If it wasn't you, write to us or call at once: we give it back to you."),
+        ]
+        _tell(person, old, "mail", sentences, now, link="info.contact")
 
 
 def second_factor_changed(person: Person, *, now: datetime) -> None:
@@ -126,9 +130,13 @@ def recovery_code_used(person: Person, left: int, *, now: datetime) -> None:
 def _changed(person: Person, email: str, what: str, news: str, now: datetime) -> None:
     """Tell the owner what has just been changed, and what to do if it was somebody else."""
     sentences = [news, _("If it wasn't you, choose a new password at once, and write to us:")]
+    _tell(person, email, what, sentences, now, link="accounts.forgotten")
+
+
+def _tell(person: Person, email: str, what: str, sentences: list[str], now: datetime, *, link: str) -> None:
     reason = f"account-{what}-{person.id}-{now.timestamp():.6f}"
     subject = _("Your account was changed")
-    _send(email, person.language, subject, sentences, reason, now, link="accounts.forgotten")
+    _send(email, person.language, subject, sentences, reason, now, link=link)
 
 
 def _code(email: str, language: str, subject: str, sentence: str, asked: Asked, now: datetime) -> None:

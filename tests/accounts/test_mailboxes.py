@@ -183,7 +183,10 @@ def test_an_account_moves_to_a_proved_address_and_tells_the_old_one(client, db_s
     assert (last_mail().recipient, people()) == ("new@example.com", ["lou@example.com"])
     moved = client.submit(page, "/mail/code", {"code": code_of(last_mail())}, follow_redirects=True)
     assert "new@example.com from now on" in moved.text
-    assert (last_mail().recipient, people()) == ("lou@example.com", ["new@example.com"])
+    told = last_mail()
+    assert (told.recipient, people()) == ("lou@example.com", ["new@example.com"])
+    # A new password would be mailed to whoever took the account over.
+    assert ("/en/contact" in told.text, "forgotten" in told.text + told.html) == (True, False)
 
 
 def test_an_address_that_has_an_account_can_not_be_moved_to(client, db_session):
