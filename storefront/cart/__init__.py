@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import Flask
+from flask_login import user_logged_in
 
 from . import actions, models, queries, rules, views, visitor
 
@@ -15,6 +16,7 @@ def init_app(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(days=rules.KEPT_DAYS), SESSION_REFRESH_EACH_REQUEST=False
     )
     app.register_blueprint(views.bp)
+    user_logged_in.connect(views.renew, app)
 
 
 __all__ = ["actions", "init_app", "models", "queries", "visitor"]

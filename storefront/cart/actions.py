@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..catalog.sale import OfferForSale, offers_for_sale
@@ -94,6 +94,13 @@ def locked(token: str | None) -> Cart | None:
         return None
     statement = select(Cart).where(Cart.token_hash == token_hash(token)).with_for_update()
     return db.session.scalars(statement).one_or_none()
+
+
+def renew(*, token: str, new: str) -> None:
+    """Let `new` open the cart that `token` opened, which opens nothing from here on."""
+    db.session.execute(
+        update(Cart).where(Cart.token_hash == token_hash(token)).values(token_hash=token_hash(new))
+    )
 
 
 def _opened(token: str, now: datetime) -> Cart:

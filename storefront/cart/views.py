@@ -44,6 +44,17 @@ def remove() -> Response:
     return _changed(forms.read_remove)
 
 
+def renew(_app: object, **_user: object) -> None:
+    """Somebody has signed in: whoever put this browser's cart into it, or has copied it, looks into it no more."""
+    token = visitor.token()
+    if token is None:
+        return
+    new = visitor.new_token()
+    with transaction():
+        actions.renew(token=token, new=new)
+    visitor.remember(new)
+
+
 def _changed(read: Callable[[Mapping[str, str]], forms.ChangeForm]) -> Response:
     token = visitor.token()
     try:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from storefront.cart.models import Cart
 from storefront.catalog.models import Offer
 from storefront.core.database import db
-from tests.factories import make_offer, make_seller
+from tests.factories import make_offer, make_person, make_seller
 
 
 def add(client, offer, **fields):
@@ -163,3 +163,19 @@ def test_the_cart_takes_two_statements_whatever_it_holds(client, db_session, cou
         counts.append(len(statements))
         add(client, make_offer())
     assert counts == [2, 2]
+
+
+def test_a_cart_planted_before_signing_in_is_kept_and_its_copy_opens_nothing(app, client, db_session):
+    make_person("lou@example.com", password="four words in a row")
+    offer = make_offer()
+    add(client, offer, quantity=2)
+    with client.session_transaction() as session:
+        planted = session["cart"]
+    fields = {"email": "lou@example.com", "password": "four words in a row"}
+    assert client.submit(client.get("/sign-in"), "/sign-in", fields).status_code == 303
+
+    copy = app.test_client()
+    with copy.session_transaction() as session:
+        session["cart"] = planted
+    assert offer.product.title in client.get("/cart").text
+    assert "Nothing in here yet" in copy.get("/cart").text
