@@ -77,6 +77,16 @@ def by_mailbox(*, key: str, now: datetime) -> None:
         codes.count_try(key=key, now=now)
 
 
+def in_full(person: Person, *, current: str, code: str, now: datetime) -> None:
+    """The same by all that this person signs in with: `code` is looked at where there is a second factor.
+
+    For what gives the whole shop away: a browser left open must not do. Raises as the two do.
+    """
+    person_id, email = person.id, person.email
+    if again(person, current, now=now).has_second_factor:
+        by_second_factor(person_id=person_id, email=email, code=code, now=now)
+
+
 def again(person: Person, password: str, *, now: datetime) -> Proof:
     """The same, for somebody who is signed in and about to change how they do.
 

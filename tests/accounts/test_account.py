@@ -150,6 +150,7 @@ def test_closing_an_account_forgets_who_it_was(client, lou, db_session, now):
 
 
 def test_roles_are_given_and_taken(db_session, now):
+    make_person(roles=("operator",))
     person = make_person(roles=("business",))
     actions.set_roles(person_id=person.id, roles=("operator", "repairer"), now=now)
     assert (person.roles, person.is_operator) == (frozenset({"operator", "repairer"}), True)

@@ -9,7 +9,9 @@ import pytest
 
 from storefront.accounts.errors import AccountRefused
 from storefront.accounts.models import Person
+from storefront.accounts.passwords import hash_password
 from storefront.accounts.roles import change_roles
+from storefront.core.clock import utcnow
 from storefront.core.database import db, transaction
 from storefront.core.mail import OutgoingMail
 from storefront.desk.people import queries
@@ -17,14 +19,21 @@ from storefront.desk.people.forms import PeopleFilters
 from storefront.personal.actions import close
 from storefront.sellers.members import join
 
+from ..accounts.test_second_factor import turned_on
 from ..factories import NOW, make_person, make_seller
 from ..signing_in import sign_in
 from .world import CUSTOMER, OPERATOR, SELLER, populate
 
+PASSWORD = "four words in a row"
+
 
 @pytest.fixture
 def world(app):
-    return populate(app)
+    made = populate(app)
+    with app.app_context():
+        db.session.get_one(Person, id_of(made, OPERATOR)).password_hash = hash_password(PASSWORD)
+        db.session.commit()
+    return made
 
 
 def id_of(world, actor: str) -> int:
@@ -71,7 +80,7 @@ def test_roles_change_after_a_second_look_and_their_owner_is_told(world):
     client, person_id = world.people[OPERATOR].client, id_of(world, CUSTOMER)
     page = client.get(f"/desk/people/{person_id}")
     look = client.submit(page, "/roles", {"role": ["operator", "repairer"]})
-    done = client.submit(look, "/roles")
+    done = client.submit(look, "/roles", {"current": PASSWORD})
 
     assert "Becomes operator." in look.text
     assert done.status_code == 303
@@ -82,6 +91,53 @@ def test_roles_change_after_a_second_look_and_their_owner_is_told(world):
     # The second of two who looked at the same page is told.
     assert client.submit(look, "/roles").status_code == 409
     assert world.people[CUSTOMER].client.get("/desk").status_code == 200
+
+
+def given_with(client, look, **proof: str) -> tuple[int, list[str]]:
+    """How the confirmation of roles with this proof was answered, and the fields that it complains of."""
+    answer = client.submit(look, "/roles", proof)
+    return answer.status_code, re.findall(r'<a href="#i-(\w+)">', answer.text)
+
+
+def test_the_whole_shop_is_given_away_by_the_operators_own_password_alone(world):
+    client, person_id = world.people[OPERATOR].client, id_of(world, CUSTOMER)
+    look = client.get(f"/desk/people/{person_id}/roles?role=operator")
+
+    assert given_with(client, look) == (422, ["current"])
+    assert given_with(client, look, current="customer's") == (422, ["current"])
+    with world.app.app_context():
+        assert not db.session.get_one(Person, person_id).is_operator
+    assert given_with(client, look, current=PASSWORD) == (303, [])
+    # What takes nothing over needs no more than the second look.
+    assert given_with(client, client.get(f"/desk/people/{person_id}/roles?role=operator&role=repairer")) == (
+        303,
+        [],
+    )
+
+
+def test_wrong_passwords_for_giving_it_slow_down_the_next_ones(world):
+    client, person_id = world.people[OPERATOR].client, id_of(world, CUSTOMER)
+    look = client.get(f"/desk/people/{person_id}/roles?role=operator")
+    answers = [given_with(client, look, current=f"wrong {nth}")[0] for nth in range(12)]
+
+    assert answers[0] == 422
+    assert 429 in answers
+    assert set(answers) <= {422, 429}
+
+
+def test_a_second_factor_is_asked_for_as_well(world):
+    client, person_id = world.people[OPERATOR].client, id_of(world, CUSTOMER)
+    with world.app.test_request_context():
+        own = db.session.get_one(Person, id_of(world, OPERATOR))
+        codes = turned_on(own, utcnow())
+        db.session.commit()
+        sign_in(client, own)
+    look = client.get(f"/desk/people/{person_id}/roles?role=operator")
+
+    assert given_with(client, look, current=PASSWORD) == (422, ["code"])
+    assert given_with(client, look, current=PASSWORD, code="000000000000") == (422, ["code"])
+    assert given_with(client, look, current=PASSWORD, code=codes[0]) == (303, [])
+    assert given_with(client, look, current=PASSWORD, code=codes[0])[0] == 409
 
 
 def test_looking_changes_nothing_and_no_change_says_so(world):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from ...accounts.forms import SecondFactorForm, read_current, read_second_factor
 from ...accounts.rules import ROLES
 
 # Among the roles in the list's filter: whoever acts for a seller.
@@ -32,3 +33,10 @@ def read_roles(fields: MultiDict[str, str], name: str = "role") -> tuple[str, ..
     """The roles that were ticked, in the order of `ROLES`; what is none is left out."""
     ticked = fields.getlist(name)
     return tuple(role for role in ROLES if role in ticked)
+
+
+def read_proof(fields: Mapping[str, str], *, has_second_factor: bool) -> SecondFactorForm:
+    """The operator's own password, and the code of their phone if signing in asks for one. Raises `FormInvalid`."""
+    if has_second_factor:
+        return read_second_factor(fields)
+    return SecondFactorForm(code="", current=read_current(fields))
