@@ -83,6 +83,23 @@ def invitation(seller: Seller, email: str, language: str, *, link: str, reason: 
         _send(email, language, subject, sentences, link, reason, now)
 
 
+def taken_away(seller: Seller, person: Person, *, now: datetime) -> None:
+    """To somebody who acts for the seller no more."""
+    with force_locale(person.language):
+        subject = _("You no longer act for %(seller)s", seller=seller.name)
+        sentences = [
+            _(
+                "You were taken from the people of %(seller)s: its offers and orders are closed to you. "
+                "Your own account stays as it is.",
+                seller=seller.name,
+            ),
+            _("You see it otherwise? Ask your colleagues, or write to us:"),
+        ]
+        link = address_of("info.contact", person.language)
+        reason = f"taken-away-{seller.id}-{person.id}-{now.timestamp():.6f}"
+        _send(person.email, person.language, subject, sentences, link, reason, now)
+
+
 def _send(
     email: str, language: str, subject: str, sentences: list[str], link: str, reason: str, now: datetime
 ) -> None:

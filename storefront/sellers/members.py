@@ -6,7 +6,9 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, delete, select
 
+from ..accounts.models import Person
 from ..core.database import db
+from . import letters
 from .errors import SellerRefused
 from .models import Seller, SellerInvitation, SellerMember
 
@@ -58,14 +60,17 @@ def leave(*, person_id: int, seller_id: int) -> None:
     )
 
 
-def remove(*, person_id: int, seller_id: int, by_id: int) -> None:
-    """Somebody (`by_id`) takes another person from a seller. Raises `SellerRefused` for oneself.
+def remove(*, person_id: int, seller_id: int, by_id: int, now: datetime) -> None:
+    """Somebody (`by_id`) takes another person from a seller, who is told. Raises `SellerRefused` for oneself.
 
     So whoever does it stays, and a seller is never left without people by mistake.
     """
     if person_id == by_id:
         raise SellerRefused(_("You can't take yourself away. Ask a colleague, or the shop."))
+    if db.session.get(SellerMember, (person_id, seller_id)) is None:
+        return
     leave(person_id=person_id, seller_id=seller_id)
+    letters.taken_away(db.session.get_one(Seller, seller_id), db.session.get_one(Person, person_id), now=now)
 
 
 def leave_all(*, person_id: int) -> None:

@@ -237,6 +237,18 @@ def test_suspending_needs_a_reason_and_the_page_of_today(world):
         assert [(entry.from_standing, entry.to_standing) for entry in log] == [("active", "suspended")]
 
 
+def test_one_mailbox_gets_three_invitations_an_hour_whoever_sends_them(world):
+    answers = []
+    for actor in (SELLER, OTHER_SELLER) * 2:
+        client = world.people[actor].client
+        page = client.get(f"/desk/sellers/{world.people[actor].seller_id}/people")
+        answers.append(client.submit(page, "/people", {"email": "zoe@example.com"}).status_code)
+    other = client.submit(page, "/people", {"email": "max@example.com"})
+
+    assert answers == [303, 303, 303, 429]
+    assert other.status_code == 303
+
+
 @pytest.mark.parametrize("language", ["", "/fr"])
 def test_pages_and_sheets_fit_the_desks_budget(world, language):
     with world.app.app_context():

@@ -78,6 +78,16 @@ def test_a_link_that_was_passed_on_lets_nobody_else_in(seller, host, now):
     assert people_of(seller.id) == (host.id,)
 
 
+def test_who_is_taken_away_is_told_once_in_their_language(seller, host, now):
+    colleague = make_person("zoe@example.com", language="fr")
+    join(person_id=colleague.id, seller_id=seller.id, now=now)
+    for _twice in range(2):
+        remove(person_id=colleague.id, seller_id=seller.id, by_id=host.id, now=now)
+    [mail] = db.session.query(OutgoingMail).filter_by(recipient="zoe@example.com")
+    assert seller.name in mail.subject
+    assert "/fr/contact" in mail.text
+
+
 def test_invitations_are_few_and_not_for_those_who_are_there(seller, host, now):
     for place in range(invitations.MOST_OPEN):
         invited(seller, host, f"p{place}@example.com", now=now)
@@ -106,8 +116,8 @@ def test_nobody_takes_themselves_away(seller, host, now):
     colleague = make_person()
     join(person_id=colleague.id, seller_id=seller.id, now=now)
     with pytest.raises(SellerRefused):
-        remove(person_id=host.id, seller_id=seller.id, by_id=host.id)
-    remove(person_id=colleague.id, seller_id=seller.id, by_id=host.id)
+        remove(person_id=host.id, seller_id=seller.id, by_id=host.id, now=now)
+    remove(person_id=colleague.id, seller_id=seller.id, by_id=host.id, now=now)
     assert people_of(seller.id) == (host.id,)
 
 
@@ -127,7 +137,7 @@ def test_who_was_taken_away_lets_nobody_in(seller, host, now):
     here = invited(seller, colleague, "zoe@example.com", now=now)
     there = invited(elsewhere, colleague, "zoe@example.com", now=now)
     kept = invited(seller, host, "max@example.com", now=now)
-    remove(person_id=colleague.id, seller_id=seller.id, by_id=host.id)
+    remove(person_id=colleague.id, seller_id=seller.id, by_id=host.id, now=now)
     assert refused(here, zoe, now=now)
     assert invitations.invitation_of(there, now=now)
     assert invitations.invitation_of(kept, now=now)
@@ -140,7 +150,8 @@ def test_who_was_taken_away_lets_nobody_in(seller, host, now):
 
 
 def test_an_invitation_counts_while_who_sent_it_may_invite(seller, now):
-    operator, zoe = make_person(roles=("operator",)), make_person("zoe@example.com")
+    operator, _another = make_person(roles=("operator",)), make_person(roles=("operator",))
+    zoe = make_person("zoe@example.com")
     token = invited(seller, operator, "zoe@example.com", now=now)
     set_roles(person_id=operator.id, roles=(), now=now)
     assert refused(token, zoe, now=now)

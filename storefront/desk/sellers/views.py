@@ -25,6 +25,9 @@ from ...sellers.standings import change_standing
 from ..access import OPERATORS, SELLERS, TRADERS, Actor, Chapter
 from . import forms, queries, shown
 
+# Invitations to one address in an hour, whoever sends them: nobody's mailbox is filled through us.
+_TO_ONE_MAILBOX = 3
+
 chapter = Chapter("sellers", __name__, label=lazy_gettext("Sellers"), home="sellers", for_=SELLERS)
 
 
@@ -171,6 +174,7 @@ def invite(actor: Actor, seller_id: int) -> AnyResponse:
     except FormInvalid as error:
         return _people(found, request.form, error.errors, 422)
     limit("invite", per_hour=current_settings().limits.codes, whom=str(seller_id))
+    limit("invitation to a mailbox", per_hour=_TO_ONE_MAILBOX, whom=email)
     with transaction():
         invitations.invite(
             seller_id=seller_id,
@@ -182,12 +186,12 @@ def invite(actor: Actor, seller_id: int) -> AnyResponse:
     return redirect(url_for("desk.sellers.people", seller_id=seller_id), 303)
 
 
-@chapter.page("/sellers/<int:seller_id>/people/<int:person_id>/remove", for_=SELLERS, methods=("POST",))
+@chapter.page("/sellers/<int:seller_id>/people/<int:person_id>/remove", for_=TRADERS, methods=("POST",))
 def remove(actor: Actor, seller_id: int, person_id: int) -> AnyResponse:
-    queries.seller(actor.scope, seller_id)
+    queries.seller(actor.trading, seller_id)
     queries.member_there(seller_id, person_id)
     with transaction():
-        members.remove(person_id=person_id, seller_id=seller_id, by_id=actor.person_id)
+        members.remove(person_id=person_id, seller_id=seller_id, by_id=actor.person_id, now=utcnow())
     return redirect(url_for("desk.sellers.people", seller_id=seller_id), 303)
 
 
