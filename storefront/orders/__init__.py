@@ -3,7 +3,7 @@
 from flask import Flask
 
 from ..core import mail
-from . import actions, documents, labels, letters, models
+from . import actions, documents, labels, letters, models, serials, sold
 from .commands import orders
 from .views import bp
 
@@ -19,7 +19,8 @@ def init_app(app: Flask) -> None:
         reason_label=labels.reason_label,
         shipping_label=labels.shipping_label,
         state_label=labels.state_label,
+        is_doubtful_imei=serials.is_doubtful_imei,
     )
 
 
-__all__ = ["actions", "documents", "init_app", "models"]
+__all__ = ["actions", "documents", "init_app", "models", "sold"]

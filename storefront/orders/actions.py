@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from ..catalog.actions import return_units
 from ..config import current_settings
 from ..sellers.actions import Outcome, record_outcomes
-from . import invoicing, labels, letters, queries
+from . import invoicing, labels, letters, queries, units
 from .dates import local_day
 from .errors import OrderRefused
 from .log import record
@@ -21,11 +21,14 @@ from .paying import mark_paid, pay_at_counter, units_of
 from .placing import Customer, ParcelWish, place_order
 from .refunding import give_back, refund, refund_by_hand, refund_part
 from .rules import SYSTEM, Who, delivery_given_up_on_return, is_tracking_link
+from .units import Serials, change_serials, extend_legal_guarantee
 
 __all__ = [
     "Customer",
     "ParcelWish",
     "Who",
+    "change_serials",
+    "extend_legal_guarantee",
     "give_back",
     "mark_paid",
     "place_order",
@@ -36,6 +39,7 @@ __all__ = [
 
 # One run of the periodic work gives back at most so many orders' units, so that it never holds the database for long.
 _EXPIRED_AT_ONCE = 50
+_NO_SERIALS: Serials = {}
 
 
 def accept(*, parcel_id: int, by: Who, now: datetime, seen: int | None = None) -> None:
@@ -43,12 +47,21 @@ def accept(*, parcel_id: int, by: Who, now: datetime, seen: int | None = None) -
     move(opened_parcel(parcel_id, seen), "accept", by=by, now=now)
 
 
-def ship(*, parcel_id: int, by: Who, now: datetime, tracking_url: str = "", seen: int | None = None) -> None:
+def ship(
+    *,
+    parcel_id: int,
+    by: Who,
+    now: datetime,
+    tracking_url: str = "",
+    serials: Serials = _NO_SERIALS,
+    seen: int | None = None,
+) -> None:
     """On its way, or waiting at the counter; what was paid is invoiced. Raises `OrderRefused`, also for a tracking
-    address that isn't a link.
+    address that isn't a link, and for a serial number that another device was sold with.
     """
     parcel = opened_parcel(parcel_id, seen)
     _check_link(tracking_url)
+    units.note_serials(parcel, serials)
     move(parcel, "ship", by=by, now=now, note=tracking_url)
     parcel.tracking_url, parcel.shipped_at = tracking_url, now
     number = invoicing.issue(parcel, now=now).number if parcel.paying.money_came else ""
@@ -124,6 +137,7 @@ def cancel_parcels(
         letters.sending_called_off(parcel, by=by, now=now)
         move(parcel, "cancel", by=by, now=now, note=note)
         _give_up_whole(parcel)
+        units.come_back(parcel.lines, now=now)
     return_units(units_of(parcels))
     settle(order)
     return parcels
@@ -140,6 +154,7 @@ def refuse(*, parcel_id: int, by: Who, now: datetime, note: str = "", seen: int 
     parcel = opened_parcel(parcel_id, seen)
     move(parcel, "refuse", by=by, now=now, note=note)
     _give_up_whole(parcel)
+    units.come_back(parcel.lines, now=now)
     settle(parcel.order)
     _tell_outcome(parcel.lines, "cancelled", now)
     letters.parcels_cancelled(parcel.order, [parcel], by=by, now=now)
@@ -180,6 +195,7 @@ def return_lines(
         raise OrderRefused(_("Nothing of this parcel is left to return."))
     for line in lines:
         line.returned_at, line.return_reason = now, reason
+    units.come_back(lines, now=now)
     everything = all(line.returned_at for line in parcel.lines)
     if everything:
         move(parcel, "return", by=by, now=now, note=reason)

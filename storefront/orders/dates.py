@@ -62,8 +62,9 @@ def delivery_window(start: date, handling_days: int, travel_days: int) -> tuple[
     return add_working_days(start, first), add_working_days(start, last)
 
 
-def legal_guarantee_until(delivered_on: date) -> date:
-    return add_months(delivered_on, LEGAL_GUARANTEE_MONTHS)
+def legal_guarantee_until(delivered_on: date, extra_months: int = 0) -> date:
+    """Its last day; `extra_months` is what repairs under it have added."""
+    return add_months(delivered_on, LEGAL_GUARANTEE_MONTHS + extra_months)
 
 
 def withdrawal_until(last_delivery: date) -> date:

@@ -16,7 +16,7 @@ from ..core.database import db
 from .dates import local_day
 from .desk_queries import Sellers
 from .documents import Invoice, Refund
-from .models import OrderEvent, Parcel, ShopOrder
+from .models import OrderEvent, OrderLine, Parcel, ShopOrder
 from .rules import is_late, is_named
 
 
@@ -37,7 +37,7 @@ class OrderForDesk:
 
 
 def order_for_desk(seller_ids: Sellers, number: str, *, now: datetime) -> OrderForDesk:
-    """The order with this number; `NotFound` for another seller's. Six SQL statements."""
+    """The order with this number; `NotFound` for another seller's. Seven SQL statements."""
     order = db.session.scalars(_everything().where(ShopOrder.number == number)).one_or_none()
     parcels = _mine(order, seller_ids) if order else []
     if order is None or not parcels:
@@ -74,7 +74,7 @@ def _knows_customer(parcels: Iterable[Parcel], seller_ids: Sellers) -> bool:
 
 def _everything() -> Select[ShopOrder]:
     return select(ShopOrder).options(
-        selectinload(ShopOrder.parcels).selectinload(Parcel.lines),
+        selectinload(ShopOrder.parcels).selectinload(Parcel.lines).selectinload(OrderLine.units),
         selectinload(ShopOrder.events),
         selectinload(ShopOrder.refunds),
     )

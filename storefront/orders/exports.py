@@ -25,6 +25,7 @@ from .desk_queries import Sellers
 from .documents import CREDIT, GOODS, INVOICE, Invoice, InvoiceLine
 from .models import OrderLine, Parcel, ShopOrder
 from .rules import is_named
+from .sold import SoldUnit
 from .vat import MARGIN, STANDARD
 
 _BATCH = 1_000
@@ -33,11 +34,11 @@ Cells = list[str | int | date | Decimal | None]
 LINES = (
     "order", "placed_on", "paid_on", "state", "seller", "sku", "title", "grade", "quantity", "unit_price", "total",
     "given_back", "vat_scheme", "vat_percent", "vat", "currency", "shipping", "sent_on", "delivered_on", "returned_on",
-    "return_reason", "invoice", "customer", "email", "postcode", "city", "country",
+    "return_reason", "serials", "invoice", "customer", "email", "postcode", "city", "country",
 )  # fmt: skip
 REGISTER = (
     "month", "seller", "vat_id", "purchase_date", "purchase_document", "purchase_price", "sale_date", "sale_document",
-    "kind", "order", "sku", "title", "quantity", "sale_price", "margin", "vat_percent", "vat", "currency",
+    "kind", "order", "sku", "serials", "title", "quantity", "sale_price", "margin", "vat_percent", "vat", "currency",
 )  # fmt: skip
 VAT = (
     "month", "seller", "vat_id", "scheme", "vat_percent", "sales", "taxable", "vat", "lines_without_purchase_price",
@@ -103,7 +104,7 @@ def _order_lines(sellers: Sellers, first: date, last: date) -> Select[*tuple[Any
             Parcel.shipping_method, Parcel.shipped_at, Parcel.delivered_at, OrderLine.sku, OrderLine.title,
             OrderLine.grade, OrderLine.quantity, OrderLine.price_minor, OrderLine.given_up_minor, OrderLine.vat_scheme,
             OrderLine.vat_rate, OrderLine.vat_minor, OrderLine.returned_at, OrderLine.return_reason,
-            Invoice.number.label("invoice"),
+            Invoice.number.label("invoice"), _serials(OrderLine.id).label("serials"),
         )
         .select_from(OrderLine)
         .join(OrderLine.parcel)
@@ -112,6 +113,12 @@ def _order_lines(sellers: Sellers, first: date, last: date) -> Select[*tuple[Any
         .where(ShopOrder.placed_at >= began, ShopOrder.placed_at < ended, _of(sellers, Parcel.seller_id))
         .order_by(OrderLine.id)
     )  # fmt: skip
+
+
+def _serials(line_id: Any) -> ColumnElement[str | None]:
+    """The serial numbers of a line's devices, one beside the other."""
+    joined = select(func.aggregate_strings(SoldUnit.serial, " "))
+    return joined.where(SoldUnit.line_id == line_id, SoldUnit.serial.is_not(None)).scalar_subquery()
 
 
 def _line_cells(sellers: Sellers) -> Any:
@@ -124,7 +131,7 @@ def _line_cells(sellers: Sellers) -> Any:
             _amount(row.price_minor * row.quantity, row.currency), _amount(row.given_up_minor, row.currency),
             row.vat_scheme, Decimal(row.vat_rate) / 100, _amount(row.vat_minor, row.currency), row.currency,
             row.shipping_method, _day(row.shipped_at), _day(row.delivered_at), _day(row.returned_at),
-            row.return_reason, row.invoice, *(customer if known else [None] * 5),
+            row.return_reason, row.serials, row.invoice, *(customer if known else [None] * 5),
         ]  # fmt: skip
 
     return cells
@@ -137,7 +144,7 @@ def _register(sellers: Sellers, first: date, last: date) -> Select[*tuple[Any, .
             Invoice.kind, Invoice.order_number, Invoice.currency, InvoiceLine.sku, InvoiceLine.title,
             InvoiceLine.quantity, InvoiceLine.total_minor, InvoiceLine.delivery_minor, InvoiceLine.vat_rate,
             InvoiceLine.vat_minor, InvoiceLine.purchase_minor, InvoiceLine.purchase_reference,
-            InvoiceLine.purchase_date,
+            InvoiceLine.purchase_date, _serials(InvoiceLine.order_line_id).label("serials"),
         )
         .join(InvoiceLine.invoice)
         .where(
@@ -159,9 +166,9 @@ def _register_cells(row: Row[Any]) -> Cells:
     vat = None if row.vat_minor is None else sign * row.vat_minor
     return [
         f"{row.issued_on:%Y-%m}", row.seller_name, row.seller_vat_id, row.purchase_date, row.purchase_reference,
-        _amount(bought, row.currency), row.issued_on, row.number, row.kind, row.order_number, row.sku, row.title,
-        sign * row.quantity, _amount(sale, row.currency), _amount(margin, row.currency), Decimal(row.vat_rate) / 100,
-        _amount(vat, row.currency), row.currency,
+        _amount(bought, row.currency), row.issued_on, row.number, row.kind, row.order_number, row.sku, row.serials,
+        row.title, sign * row.quantity, _amount(sale, row.currency), _amount(margin, row.currency),
+        Decimal(row.vat_rate) / 100, _amount(vat, row.currency), row.currency,
     ]  # fmt: skip
 
 

@@ -5,12 +5,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from ..core.errors import FormInvalid
 from ..core.money import Money
 from .models import Parcel
 from .rules import is_tracking_link, spread
+from .serials import read_serial
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,38 @@ def read_tracking(fields: Mapping[str, str]) -> str:
         sentence = _("A tracking address begins with https:// and has at most 500 characters.")
         raise FormInvalid({"tracking_url": sentence})
     return link
+
+
+def read_serials(fields: Mapping[str, str], parcel: Parcel) -> dict[int, tuple[str, ...]]:
+    """The serial numbers of a parcel's units (`serials-17`, one a line, in order); a line that the form doesn't name
+    stays as it is. Raises `FormInvalid` for what is none, for the same twice, and for more than there are units.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    errors: dict[str, str] = {}
+    for line in parcel.lines:
+        name = f"serials-{line.id}"
+        if name not in fields:
+            continue
+        typed = [text.strip() for text in fields[name][:10_000].strip("\r\n").splitlines()]
+        if len(typed) > line.quantity:
+            errors[name] = ngettext(
+                "There is one device in this line.", "There are %(num)d devices in this line.", line.quantity
+            )
+            continue
+        try:
+            read = tuple(read_serial(text) if text else "" for text in typed)
+        except ValueError:
+            errors[name] = _("A serial number has 4 to 40 letters and digits, nothing else.")
+            continue
+        found[line.id] = read
+    given = [serial for serials in found.values() for serial in serials if serial]
+    if len(set(given)) < len(given):
+        errors[next(iter(errors), f"serials-{next(iter(found))}")] = _(
+            "The same serial number stands here twice."
+        )
+    if errors:
+        raise FormInvalid(errors)
+    return found
 
 
 def read_seen(fields: Mapping[str, str]) -> int:

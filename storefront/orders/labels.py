@@ -71,6 +71,7 @@ def refusal(verb: str, state: str) -> str:
         "refuse": _("This can't be refused any more: it is “%(state)s” now.", state=now),
         "return": _("This can't be returned: it is “%(state)s” now.", state=now),
         "refund": _("This can't be paid back: it is “%(state)s” now.", state=now),
+        "serials": _("Serial numbers can't be changed: it is “%(state)s” now.", state=now),
         "track": _("The carrier's link can't be changed: it is “%(state)s” now.", state=now),
         "reduce": _("Nothing can be given back on this: it is “%(state)s” now.", state=now),
         "revive": _("This can't be taken up again: it is “%(state)s” now.", state=now),

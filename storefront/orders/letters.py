@@ -233,7 +233,7 @@ def _enqueue(recipient: str, subject: str, facts: Mapping[str, object], reason: 
 
 
 def write(facts: Mapping[str, Any]) -> tuple[str, str]:
-    """Text and HTML of a mail that was enqueued here; the order as it is by now. Six SQL statements."""
+    """Text and HTML of a mail that was enqueued here; the order as it is by now. Seven SQL statements."""
     order = queries.by_id(facts["order"])
     language, template = facts["language"], facts["template"]
     with force_locale(language):

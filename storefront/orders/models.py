@@ -21,6 +21,7 @@ from .rules import (
 
 if TYPE_CHECKING:
     from .documents import Refund
+    from .sold import SoldUnit
 
 
 class ShopOrder(Base):
@@ -249,6 +250,7 @@ class OrderLine(Base):
     return_reason: Mapped[str] = mapped_column(String(12), default="")
 
     parcel: Mapped[Parcel] = relationship(back_populates="lines")
+    units: Mapped[list["SoldUnit"]] = relationship(back_populates="line", order_by="SoldUnit.place")
 
     @property
     def left_minor(self) -> int:

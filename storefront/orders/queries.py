@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from ..core.database import db
 from ..core.paging import Page, page_of
 from .documents import Invoice
-from .models import Parcel, ShopOrder
+from .models import OrderLine, Parcel, ShopOrder
 from .rules import PAY_AT_PICKUP
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -19,9 +19,10 @@ _NUMBER = re.compile(r"R-?([0-9]{4})-?([0-9A-Z]{6})")
 
 
 def _whole() -> Select[Any]:
-    """An order with its parcels, lines and log: four statements."""
+    """An order with its parcels, lines, units and log: five statements."""
     return select(ShopOrder).options(
-        selectinload(ShopOrder.parcels).selectinload(Parcel.lines), selectinload(ShopOrder.events)
+        selectinload(ShopOrder.parcels).selectinload(Parcel.lines).selectinload(OrderLine.units),
+        selectinload(ShopOrder.events),
     )
 
 

@@ -15,6 +15,15 @@ from .vat import STANDARD, shared, vat_of_unit
 
 
 @dataclass(frozen=True, slots=True)
+class UnitShown:
+    """What is known of one device of a line. `legal_until` where a repair made its legal guarantee longer."""
+
+    place: int
+    serial: str
+    legal_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineShown:
     """One line; the guarantees have dates once it was delivered."""
 
@@ -30,6 +39,7 @@ class LineShown:
     guarantee_months: int
     legal_until: date | None
     seller_until: date | None
+    units: tuple[UnitShown, ...]
     withdrawn: bool
     returned: bool
     impact_avoided_kg: float | None
@@ -224,6 +234,17 @@ def _line(line: OrderLine, parcel: Parcel, zone: str) -> LineShown:
         seller_until=add_months(arrived, line.guarantee_months)
         if arrived and line.guarantee_months
         else None,
+        units=tuple(
+            UnitShown(
+                place=unit.place,
+                serial=unit.serial or "",
+                legal_until=legal_guarantee_until(arrived, unit.extra_months)
+                if arrived and unit.extra_months
+                else None,
+            )
+            for unit in line.units
+            if unit.serial or unit.extra_months
+        ),
         withdrawn=line.withdrawn_at is not None,
         returned=line.returned_at is not None,
         impact_avoided_kg=line.impact_avoided_kg,

@@ -64,7 +64,8 @@ def _parcel(parcel: Parcel) -> dict[str, Any]:
 
 
 def _line(line: OrderLine) -> dict[str, Any]:
-    return _values(line, _LINE)
+    units = [_values(unit, ("place", "serial", "extra_months", "came_back_at")) for unit in line.units]
+    return {**_values(line, _LINE), "units": units}
 
 
 def _event(event: OrderEvent) -> dict[str, Any]:

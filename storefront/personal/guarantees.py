@@ -37,7 +37,11 @@ def covered(person_id: int, *, now: datetime) -> list[Covered]:
             for line in parcel.lines:
                 if line.withdrawn or line.returned or line.legal_until is None:
                     continue
-                until = max(line.legal_until, line.seller_until or line.legal_until)
+                until = max(
+                    line.legal_until,
+                    line.seller_until or line.legal_until,
+                    *(unit.legal_until or line.legal_until for unit in line.units),
+                )
                 found.append(
                     Covered(
                         line,

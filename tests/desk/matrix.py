@@ -278,7 +278,7 @@ ROWS = (
     *(
         Row(f"GET /desk/orders/parcels/<int:parcel_id>/{deed}", for_, of=order_in("paid"))
         for for_, deeds in (
-            (SELLERS, ("accept", "ship", "deliver", "track", "refuse", "take-back")),
+            (SELLERS, ("accept", "ship", "deliver", "track", "serials", "refuse", "take-back")),
             (OPERATORS, ("cancel", "refund")),
         )
         for deed in deeds
@@ -290,6 +290,7 @@ ROWS = (
             ("ship", SELLERS, order_in("accepted"), {}),
             ("deliver", SELLERS, order_in("shipped"), {}),
             ("track", SELLERS, order_in("shipped"), {"tracking_url": "https://carrier.example/1"}),
+            ("serials", SELLERS, order_in("accepted"), {}),
             ("refuse", SELLERS, order_in("paid"), SURE),
             ("take-back", SELLERS, line_of_parcel, {**SURE, "reason": "defect"}),
             ("cancel", OPERATORS, order_in("paid"), SURE),

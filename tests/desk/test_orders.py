@@ -223,7 +223,7 @@ def test_an_order_costs_the_same_with_one_parcel_and_with_three(world, count_sql
             assert world.people[OPERATOR].client.get(f"/desk/orders/{number}").status_code == 200
         counts.append(len(statements))
 
-    assert counts == [9, 9]
+    assert counts == [10, 10]
 
 
 def test_a_parcel_goes_its_way_by_the_forms_of_its_page(world):
@@ -513,3 +513,44 @@ def test_late_is_said_where_it_is_seen(world):
 
     assert "Late: promised for" in client.get("/desk/orders?needs=late").text
     assert "Late: promised for" in client.get(f"/desk/orders/{number}").text
+
+
+def line_of(world: World, number: str) -> int:
+    with world.app.app_context():
+        return stored(world, number).parcels[0].lines[0].id
+
+
+def serials_of(world: World, number: str) -> list[str]:
+    with world.app.app_context():
+        return [unit.serial or "" for unit in stored(world, number).parcels[0].lines[0].units]
+
+
+def test_a_serial_is_typed_when_sending_and_a_doubtful_imei_asked_about_once_more(world):
+    number = order_of(world, state="accepted")
+    name = f"serials-{line_of(world, number)}"
+    client = world.people[SELLER].client
+    page = client.get(f"/desk/orders/{number}")
+    wrong = client.submit(page, "/ship", {name: "serial: 1 or 2?"})
+    assert (wrong.status_code, states(world, number)) == (422, ["accepted"])
+    assert f'id="e-{name}"' in wrong.text
+    doubtful = client.submit(
+        page, "/ship", {name: "35-209900-176148-2", "tracking_url": "https://a.example/1"}
+    )
+    assert (doubtful.status_code, states(world, number)) == (200, ["accepted"])
+    assert "352099001761482 looks like an IMEI" in doubtful.text
+    done = client.submit(doubtful)
+    assert (done.status_code, states(world, number)) == (303, ["shipped"])
+    assert serials_of(world, number) == ["352099001761482"]
+
+
+def test_a_serial_can_be_put_right_later_and_is_no_other_devices(world):
+    first, second = order_of(world, state="shipped"), order_of(world, state="shipped")
+    client = world.people[SELLER].client
+    for number, typed, status in ((first, "c02-xk1", 303), (second, "C02XK1", 409), (second, "C02XK2", 303)):
+        form = client.get(f"/desk/orders/parcels/{parcel_of(world, number)}/serials")
+        answer = client.submit(form, fields={f"serials-{line_of(world, number)}": typed})
+        assert answer.status_code == status
+    assert [serials_of(world, number) for number in (first, second)] == [["C02XK1"], ["C02XK2"]]
+    page = client.get(f"/desk/orders/{first}").text
+    assert "Serial number C02XK1" in page
+    assert "Serial numbers noted, the seller" in page

@@ -42,7 +42,7 @@ def test_the_register_names_purchase_and_sale_documents(db_session):
     assert {name: row[name] for name in row if name not in ("order", "title")} == {
         "month": "2026-03", "seller": "Atelier Un", "vat_id": "FR12", "purchase_date": "2026-02-01",
         "purchase_document": "ACH-17", "purchase_price": "200.00", "sale_date": "2026-03-02",
-        "sale_document": f"F{seller.id}-000001", "kind": "invoice", "sku": "US-1", "quantity": "1",
+        "sale_document": f"F{seller.id}-000001", "kind": "invoice", "sku": "US-1", "serials": "", "quantity": "1",
         "sale_price": "323.90", "margin": "123.90", "vat_percent": "20", "vat": "20.65", "currency": "EUR",
     }  # fmt: skip
 

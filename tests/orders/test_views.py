@@ -144,14 +144,14 @@ def test_nobody_moves_the_parcel_of_another_order(client, order):
     assert other.state == "shipped"
 
 
-def test_the_page_takes_five_statements_whatever_it_holds(client, db_session, count_sql):
+def test_the_page_takes_six_statements_whatever_it_holds(client, db_session, count_sql):
     counts = []
     for number in (1, 3):
         order = place_an_order(*(make_wish(make_offer(seller_id=make_seller().id)) for _ in range(number)))
         with count_sql() as statements:
             client.get(f"/orders/{order.token}")
         counts.append(len(statements))
-    assert counts == [5, 5]
+    assert counts == [6, 6]
 
 
 def test_withdrawing_in_two_steps(client, order):

@@ -49,6 +49,11 @@ def track(actor: Actor, parcel_id: int) -> Response:
     return _answer(actor, deeds.TRACK, _parcel(actor, parcel_id))
 
 
+@chapter.page("/orders/parcels/<int:parcel_id>/serials", for_=SELLERS, methods=BOTH)
+def serials(actor: Actor, parcel_id: int) -> Response:
+    return _answer(actor, deeds.SERIALS, _parcel(actor, parcel_id))
+
+
 @chapter.page("/orders/parcels/<int:parcel_id>/refuse", for_=SELLERS, methods=BOTH)
 def refuse(actor: Actor, parcel_id: int) -> Response:
     return _answer(actor, deeds.REFUSE, _parcel(actor, parcel_id))

@@ -15,6 +15,7 @@ from ...orders import forms as order_forms
 from ...orders.desk_order import OrderForDesk
 from ...orders.models import Parcel
 from ...orders.rules import Who
+from ...orders.serials import is_doubtful_imei
 from . import forms, queries
 
 Fields = MultiDict[str, str]
@@ -71,6 +72,27 @@ def _read_reason(fields: Fields, _subject: Subject) -> dict[str, Any]:
 
 def _read_tracking(fields: Fields, _subject: Subject) -> dict[str, Any]:
     return {"tracking_url": order_forms.read_tracking(fields)}
+
+
+def _read_sending(fields: Fields, subject: Subject) -> dict[str, Any]:
+    errors: dict[str, str] = {}
+    given: dict[str, Any] = {}
+    for read in (_read_tracking, _read_serials):
+        try:
+            given |= read(fields, subject)
+        except FormInvalid as invalid:
+            errors |= invalid.errors
+    if errors:
+        raise FormInvalid(errors)
+    return given
+
+
+def _read_serials(fields: Fields, subject: Subject) -> dict[str, Any]:
+    return {"serials": order_forms.read_serials(fields, subject.one)}
+
+
+def _has_odd_imei(_subject: Subject, given: dict[str, Any]) -> bool:
+    return any(is_doubtful_imei(serial) for serials in given["serials"].values() for serial in serials)
 
 
 def _read_returned(fields: Fields, subject: Subject) -> dict[str, Any]:
@@ -142,9 +164,10 @@ def _write_note(
 
 
 ACCEPT = Deed("accept", actions.accept)
-SHIP = Deed("ship", actions.ship, _read_tracking)
+SHIP = Deed("ship", actions.ship, _read_sending, doubtful=_has_odd_imei)
 DELIVER = Deed("deliver", actions.deliver)
 TRACK = Deed("track", actions.change_tracking, _read_tracking)
+SERIALS = Deed("serials", actions.change_serials, _read_serials, doubtful=_has_odd_imei)
 REFUSE = Deed("refuse", actions.refuse, _read_reason, confirmed=True)
 CANCEL = Deed("cancel", _cancel_parcel, _read_cancel, confirmed=True)
 TAKE_BACK = Deed("take_back", actions.return_lines, _read_returned, confirmed=True)

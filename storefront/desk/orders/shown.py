@@ -13,6 +13,7 @@ from ...orders.documents import Invoice, Refund
 from ...orders.models import OrderEvent, OrderLine, Parcel
 from ...orders.moves import may
 from ...orders.rules import OPERATOR, PAID_AT_PROVIDER, REDUCIBLE, Paying, Who, target
+from ...orders.units import SERIALS_IN
 from ..access import Actor
 from . import queries
 
@@ -126,6 +127,8 @@ def parcel_deeds(parcel: Parcel, who: Who) -> frozenset[str]:
     deeds = {verb for verb in ("accept", "ship", "deliver", "refuse", "cancel") if may(parcel, verb, who)}
     if parcel.status == "shipped" and parcel.shipping_method != "pickup":
         deeds.add("track")
+    if parcel.status in SERIALS_IN:
+        deeds.add("serials")
     if may(parcel, "return", who) and not all(line.returned_at for line in parcel.lines):
         deeds.add("take_back")
     reducible = parcel.status in REDUCIBLE and parcel.paying.money_came and parcel.due_minor > 0
@@ -196,6 +199,8 @@ def _said(event: OrderEvent) -> str:
         "reduce": _("Part of the price given back"),
         "revive": _("Taken up again"),
         "track": _("Tracking changed"),
+        "serials": _("Serial numbers noted"),
+        "extend": _("Legal guarantee made longer by a repair"),
         "withdraw": _("Withdrawal declared"),
         "note": _("Note"),
     }.get(event.verb, event.verb)
