@@ -76,8 +76,11 @@ OUTCOME_WEIGHTS: Mapping[str, float] = {
     "rated_1": 1.0,
 }
 OUTCOMES = tuple(OUTCOME_WEIGHTS)
-# Prices of fewer repairers than this are somebody's price, and no range.
+# Prices of fewer repairers than this are somebody's price, and no range; older ones are another year's.
 ENOUGH_PRICES = 3
+PRICES_COUNT_FOR = timedelta(days=2 * 365)
+# What a range leaves out at each end: the odd friend's price, the odd typing error.
+_ODD = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,64 @@ def kilometres_to(
         + math.cos(lat) * np.cos(other) * np.sin(np.radians(lons - point.lon) / 2) ** 2
     )
     return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Between two parallels and some meridians, in degrees; two spans where it lies across the 180th."""
+
+    south: float
+    north: float
+    lons: tuple[tuple[float, float], ...]
+
+    @classmethod
+    def around(cls, point: Point, radius: float) -> "Box":
+        """The smallest box that holds all within `radius` kilometres of `point`."""
+        angle = radius / EARTH_KM
+        south, north = point.lat - math.degrees(angle), point.lat + math.degrees(angle)
+        if south <= -90 or north >= 90:
+            # All meridians meet within the circle.
+            return cls(max(south, -90.0), min(north, 90.0), ((-180.0, 180.0),))
+        wide = math.degrees(math.asin(min(1.0, math.sin(angle) / math.cos(math.radians(point.lat)))))
+        return cls(south, north, _spans(point.lon, wide))
+
+    @classmethod
+    def inside(cls, point: Point, radius: float) -> "Box":
+        """A box that holds nothing further than `radius` kilometres from `point`."""
+        # Its corners are the furthest; a hundredth less than half the circle's square stays clear of roundings.
+        half = math.degrees(0.99 * radius / math.sqrt(2) / EARTH_KM)
+        south, north = max(point.lat - half, -90.0), min(point.lat + half, 90.0)
+        nearest_to_equator = 0.0 if south <= 0 <= north else min(abs(south), abs(north))
+        wide = half / max(math.cos(math.radians(nearest_to_equator)), 1e-9)
+        return cls(south, north, _spans(point.lon, min(wide, 180.0)))
+
+
+def _spans(lon: float, wide: float) -> tuple[tuple[float, float], ...]:
+    west, east = lon - wide, lon + wide
+    if wide >= 180:
+        return ((-180.0, 180.0),)
+    if west < -180:
+        return ((-180.0, east), (west + 360, 180.0))
+    if east > 180:
+        return ((west, 180.0), (-180.0, east - 360))
+    return ((west, east),)
+
+
+def nearest_first(
+    ids: npt.NDArray[np.int64], away: npt.NDArray[np.float64], stars: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """The order of a list of repairers: by step of distance, in a step by stars, then the nearest, then by id."""
+    return np.lexsort((ids, away, -stars, np.searchsorted(STEPS_KM, away)))
+
+
+def price_span(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> tuple[int, int, int]:
+    """(low, median, high) of what repairers ask, each from a low to a high price, in minor units.
+
+    The tenth at each end is left out. Ten repairers who ask 50 to 60, and one who asks 1 to 9999: 50, 55, 60.
+    """
+    low, high = np.quantile(lows, _ODD), np.quantile(highs, 1 - _ODD)
+    median = np.median((lows + highs) / 2)
+    return round(float(low)), round(float(min(max(median, low), high))), round(float(high))
 
 
 def is_shown(standing: str, verified_until: date | None, today: date) -> bool:

@@ -1,0 +1,271 @@
+"""Reads about repairers: who is near, what repairs cost, what customers see of one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
+from werkzeug.exceptions import NotFound
+
+from ...config import current_settings
+from ...core.database import db
+from ...core.money import Money
+from ...sellers.rules import stars
+from .models import RepairEntry, Repairer, RepairerCategory, RepairerPrice, SettledQuote
+from .quality import stars_of
+from .rules import (
+    ENOUGH_PRICES,
+    MAIL_IN,
+    PRICES_COUNT_FOR,
+    REACH_KM,
+    STEPS_KM,
+    VERIFIED,
+    WAYS,
+    Box,
+    Point,
+    kilometres_to,
+    nearest_first,
+    price_span,
+)
+
+_WAY_COLUMNS: Mapping[str, InstrumentedAttribute[bool]] = dict(
+    zip(WAYS, (Repairer.drop_off, Repairer.mail_in, Repairer.at_home), strict=True)
+)
+# The newest prices of a fault; more would say the same.
+_MOST_PRICES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What customers said of a repairer: the mean of their ratings (1 to 5; none yet: `None`), how many there are, and
+    how many devices it has repaired for our customers.
+    """
+
+    rating: float | None = None
+    ratings: int = 0
+    repaired: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A repairer as a list shows it. `distance_km` is as the crow flies; the prices are its own hints, from and to, for
+    the fault that was asked about.
+    """
+
+    id: int
+    slug: str
+    name: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+    ways: tuple[str, ...]
+    bonus_label: bool
+    hours: str
+    languages: tuple[str, ...]
+    distance_km: float
+    stars: int
+    said: Said
+    price_low: Money | None
+    price_high: Money | None
+    licence_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Repairers near a place; `widened` when there was none, and these are of the whole country, by mail."""
+
+    repairers: tuple[Nearby, ...]
+    widened: bool
+
+
+def is_shown(today: date) -> ColumnElement[bool]:
+    """The condition that customers may be shown a repairer: verified, and not too long ago (`rules.is_shown`)."""
+    return and_(Repairer.standing == VERIFIED, Repairer.verified_until >= today)
+
+
+def near(
+    point: Point,
+    *,
+    country: str,
+    category: str,
+    today: date,
+    fault: str = "",
+    ways: frozenset[str] = frozenset(),
+    bonus: bool = False,
+    limit: int = 20,
+) -> Near:
+    """Verified repairers of this category around `point`: by distance in steps, then by quality, then by distance.
+
+    `ways` keeps those who offer any of them, `bonus` those with the bonus label. When nobody is within reach: those of
+    `country` who take devices by mail, by quality. Six SQL statements at most, whatever there is.
+    """
+    wanted: list[ColumnElement[bool]] = [is_shown(today), _repairs(category)]
+    if ways:
+        wanted.append(or_(*(_WAY_COLUMNS[way].is_(True) for way in sorted(ways))))
+    if bonus:
+        wanted.append(Repairer.bonus_label.is_(True))
+    found = _within_reach(point, wanted, limit)
+    widened = not found
+    if widened:
+        found = _by_mail(point, [*wanted, Repairer.country == country], limit)
+    return Near(_shown(found, category, fault), widened and bool(found))
+
+
+def _repairs(category: str) -> ColumnElement[bool]:
+    return (
+        select(RepairerCategory.repairer_id)
+        .where(RepairerCategory.repairer_id == Repairer.id, RepairerCategory.category == category)
+        .exists()
+    )
+
+
+def _within_reach(point: Point, wanted: Sequence[ColumnElement[bool]], limit: int) -> dict[int, float]:
+    """Distances by id, in the list's order: all within the first step that surely holds enough are looked at."""
+    sure = [func.sum(case((_in(Box.inside(point, step)), 1), else_=0)) for step in STEPS_KM]
+    counts = db.session.execute(select(*sure).where(*wanted, _in(Box.around(point, REACH_KM)))).one()
+    radius = next(
+        (step for step, count in zip(STEPS_KM, counts, strict=True) if (count or 0) >= limit), REACH_KM
+    )
+    rows = db.session.execute(
+        select(Repairer.id, Repairer.lat, Repairer.lon, Repairer.risk).where(
+            *wanted, _in(Box.around(point, radius))
+        )
+    ).all()
+    if not rows:
+        return {}
+    ids, lats, lons, risks = (np.array(column) for column in zip(*rows, strict=True))
+    away = kilometres_to(point, lats, lons)
+    order = nearest_first(ids, away, stars_of(risks))
+    within = order[away[order] <= radius][:limit]
+    return {int(ids[place]): float(away[place]) for place in within}
+
+
+def _in(box: Box) -> ColumnElement[bool]:
+    spans = [Repairer.lon.between(low, high) for low, high in box.lons]
+    return and_(Repairer.lat.between(box.south, box.north), or_(*spans))
+
+
+def _by_mail(point: Point, wanted: Sequence[ColumnElement[bool]], limit: int) -> dict[int, float]:
+    rows = db.session.execute(
+        select(Repairer.id, Repairer.lat, Repairer.lon)
+        .where(*wanted, _WAY_COLUMNS[MAIL_IN].is_(True))
+        .order_by(Repairer.risk, Repairer.id)
+        .limit(limit)
+    ).all()
+    away = kilometres_to(point, np.array([row.lat for row in rows]), np.array([row.lon for row in rows]))
+    return {row.id: float(distance) for row, distance in zip(rows, away, strict=True)}
+
+
+def _shown(found: Mapping[int, float], category: str, fault: str) -> tuple[Nearby, ...]:
+    if not found:
+        return ()
+    rows = {row.id: row for row in db.session.scalars(select(Repairer).where(Repairer.id.in_(found)))}
+    said = said_of(found)
+    prices = _hints(found, category, fault)
+    currency = current_settings().shop.currency
+    return tuple(
+        Nearby(
+            id=row.id,
+            slug=row.slug,
+            name=row.name,
+            street=row.street,
+            postcode=row.postcode,
+            city=row.city,
+            country=row.country,
+            ways=row.ways,
+            bonus_label=row.bonus_label,
+            hours=row.hours,
+            languages=tuple(row.languages.split()),
+            distance_km=distance,
+            stars=stars(row.risk),
+            said=said.get(row.id, Said()),
+            price_low=Money(prices[row.id][0], currency) if row.id in prices else None,
+            price_high=Money(prices[row.id][1], currency) if row.id in prices else None,
+            licence_note=row.licence_note,
+        )
+        for row, distance in ((rows[repairer_id], distance) for repairer_id, distance in found.items())
+    )
+
+
+def _hints(ids: Iterable[int], category: str, fault: str) -> dict[int, tuple[int, int]]:
+    """From and to, in minor units, by repairer: of the fault, or of all faults of the category when none is said."""
+    statement = (
+        select(
+            RepairerPrice.repairer_id, func.min(RepairerPrice.low_minor), func.max(RepairerPrice.high_minor)
+        )
+        .where(RepairerPrice.repairer_id.in_(ids), RepairerPrice.category == category)
+        .group_by(RepairerPrice.repairer_id)
+    )
+    if fault:
+        statement = statement.where(RepairerPrice.fault == fault)
+    return {repairer_id: (low, high) for repairer_id, low, high in db.session.execute(statement)}
+
+
+def said_of(ids: Iterable[int]) -> dict[int, Said]:
+    """What customers said of these repairers, by id; one SQL statement."""
+    rated = case({f"rated_{count}": count for count in range(1, 6)}, value=RepairEntry.outcome)
+    repaired = case((RepairEntry.outcome == "repaired", 1), else_=0)
+    statement = (
+        select(RepairEntry.repairer_id, func.avg(rated), func.count(rated), func.sum(repaired))
+        .where(RepairEntry.repairer_id.in_(ids))
+        .group_by(RepairEntry.repairer_id)
+    )
+    return {
+        repairer_id: Said(None if mean is None else float(mean), ratings, int(mended))
+        for repairer_id, mean, ratings, mended in db.session.execute(statement)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRange:
+    """What repairing a fault costs, with parts and VAT: what most of `repairers` ask, the latest on `newest`."""
+
+    low: Money
+    median: Money
+    high: Money
+    repairers: int
+    newest: date
+
+
+def price_range(category: str, fault: str, *, today: date) -> PriceRange | None:
+    """What verified repairers say that it costs, and were paid for it; none of fewer than `ENOUGH_PRICES` of them. One
+    SQL statement.
+    """
+    since = today - PRICES_COUNT_FOR
+    hints = select(
+        RepairerPrice.repairer_id.label("repairer_id"),
+        RepairerPrice.low_minor.label("low"),
+        RepairerPrice.high_minor.label("high"),
+        RepairerPrice.said_on.label("day"),
+    ).where(RepairerPrice.category == category, RepairerPrice.fault == fault)
+    quotes = select(
+        SettledQuote.repairer_id, SettledQuote.price_minor, SettledQuote.price_minor, SettledQuote.settled_on
+    ).where(SettledQuote.category == category, SettledQuote.fault == fault)
+    said = union_all(hints, quotes).subquery()
+    rows = db.session.execute(
+        select(said)
+        .join(Repairer, Repairer.id == said.c.repairer_id)
+        .where(is_shown(today), said.c.day > since, said.c.day <= today)
+        .order_by(said.c.day.desc(), said.c.repairer_id)
+        .limit(_MOST_PRICES)
+    ).all()
+    repairers = len({row.repairer_id for row in rows})
+    if repairers < ENOUGH_PRICES:
+        return None
+    span = price_span(
+        np.array([row.low for row in rows], dtype=float), np.array([row.high for row in rows], dtype=float)
+    )
+    low, median, high = (Money(minor, current_settings().shop.currency) for minor in span)
+    return PriceRange(low, median, high, repairers, rows[0].day)
+
+
+def shown_repairer(slug: str, *, today: date) -> Repairer:
+    """A repairer that customers may be shown. Raises `NotFound`. One SQL statement."""
+    statement = select(Repairer).where(Repairer.slug == slug, is_shown(today))
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
