@@ -57,7 +57,7 @@ EARTH_KM = 6371.0008
 # How far away a repairer still is "near", in kilometres: about an hour by car.
 REACH_KM = 60.0
 # Distances that nobody chooses by: within one step, quality decides. Upper ends, in kilometres.
-STEPS_KM = (2.0, 5.0, 10.0, 20.0, 35.0, REACH_KM)
+STEPS_KM = (1.0, 2.0, 5.0, 10.0, 20.0, 35.0, REACH_KM)
 
 # How a referral ended, in bad repairs. What isn't a repairer's doing (a customer who never came) leaves no entry.
 OUTCOME_WEIGHTS: Mapping[str, float] = {
