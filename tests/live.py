@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import io
 import os
 import re
 import signal
@@ -17,7 +18,10 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from .shopper import read_forms
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import stream_encode_multipart
+
+from .shopper import Form, read_forms
 
 ROOT = Path(__file__).parents[1]
 # How long a shop may take to open, and to close (seconds).
@@ -210,11 +214,7 @@ class Visitor:
     def submit(self, to: str, fields: Mapping[str, object] | None = None) -> Answer:
         """Send the current page's first form whose action contains `to`; a field given as None is left out."""
         assert self.page is not None
-        form = next((form for form in read_forms(self.page.body) if to in form.action), None)
-        if form is None:
-            raise AssertionError(
-                f"no form to {to} at {self.page.url} ({self.page.status}):\n{self.page.body[:2000]}"
-            )
+        form = self._form(to)
         values = {
             name: value for name, value in {**form.fields, **(fields or {})}.items() if value is not None
         }
@@ -225,21 +225,45 @@ class Visitor:
             else self.get(f"{url}?{urlencode(values, doseq=True)}")
         )
 
-    def _follow(self, method: str, url: str, body: str | None) -> Answer:
+    def hand_in(
+        self, to: str, name: str, content: bytes, fields: Mapping[str, object] | None = None
+    ) -> Answer:
+        """Send the current page's first form whose action contains `to`, with this in its field `file`."""
+        assert self.page is not None
+        form = self._form(to)
+        values = {**form.fields, **(fields or {}), "file": FileStorage(io.BytesIO(content), name)}
+        stream, _length, boundary = stream_encode_multipart(values)
+        with stream:
+            body = stream.read()
+        url = urljoin(self.page.url, form.action)
+        return self._follow("POST", url, body, f"multipart/form-data; boundary={boundary}")
+
+    def _form(self, to: str) -> Form:
+        assert self.page is not None
+        form = next((form for form in read_forms(self.page.body) if to in form.action), None)
+        if form is None:
+            raise AssertionError(
+                f"no form to {to} at {self.page.url} ({self.page.status}):\n{self.page.body[:2000]}"
+            )
+        return form
+
+    def _follow(
+        self, method: str, url: str, body: str | bytes | None, kind: str = "application/x-www-form-urlencoded"
+    ) -> Answer:
         for _ in range(5):
-            answer = self._request(method, url, body)
+            answer = self._request(method, url, body, kind)
             if answer.status not in (301, 302, 303, 307, 308):
                 self.page = answer
                 return answer
             method, url, body = "GET", urljoin(url, answer.headers["Location"]), None
         raise AssertionError(f"redirected again and again, at last to {url}")
 
-    def _request(self, method: str, url: str, body: str | None) -> Answer:
+    def _request(self, method: str, url: str, body: str | bytes | None, kind: str) -> Answer:
         headers = {"Host": self.host, "Accept-Language": "en", "Sec-Fetch-Site": "same-origin"}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         parts = urlsplit(url)
         self.connection.request(
             method, parts.path + (f"?{parts.query}" if parts.query else ""), body, headers
