@@ -38,7 +38,8 @@ def _document(width: int, height: int, shapes: str) -> str:
     )
 
 
-def _uri(document: str) -> Markup:
+def document_uri(document: str) -> Markup:
+    """An SVG document of our own as an address for `<img src="...">`: no request, one node."""
     # Only what a URL or an attribute in double quotes can't hold; the rest stays readable and compresses well.
     # Nothing is left then that a template would have to escape: nobody's text is in a drawing.
     for character, code in (("%", "%25"), ("#", "%23"), ("<", "%3C"), (">", "%3E"), (" ", "%20")):
@@ -49,14 +50,14 @@ def _uri(document: str) -> Markup:
 @lru_cache(maxsize=4_000)
 def data_uri(drawing: Drawing) -> Markup:
     """The drawing as an address for `<img src="...">`: no request, one node."""
-    return _uri(svg(drawing))
+    return document_uri(svg(drawing))
 
 
 @lru_cache(maxsize=16)
 def grade_uri(grade: str) -> Markup:
     """A corner of a device with the marks that `grade` allows, as an address for `<img src>`."""
     device = fill("M112 8H30Q8 8 8 30v74h104z", "#4f83d1") + fill("M112 20H34Q20 20 20 34v70h92z", "#3b3566")
-    return _uri(_document(104, 96, device + _MARKS.get(grade, "")))
+    return document_uri(_document(104, 96, device + _MARKS.get(grade, "")))
 
 
 # A good hand: phones held like playing cards, each a device and its turn in degrees.
@@ -76,7 +77,7 @@ def hand_uri() -> Markup:
         f"<g transform='translate(104 16)rotate({turn} 28 168)'>{front_of(device)}</g>"
         for device, turn in _HAND
     )
-    return _uri(_document(260, 150, cards))
+    return document_uri(_document(260, 150, cards))
 
 
 # Filters and functions for templates; the catalogue registers them when the app is made.

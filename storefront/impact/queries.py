@@ -68,3 +68,9 @@ def climate_avoided(category: str) -> Avoided | None:
         if (factor.category, factor.metric) == (category, "climate")
     }
     return climate.get("device") or climate.get("year")
+
+
+def climate_avoided_each_year(category: str) -> Avoided | None:
+    """The climate figure of a category per year of use, or none: a device that lasts is no device less."""
+    wanted = (category, "climate", "year")
+    return next((f for f in factors() if (f.category, f.metric, f.per) == wanted), None)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import network
+from . import advice, network
 from .front import bp, repair
 
 
@@ -12,4 +12,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(repair)
 
 
-__all__ = ["init_app", "network"]
+__all__ = ["advice", "init_app", "network"]

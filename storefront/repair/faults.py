@@ -13,7 +13,6 @@ from pathlib import Path
 from ..core.i18n import locale_code
 
 FILE = Path(__file__).with_name("faults.csv")
-SOURCE, YEAR, LICENCE, URL = "Open Repair Alliance", 2021, "CC BY-SA 4.0", "https://openrepair.org/open-data/"
 # Of fewer tries than this a rate says nothing.
 ENOUGH_RECORDS = 30
 OTHER = "other"
@@ -28,6 +27,19 @@ TRIED: dict[str, tuple[int, int]] = {
     "tvs": (1067, 386),
     "audio": (1562, 969),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whom to name beside a figure."""
+
+    name: str
+    year: int
+    licence: str
+    url: str
+
+
+SOURCE = Source("Open Repair Alliance", 2021, "CC BY-SA 4.0", "https://openrepair.org/open-data/")
 
 
 @dataclass(frozen=True, slots=True)

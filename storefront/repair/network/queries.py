@@ -61,6 +61,7 @@ class Nearby:
     postcode: str
     city: str
     country: str
+    point: Point
     ways: tuple[str, ...]
     bonus_label: bool
     hours: str
@@ -179,6 +180,7 @@ def _shown(found: Mapping[int, float], category: str, fault: str) -> tuple[Nearb
             postcode=row.postcode,
             city=row.city,
             country=row.country,
+            point=row.point,
             ways=row.ways,
             bonus_label=row.bonus_label,
             hours=row.hours,

@@ -1,0 +1,93 @@
+"""What somebody has, what is wrong with it, and where: carried by the addresses of the journey, so that each page of it
+can be kept, shared and gone back to without a session.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+from flask_babel import gettext as _
+
+from ...catalog.forms import clean
+from ...core.errors import FormInvalid
+from ..faults import Fault, fault_called
+from ..network.rules import CATEGORIES
+
+LONGEST_DEVICE, LONGEST_PLACE, LONGEST_UNIT = 120, 80, 120
+FIRM = "firm"
+# More digits than any row's id has.
+_LONGEST_ID = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`device` is what it is called, by its model or by the person; `fault` a code of its category; `country` a code.
+
+    `unit` names a sold unit by its order's link (`orders.units`), and `covered` its guarantees, signed (`cover`).
+    A case that is not complete yet has empty texts.
+    """
+
+    category: str = ""
+    model_id: int | None = None
+    device: str = ""
+    fault: str = ""
+    place_text: str = ""
+    country: str = ""
+    firm: bool = False
+    unit: str = ""
+    covered: str = ""
+
+    @classmethod
+    def begun(cls, args: Mapping[str, str]) -> Self:
+        """As far as the address says; what can't be used is left out."""
+        category = args.get("category", "")
+        model, fault = args.get("model", ""), args.get("fault", "")
+        is_id = model.isascii() and model.isdecimal() and len(model) <= _LONGEST_ID
+        country = args.get("country", "")
+        return cls(
+            category=category if category in CATEGORIES else "",
+            model_id=int(model) if is_id else None,
+            device=clean(args.get("device", ""))[:LONGEST_DEVICE].rstrip(),
+            fault=fault if fault_called(category, fault) else "",
+            place_text=clean(args.get("place", ""))[:LONGEST_PLACE].rstrip(),
+            country=country if len(country) == 2 and country.isascii() and country.isupper() else "",
+            firm=args.get("who") == FIRM,
+            unit=args.get("unit", "")[:LONGEST_UNIT],
+            covered=args.get("covered", "")[:LONGEST_UNIT],
+        )
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> Self:
+        """A case that says what it is and what is wrong; the place may still be open. Raises `FormInvalid`."""
+        case = cls.begun(args)
+        errors = {}
+        if not case.category:
+            errors["category"] = _("Please say what kind of device it is.")
+        elif not case.fault:
+            errors["fault"] = _("Please say what is wrong. The last answer always fits.")
+        if errors:
+            raise FormInvalid(errors)
+        return case
+
+    def args(self) -> dict[str, str]:
+        """The case as parameters of an address, without what it doesn't say."""
+        given = {
+            "category": self.category,
+            "model": "" if self.model_id is None else str(self.model_id),
+            "device": self.device,
+            "fault": self.fault,
+            "place": self.place_text,
+            "country": self.country,
+            "who": FIRM if self.firm else "",
+            "unit": self.unit,
+            "covered": self.covered,
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def but(self, **changed: object) -> Self:
+        """The same case with something else in it."""
+        return replace(self, **changed)  # type: ignore[arg-type]
+
+    @property
+    def known_fault(self) -> Fault | None:
+        return fault_called(self.category, self.fault)

@@ -1,0 +1,106 @@
+"""The second page: the facts of a case, gathered from the rooms that know them, and what we make of them."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+
+from ...catalog.devices import on_sale
+from ...config import current_settings
+from ...core.errors import FormInvalid
+from ...core.money import Money
+from ...impact.queries import climate_avoided_each_year
+from ..faults import Fault, rate_of
+from ..network.queries import PriceRange, price_range
+from . import rules
+from .case import Case
+from .cover import cover_of
+from .models import RepairBonus
+from .queries import bonus_of
+from .shown import AdvicePage, BonusShown, RepairShown
+from .start import category_shown, completed
+
+
+def advice_page(case: Case, today: date) -> AdvicePage:
+    """Everything `/repair/advice` shows of a complete case; a fixed number of SQL statements, at most 13.
+
+    Raises `FormInvalid` when the fault is none of the device's category.
+    """
+    case, known = completed(case)
+    fault = _fault(case)
+    cover = cover_of(case)
+    covered_now = cover is not None and cover.until >= today
+    country = case.country or current_settings().shop.country
+    row = bonus_of(country, case.category, today)
+    bonus = rules.bonus_for(_bonus(row, today), firm=case.firm, guaranteed=covered_now)
+    prices = price_range(case.category, case.fault, today=today)
+    sale = on_sale(known.id) if known else None
+    rate = rate_of(case.category, case.fault)
+    facts = rules.Facts(
+        guaranteed=covered_now,
+        repair=rules.Prices(prices.low.minor, prices.median.minor, prices.high.minor) if prices else None,
+        bonus=bonus,
+        new=known.new.price.minor if known and known.new else None,
+        refurbished=sale.price.minor if sale else None,
+        chance=rate.percent if rate and rate.of_fault else None,
+    )
+    advice = rules.advise(facts)
+    category = category_shown(case.category)
+    return AdvicePage(
+        case=case,
+        title=case.device or category.name,
+        category=category,
+        drawing=known.drawing if known else category.drawing,
+        fault=fault,
+        advice=advice,
+        worth=_money(advice.worth),
+        give_up=_money(advice.give_up),
+        saved=_money(advice.saved),
+        cover=cover,
+        covered_now=covered_now,
+        repair=_repair(prices, bonus) if prices else None,
+        bonus=_bonus_shown(row, bonus) if row and bonus else None,
+        rate=rate,
+        impact=climate_avoided_each_year(case.category),
+        new=known.new if known else None,
+        sale=sale,
+        french=country == "FR",
+    )
+
+
+def _fault(case: Case) -> Fault:
+    """What is wrong; the model may have shown that it is another kind of device, where that fault has no name."""
+    fault = case.known_fault
+    if fault is None:
+        raise FormInvalid({"fault": _("Please say what is wrong. The last answer always fits.")})
+    return fault
+
+
+def _money(minor: int | None) -> Money | None:
+    return None if minor is None else Money(minor, current_settings().shop.currency)
+
+
+def _bonus(row: RepairBonus | None, today: date) -> rules.Bonus | None:
+    """A bonus in another currency than the shop's says nothing about its prices."""
+    if row is None or row.currency != current_settings().shop.currency:
+        return None
+    return rules.Bonus(row.amount_minor, row.minimum_minor, sure=rules.is_sure(row.since, row.until, today))
+
+
+def _bonus_shown(row: RepairBonus, bonus: rules.Bonus) -> BonusShown:
+    minimum = Money(bonus.minimum, row.currency) if bonus.minimum else None
+    return BonusShown(Money(bonus.amount, row.currency), minimum, row.since, bonus.sure, row.source)
+
+
+def _repair(prices: PriceRange, bonus: rules.Bonus | None) -> RepairShown:
+    low, high = rules.left(prices.low.minor, prices.high.minor, bonus)
+    currency = prices.low.currency
+    return RepairShown(
+        low=prices.low,
+        median=prices.median,
+        high=prices.high,
+        repairers=prices.repairers,
+        newest=prices.newest,
+        left_low=Money(low, currency),
+        left_median=Money(rules.after_bonus(prices.median.minor, bonus), currency),
+        left_high=Money(high, currency),
+    )

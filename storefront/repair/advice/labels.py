@@ -1,0 +1,36 @@
+"""Words for what the list of repairers shows."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from flask_babel import gettext as _
+
+from ...core.i18n import locale_code, per_language
+from ...core.templating import number
+from ..network.rules import AT_HOME, DROP_OFF, MAIL_IN
+
+
+def ways() -> list[tuple[str, str]]:
+    """How a device gets to its repairer, with their labels."""
+    return [(DROP_OFF, _("I bring it")), (MAIL_IN, _("By post")), (AT_HOME, _("They come to me"))]
+
+
+def distance(kilometres: float) -> str:
+    """`600 m`, `3.4 km`, `27 km`: as exactly as a crow's flight deserves."""
+    if kilometres < 1:
+        return _("%(metres)s m", metres=number(max(100, round(kilometres * 10) * 100), 0))
+    return _("%(kilometres)s km", kilometres=number(kilometres, 1 if kilometres < 10 else 0))
+
+
+@per_language
+def language_name(code: str) -> str:
+    """A language in the reader's: `French`, `français`; a code that nobody knows stays itself."""
+    try:
+        return Locale.parse(code).get_language_name(locale_code()) or code
+    except (ValueError, UnknownLocaleError):
+        return code
+
+
+# Filters for templates; the room's pages register them.
+FILTERS: Mapping[str, Callable[..., Any]] = {"distance": distance, "language_name": language_name}

@@ -1,0 +1,112 @@
+"""The third page: who repairs it near a place, sifted by how the device gets there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from ...config import current_settings
+from ..network.places import MOST_CHOICES, Place, find_places
+from ..network.queries import Near, near
+from ..network.rules import WAYS
+from .case import Case
+from .chart import chart_uri, ring_km
+from .shown import CategoryShown
+from .start import category_shown, completed, countries
+
+MOST_SHOWN = 12
+_NOBODY = Near((), widened=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What somebody wants of a repairer. `which` tells towns of one name apart: the first is the likeliest."""
+
+    ways: tuple[str, ...] = ()
+    bonus: bool = False
+    which: int = 0
+
+    @classmethod
+    def read(cls, args: "MultiDict[str, str]") -> Self:
+        """What can't be used is left out."""
+        which = args.get("which", "")
+        asked = args.getlist("way")
+        return cls(
+            ways=tuple(way for way in WAYS if way in asked),
+            bonus=args.get("bonus") == "1",
+            which=int(which) if which in map(str, range(MOST_CHOICES)) else 0,
+        )
+
+    def rest(self) -> list[tuple[str, str]]:
+        """All but the ways, as parameters of an address."""
+        given = {"bonus": "1" if self.bonus else "", "which": str(self.which) if self.which else ""}
+        return [(name, value) for name, value in given.items() if value]
+
+
+@dataclass(frozen=True, slots=True)
+class RepairersPage:
+    """`/repair/repairers`. Without a `place`, none was said or nobody knows it; `others` bear the same name."""
+
+    case: Case
+    category: CategoryShown
+    title: str
+    sieve: Sieve
+    place: Place | None
+    others: tuple[tuple[int, Place], ...]
+    near: Near
+    countries: tuple[str, ...]
+
+    @property
+    def chart(self) -> Markup | None:
+        """Where they are, drawn; none of those who are far away, or of one alone."""
+        if self.place is None or self.near.widened or len(self.near.repairers) < 2:
+            return None
+        points = [one.point for one in self.near.repairers]
+        return chart_uri(self.place.point, points, self._farthest)
+
+    @property
+    def ring(self) -> int:
+        return ring_km(self._farthest)
+
+    @property
+    def _farthest(self) -> float:
+        return max((one.distance_km for one in self.near.repairers), default=0.0)
+
+    @property
+    def args(self) -> Mapping[str, str]:
+        return self.case.args()
+
+
+def repairers_page(case: Case, sieve: Sieve, today: date) -> RepairersPage:
+    """Everything `/repair/repairers` shows of a complete case; at most 13 SQL statements, however many there are."""
+    case, _known = completed(case)
+    country = case.country or current_settings().shop.country
+    places = find_places(case.place_text, country=country)
+    which = sieve.which if sieve.which < len(places) else 0
+    place = places[which] if places else None
+    found = _NOBODY
+    if place:
+        found = near(
+            place.point,
+            country=place.country,
+            category=case.category,
+            fault=case.fault,
+            today=today,
+            ways=frozenset(sieve.ways),
+            bonus=sieve.bonus,
+            limit=MOST_SHOWN,
+        )
+    category = category_shown(case.category)
+    return RepairersPage(
+        case=case,
+        category=category,
+        title=case.device or category.name,
+        sieve=sieve,
+        place=place,
+        others=tuple((number, one) for number, one in enumerate(places) if number != which),
+        near=found,
+        countries=countries(),
+    )

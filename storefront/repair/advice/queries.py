@@ -1,0 +1,30 @@
+"""Reads of the advice, each with its number of SQL statements."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from ...core.database import db
+from .models import RepairBonus
+
+
+def bonus_of(country: str, category: str, today: date) -> RepairBonus | None:
+    """The bonus that began last, unless it came to an end; one statement."""
+    statement = (
+        select(RepairBonus)
+        .where(
+            RepairBonus.country == country,
+            RepairBonus.category == category,
+            RepairBonus.since <= today,
+        )
+        .order_by(RepairBonus.since.desc())
+        .limit(1)
+    )
+    bonus = db.session.scalar(statement)
+    return bonus if bonus and bonus.amount_minor else None
+
+
+def all_bonuses() -> list[RepairBonus]:
+    """The whole table, the newest of each first; one statement."""
+    order = (RepairBonus.country, RepairBonus.category, RepairBonus.since.desc())
+    return list(db.session.scalars(select(RepairBonus).order_by(*order)))
