@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,8 +16,13 @@ from search.splice import Splice
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+# Tells of places in `Offers` which of them pass the filters of price and battery.
+Passes = Callable[[Ints | slice], Mask]
 
 _MANY = 6  # of one product in so many and more, the cards are found quicker by looking at every card
+EVERY = slice(None)
+# Of a card in so many offers and fewer, offers are looked at card by card, so many of each; else all in one go.
+_FEW, _STEPS = 4, 4
 NONE = 0  # the code of an attribute that a product does not have; real codes count from 1
 
 
@@ -247,12 +252,34 @@ class Cards:
         cards += np.arange(len(cards))
         return cards
 
-    def featured(self, offers_pass: Mask | None) -> Ints:
-        """For each card the place of its best offer among those that pass; -1 where none does."""
-        if offers_pass is None:
-            return self.first_offer
+    def shown_by(self, cards: Ints, passes: Passes | None) -> Ints:
+        """For each of these cards (ascending) the place of its best offer that passes; -1 where none does."""
+        if passes is None:
+            return self.first_offer[cards]
+        if len(cards) * _FEW > len(self.of_offer):
+            return self._best_passing(passes)[cards]
+        shows = self.first_offer[cards]
+        left = (~passes(shows)).nonzero()[0]
+        at, own = shows[left], cards[left]
+        shows[left] = -1
+        for _ in range(_STEPS):
+            at = at + 1
+            inside = (self.of_offer.take(at, mode="clip") == own).nonzero()[0]
+            if len(inside) and at[inside[-1]] == len(self.of_offer):
+                inside = inside[:-1]
+            left, at, own = left[inside], at[inside], own[inside]
+            if not len(left):
+                return shows
+            good = passes(at)
+            found, rest = good.nonzero()[0], (~good).nonzero()[0]
+            shows[left[found]] = at[found]
+            left, at, own = left[rest], at[rest], own[rest]
+        shows[left] = self._best_passing(passes)[own]
+        return shows
+
+    def _best_passing(self, passes: Passes) -> Ints:
         # From the last to the first, so that the first of a card is written last; one place more for offers of none.
-        passing = np.flatnonzero(offers_pass)[::-1]
+        passing = np.flatnonzero(passes(EVERY))[::-1]
         best = np.full(len(self.first_offer) + 1, -1, dtype=np.int64)
         best[self.of_offer[passing]] = passing
         return best[:-1]

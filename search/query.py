@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Sort = Literal["best", "price", "-price", "newest", "guarantee"]
 Choice = str | int
@@ -110,8 +110,7 @@ class Query:
     among: tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A card: a product in a grade, shown by one offer. `score = relevance * (1 - lam + lam * value)`.
 
     `value` is the offer's `list_value`. Without a text `relevance` is 0 and `score` is the value.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,9 +45,9 @@ def contenders(scores: Numbers, places: int) -> NDArray[np.intp]:
     return np.flatnonzero(scores >= last - 1 / _STEPS)
 
 
-def contenders_by_tier(tiers: NDArray[np.int64], scores: Numbers, places: int) -> NDArray[np.intp]:
-    """As `contenders`, where a higher tier goes before any score; there are few tiers."""
-    if not tiers.any():
+def contenders_by_tier(tiers: NDArray[np.int64] | None, scores: Numbers, places: int) -> NDArray[np.intp]:
+    """As `contenders`, where a higher tier goes before any score; there are few tiers, or none."""
+    if tiers is None:
         return contenders(scores, places)
     found = [np.zeros(0, np.intp)]
     for tier in np.flatnonzero(np.bincount(tiers))[::-1]:
@@ -57,7 +59,7 @@ def contenders_by_tier(tiers: NDArray[np.int64], scores: Numbers, places: int) -
     return np.sort(np.concatenate(found))
 
 
-def first_places(keys: tuple[NDArray[np.int64], ...], places: int) -> NDArray[np.int64]:
+def first_places(keys: Sequence[NDArray[np.int64]], places: int) -> NDArray[np.int64]:
     """The positions of the `places` first, in order, by keys[0], then keys[1], ...; remaining ties by position.
 
     Exact: whatever ties with the last place takes part in the full sort.

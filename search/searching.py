@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,31 +10,16 @@ from search.analysis import MAX_QUERY_CHARS
 from search.columns import Ints
 from search.explaining import ExplainedHit, Explanation, explained, phrases
 from search.facets import Selected, select
-from search.meaning import Meaning
 from search.postings import Floats
-from search.query import Filters, Hit, Query, Results
+from search.query import Hit, Query, Results
 from search.ranking import blend, contenders_by_tier, descending, first_places
-from search.state import State
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What the text of a query found: candidate cards, and by product row the relevance of those that have one.
-
-    None where there is no text.
-    """
-
-    cards: Ints | None
-    relevance: Floats | None
-    corrected: str | None = None
-    relaxed: bool = False
-    meaning: Meaning = Meaning(())
+from search.state import Found, State
 
 
 def search(state: State, query: Query) -> Results:
     """Raises ValueError for an unknown sort."""
     found = _find(state, query)
-    selected = _select(state, found, query.filters)
+    selected = select(state, query.filters, found.cards)
     return Results(
         total=len(selected.cards),
         hits=_page(state, found, selected, query),
@@ -51,7 +36,9 @@ def without(state: State, query: Query) -> list[tuple[str, int]]:
     """For each active filter how many cards there would be without it."""
     found = _find(state, query)
     filters = query.filters
-    return [(name, len(_select(state, found, filters.dropping(name)).cards)) for name in filters.active()]
+    return [
+        (name, len(select(state, filters.dropping(name), found.cards).cards)) for name in filters.active()
+    ]
 
 
 def explain(state: State, query: Query, places: int) -> Explanation:
@@ -77,72 +64,55 @@ def explain(state: State, query: Query, places: int) -> Explanation:
     )
 
 
-def _find(state: State, query: Query) -> _Found:
-    """The candidates of the text alone: what is relaxed or corrected must not depend on the filters, or the
-    counts beside them would lie."""
+def _find(state: State, query: Query) -> Found:
     if query.among is not None:
         rows = state.products.rows_of(np.array(sorted(set(query.among)), np.int64))
-        return _Found(state.cards.of_products(rows[rows >= 0]), None)
-    text = state.text
-    if not query.text.strip() or text is None:
-        return _Found(None, None)
-    typed = query.text[:MAX_QUERY_CHARS]
-    corrected = None if query.literal else text.corrected(typed)
-    meaning = text.meaning(corrected or typed)
-    matches = text.rows.all_words(meaning.groups)
-    cards = state.cards.of_products(matches.rows)
-    relaxed = bool(meaning.groups and meaning.unheard)
-    if len(cards) < query.per_page and len(meaning.groups) > 1:
-        wider = text.rows.any_word(meaning.groups)
-        if len(wider.rows) > len(matches.rows):
-            matches, relaxed = wider, True
-            cards = state.cards.of_products(matches.rows)
-    relevance = np.zeros(len(state.products.ids))
-    relevance[matches.rows] = matches.relevance
-    return _Found(cards, relevance, corrected, relaxed, meaning)
+        return Found(state.cards.of_products(rows[rows >= 0]))
+    if not query.text.strip():
+        return Found(None)
+    return state.find(query.text[:MAX_QUERY_CHARS], query.literal, query.per_page)
 
 
-def _select(state: State, found: _Found, filters: Filters) -> Selected:
-    return select(state, filters, found.cards)
-
-
-def _page(state: State, found: _Found, selected: Selected, query: Query) -> tuple[Hit, ...]:
+def _page(state: State, found: Found, selected: Selected, query: Query) -> tuple[Hit, ...]:
     tiers, leading = _tiers(state, found, selected, query), _leading(state, found, selected, query)
     start = (query.page - 1) * query.per_page
     places = min(start + query.per_page, len(leading))
     if start >= places:
         return ()
     at = contenders_by_tier(tiers, leading, places)
-    shows = selected.shows[at]
     relevance, value, score = _scores(state, found, selected, at)
     # What still ties stays by product id, then grade.
-    keys = (
-        *(-tiers[at], descending(leading[at]), descending(score)),
-        -state.cards.freshness[selected.cards[at]],
-    )
+    keys = [descending(leading[at]), descending(score), -state.cards.freshness[selected.cards[at]]]
+    if tiers is not None:
+        keys.insert(0, -tiers[at])
     page = first_places(keys, places)[start:]
-    offers, grades = state.offers, state.choices["grade"]
+    shows, offers, grades = selected.shows[at[page]], state.offers, state.choices["grade"].values
     columns = (
-        *(column[shows[page]] for column in (offers.id, offers.product_id, offers.grade, offers.price)),
-        *(column[page] for column in (relevance, value, score)),
+        offers.id[shows],
+        offers.product_id[shows],
+        offers.grade[shows],
+        offers.price[shows],
+        relevance[page],
+        value[page],
+        score[page],
     )
     return tuple(
-        Hit(offer_id, product_id, str(grades.value(grade)), *numbers)
+        Hit(offer_id, product_id, str(grades[grade - 1]), *numbers)
         for offer_id, product_id, grade, *numbers in zip(
             *(column.tolist() for column in columns), strict=True
         )
     )
 
 
-def _tiers(state: State, found: _Found, selected: Selected, query: Query) -> Ints:
+def _tiers(state: State, found: Found, selected: Selected, query: Query) -> Ints | None:
     """What goes before any order but the best match's, the more words the better: whoever sorts by price wants the
-    cheapest of what was asked for, not the cheapest thing that has one of the words."""
+    cheapest of what was asked for, not the cheapest thing that has one of the words. None: all are equal."""
     if state.text is None or not found.relaxed or query.sort == "best":
-        return np.zeros(len(selected.cards), np.int64)
+        return None
     return state.text.rows.words_had(state.cards.product[selected.cards], found.meaning.groups)
 
 
-def _leading(state: State, found: _Found, selected: Selected, query: Query) -> Floats | Ints:
+def _leading(state: State, found: Found, selected: Selected, query: Query) -> Floats | Ints:
     """What cards of a tier are sorted by before anything else, the higher the better."""
     if query.sort == "best":
         return _scores(state, found, selected, slice(None))[-1]
@@ -158,7 +128,7 @@ def _leading(state: State, found: _Found, selected: Selected, query: Query) -> F
 
 
 def _scores(
-    state: State, found: _Found, selected: Selected, at: Ints | slice
+    state: State, found: Found, selected: Selected, at: Ints | slice
 ) -> tuple[Floats, Floats, Floats]:
     """Relevance, value and score of the selected cards at these places."""
     value = state.offers.list_value[selected.shows[at]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
@@ -13,12 +13,26 @@ from search.completing import begun_word
 from search.kinds import Kinds
 from search.matching import TextRows
 from search.meaning import Meaning, meaning_of
-from search.postings import TextSnapshot
+from search.postings import Floats, TextSnapshot
 from search.spelling import Speller
 from search.synonyms import Synonyms
 from search.understanding import corrected_text
 
 MOST_REMEMBERED = 1_000  # texts, of 512 characters at most
+MOST_FOUND = 8  # texts, with the cards that each finds: a few megabytes
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text finds, before any filter: candidate cards, ascending, and by product row the relevance of those
+    that have one. None where there is no text.
+    """
+
+    cards: Ints | None
+    relevance: Floats | None = None
+    corrected: str | None = None
+    relaxed: bool = False
+    meaning: Meaning = Meaning(())
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,24 @@ class Text:
             lambda typed: meaning_of(typed, self.synonyms, self.rows, self.speller)
         )
 
+    def find(self, cards: Cards, typed: str, literal: bool, enough: int) -> Found:
+        """What the text alone finds: what is relaxed or corrected must not depend on the filters, or the counts beside
+        them would lie. With fewer cards than `enough` that have all words, any word will do.
+        """
+        corrected = None if literal else self.corrected(typed)
+        meaning = self.meaning(corrected or typed)
+        matches = self.rows.all_words(meaning.groups)
+        found = cards.of_products(matches.rows)
+        relaxed = bool(meaning.groups and meaning.unheard)
+        if len(found) < enough and len(meaning.groups) > 1:
+            wider = self.rows.any_word(meaning.groups)
+            if len(wider.rows) > len(matches.rows):
+                matches, relaxed = wider, True
+                found = cards.of_products(matches.rows)
+        relevance = np.zeros(len(cards.starts) - 1)
+        relevance[matches.rows] = matches.relevance
+        return Found(found, relevance, corrected, relaxed, meaning)
+
 
 @dataclass(frozen=True)
 class State:
@@ -63,6 +95,13 @@ class State:
     @property
     def snapshot(self) -> TextSnapshot | None:
         return self.text.snapshot if self.text else None
+
+    @cached_property
+    def find(self) -> Callable[[str, bool, int], Found]:
+        """As `Text.find` for these cards. The last few are remembered, as people page and filter what they found."""
+        if self.text is None:
+            return lambda *_: Found(None)
+        return lru_cache(MOST_FOUND)(partial(self.text.find, self.cards))
 
     @cached_property
     def cards_by_name(self) -> Ints:

@@ -50,3 +50,25 @@ def test_cards_spliced_are_cards_made_anew(known: set[int], changed: set[int], d
     expected = Offers.of([row for row in before if row.product_id not in changed] + newer, choices["grade"])
     same(old.replaced(at, put), expected)
     same(Cards.of(products, old).replaced(products, at, old, put), Cards.of(products, expected))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(ids, st.sampled_from(GRADES), st.booleans()), max_size=60), st.data())
+def test_a_card_is_shown_by_its_first_offer_that_passes(
+    drawn: list[tuple[int, str, bool]], data: st.DataObject
+) -> None:
+    """Few cards or all, of one offer or of more than are looked at card by card; some of no known product."""
+    choices = new_choices(GRADES)
+    products = Products.of([product(id) for id in data.draw(known_ids)], choices, Kinds(len(GRADES)))
+    offers = Offers.of(
+        [offer(id, owner, grade=grade) for id, (owner, grade, _) in enumerate(drawn, start=1)],
+        choices["grade"],
+    )
+    good = np.array([drawn[id - 1][2] for id in offers.id.tolist()], bool)
+    cards = Cards.of(products, offers)
+    asked = np.flatnonzero(data.draw(st.lists(st.booleans(), min_size=60, max_size=60))[: len(cards.kind)])
+    expected = [
+        next((place for place in np.flatnonzero(cards.of_offer == card).tolist() if good[place]), -1)
+        for card in asked.tolist()
+    ]
+    assert cards.shown_by(asked, lambda places: good[places]).tolist() == expected

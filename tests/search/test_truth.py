@@ -124,7 +124,7 @@ def _rounded(results: Results) -> Results:
         results,
         near=(),
         hits=tuple(
-            replace(hit, relevance=round(hit.relevance, 9), score=round(hit.score, 9)) for hit in results.hits
+            hit._replace(relevance=round(hit.relevance, 9), score=round(hit.score, 9)) for hit in results.hits
         ),
     )
 
