@@ -21,7 +21,7 @@ from .catalog.finder import current_finder
 from .checkout import actions as checkout
 from .checkout.payments.refunds import send_refunds
 from .config import current_settings
-from .core import mail
+from .core import mail, old_mail
 from .core.clock import utcnow
 from .core.database import db, transaction
 from .orders import actions as orders
@@ -76,7 +76,7 @@ def tidy_up() -> None:
     with transaction():
         accounts.purge(now=utcnow())
         invitations.purge(now=utcnow())
-        mail.purge(now=utcnow())
+        old_mail.purge(now=utcnow())
         cart.purge_old(now=utcnow())
         uploads.sweep_uploads(now=utcnow())
         forget_old_changes()

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Index, Select, String, Text, delete, func, or_, select, update
+from sqlalchemy import Index, Select, String, Text, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,9 +36,7 @@ SMTPS = 465
 # Waiting times after each failure, in minutes; after the last one the mail stays for the operator to see.
 RETRY_MINUTES = (1, 5, 15, 60, 240, 720, 1440)
 # Mails whose reason begins so hold a code or a link that lets their reader in: what it says is gone once it went out.
-SECRET = ("account-code-", "claim-", "invitation-")
-# How long a mail that went out is kept, for who asks what became of it.
-KEPT = timedelta(days=30)
+SECRET = ("account-code-", "claim-", "invitation-", "referral-")
 # One mailbox and nothing else: a comma or a line's end would add recipients or headers of the writer's choice.
 _MAILBOX = re.compile(r"[^\s@<>,;:\"()\\\0]+@[^\s@<>,;:\"()\\\0]+")
 
@@ -123,26 +121,6 @@ def discard_unsent(recipients: Collection[str]) -> None:
     )
 
 
-def purge(*, now: datetime) -> None:
-    """Delete what went out longer than `KEPT` ago, and what mails with secrets said that went out before."""
-    db.session.execute(delete(OutgoingMail).where(OutgoingMail.sent_at < now - KEPT))
-    holds_secret = or_(*(OutgoingMail.reason.startswith(prefix, autoescape=True) for prefix in SECRET))
-    db.session.execute(
-        update(OutgoingMail)
-        .where(OutgoingMail.sent_at.is_not(None), OutgoingMail.text != "", holds_secret)
-        .values(text="", html="", facts="", writer="")
-    )
-
-
-def forget(email: str) -> None:
-    """Delete what went out to this address (in small letters); what waits still goes out."""
-    db.session.execute(
-        delete(OutgoingMail).where(
-            func.lower(OutgoingMail.recipient) == email, OutgoingMail.sent_at.is_not(None)
-        )
-    )
-
-
 def send_waiting(settings: Settings, *, limit: int = 100) -> int:
     """Send what waits, at most `limit` mails; returns how many went out. Called outside any transaction."""
     sent = 0
@@ -218,7 +196,7 @@ def _deliver(mail: OutgoingMail, settings: Settings) -> bool:
         if settings.mail.host:
             _by_smtp(message, settings)
         else:
-            _into_folder(message, mail.id, settings.instance / "mail")
+            _into_folder(message, mail.id, folder(settings))
     except (OSError, smtplib.SMTPException, ValueError) as error:
         _mark_failed(mail, error)
         return False
@@ -288,10 +266,15 @@ def _by_smtp(message: EmailMessage, settings: Settings) -> None:
         server.send_message(message)
 
 
-def _into_folder(message: EmailMessage, number: int, folder: Path) -> None:
+def folder(settings: Settings) -> Path:
+    """Where mails go while no SMTP server is set."""
+    return settings.instance / "mail"
+
+
+def _into_folder(message: EmailMessage, number: int, into: Path) -> None:
     """One file a mail, named by its number: written twice, it is still one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{number:08d}.eml"
+    into.mkdir(parents=True, exist_ok=True)
+    draft = into / f".{number:08d}.eml"
     draft.write_bytes(message.as_bytes())
-    draft.replace(folder / f"{number:08d}.eml")
-    log.info("mail %s for %s: %s", number, message["To"], folder / f"{number:08d}.eml")
+    draft.replace(into / f"{number:08d}.eml")
+    log.info("mail %s for %s: %s", number, message["To"], into / f"{number:08d}.eml")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from .database import db
 from .errors import Refused
@@ -24,8 +24,18 @@ def waiting() -> ColumnElement[bool]:
     return and_(OutgoingMail.sent_at.is_(None), OutgoingMail.next_try_at.is_not(None))
 
 
+def is_blank() -> ColumnElement[bool]:
+    """The condition on `OutgoingMail` for those whose secret is gone."""
+    return and_(OutgoingMail.text == "", OutgoingMail.writer == "")
+
+
 def try_again(*, mail_id: int, now: datetime) -> None:
-    """Let a mail that was given up be tried as a fresh one. Raises `MailRefused` for any other."""
+    """Let a mail that was given up be tried as a fresh one.
+
+    Raises `MailRefused` for any other, and for one whose code or link has ended: it says nothing any more.
+    """
+    if db.session.scalar(select(OutgoingMail.id).where(OutgoingMail.id == mail_id, is_blank())) is not None:
+        raise MailRefused(_("The code or link of this mail has ended. Whoever needs one asks for a new one."))
     statement = (
         update(OutgoingMail)
         .where(OutgoingMail.id == mail_id, given_up())

@@ -5,7 +5,7 @@ from datetime import datetime
 from ..accounts import actions as accounts
 from ..accounts import addresses
 from ..accounts.models import Person
-from ..core import mail
+from ..core import old_mail
 from ..orders import belonging
 from ..orders.queries import by_number
 from ..sellers import invitations, members
@@ -31,5 +31,5 @@ def close(*, person_id: int, now: datetime) -> None:
     addresses.forget_all(person_id=person_id)
     members.leave_all(person_id=person_id)
     invitations.forget(person.email)
-    mail.forget(person.email)
+    old_mail.forget(person.email)
     accounts.close_account(person_id=person_id, now=now)

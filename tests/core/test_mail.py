@@ -310,22 +310,3 @@ def test_a_secret_that_went_out_is_nowhere_in_the_database(db_session, clock, se
     secret, order = rows()
     assert (secret.subject, secret.text, secret.html, secret.facts) == ("Your order", "", "", "")
     assert (order.text, order.html) == (LETTER.text, LETTER.html)
-
-
-def test_mails_are_deleted_thirty_days_after_they_went_out(db_session, clock, settings):
-    write(clock[-1])
-    send_waiting(settings)
-    write(clock[-1], reason="still waits")
-    with transaction():
-        # Sent by an older version, which left what it said.
-        gone = OutgoingMail(reason="claim-1", recipient="z@example.org", subject="", text="secret")
-        gone.created_at = gone.sent_at = clock[-1] + timedelta(days=1)
-        db.session.add(gone)
-    for seconds, left in (
-        (-1, ["order 1 placed", "still waits", "claim-1"]),
-        (1, ["still waits", "claim-1"]),
-    ):
-        with transaction():
-            mail.purge(now=clock[-1] + mail.KEPT + timedelta(seconds=seconds))
-        assert [row.reason for row in rows()] == left
-    assert [row.text for row in rows()] == [LETTER.text, ""]

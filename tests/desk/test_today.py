@@ -376,6 +376,16 @@ def test_failed_mails_are_listed_with_their_reason_and_tried_again(app, now):
     assert client.get("/desk/mails?state=loved").status_code == 404
 
 
+def test_a_failed_mail_whose_code_has_ended_is_listed_without_a_way_to_send_it(app, now):
+    client = populate(app).people[AN_OPERATOR].client
+    with app.app_context():
+        blank = mail_that(now, tries=8, text="")
+    page = client.get("/desk/mails")
+
+    assert "Its code or link has ended." in page.text
+    assert f"/{blank}/retry" not in page.text
+
+
 def test_the_list_of_mails_goes_on_by_pages_of_one_statement(app, now, count_sql):
     client = populate(app).people[AN_OPERATOR].client
     with app.app_context():

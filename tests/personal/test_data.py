@@ -79,17 +79,18 @@ def test_a_closed_account_knows_nobody(client, person):
 
 
 def test_mails_and_invitations_go_with_the_account(client, person):
-    def letter(recipient, reason, sent_at):
+    def letter(recipient, reason, **values):
         return OutgoingMail(
-            recipient=recipient, reason=reason, subject="", text="x", created_at=NOW, sent_at=sent_at
+            recipient=recipient, reason=reason, subject="", text="x", created_at=NOW, **values
         )
 
     db.session.execute(delete(OutgoingMail))
     db.session.add_all(
         [
-            letter("Lou@example.com", "theirs", NOW),
-            letter("lou@example.com", "on its way", None),
-            letter("max@example.com", "another's", NOW),
+            letter("Lou@example.com", "theirs", sent_at=NOW),
+            letter("lou@example.com", "given up"),
+            letter("lou@example.com", "on its way", next_try_at=NOW),
+            letter("max@example.com", "another's", sent_at=NOW),
         ]
     )
     seller, max_ = make_seller(), make_person("max@example.com")

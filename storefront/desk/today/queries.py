@@ -14,7 +14,7 @@ from ...catalog.models import FruitlessSearch, Offer
 from ...core.database import db
 from ...core.mail import OutgoingMail
 from ...core.paging import Page, page_of
-from ...core.undelivered import given_up, waiting
+from ...core.undelivered import given_up, is_blank, waiting
 from ...orders.dates import local_day
 from ...orders.desk_queries import Needs, needs
 from ...orders.models import OrderLine, Parcel, ShopOrder
@@ -172,6 +172,7 @@ def mails(state: str, *, cursor: str) -> Page[Row[*tuple[Any, ...]]]:
         OutgoingMail.next_try_at,
         OutgoingMail.tries,
         OutgoingMail.last_error,
+        is_blank().label("is_blank"),
     )
     return page_of(
         statement.where(condition), by=(OutgoingMail.id,), cursor=cursor, size=MAILS, descending=True
