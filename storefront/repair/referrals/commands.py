@@ -1,0 +1,24 @@
+"""`flask repair tick` and `flask repair purge`: what the server does by itself, now."""
+
+import click
+
+from ...core.clock import utcnow
+from ...core.database import transaction
+from ..front import repair
+from . import due
+
+
+@repair.command("tick")
+def tick() -> None:
+    """Remind who is silent about a referral, and stop waiting where it was too long; the server does so, too."""
+    with transaction():
+        reminded, expired = due.tick(now=utcnow())
+    click.echo(f"{reminded} reminded, {expired} ran out.")
+
+
+@repair.command("purge")
+def purge() -> None:
+    """Delete the personal data of referrals that ended 90 days ago; the server does so, too, now and then."""
+    with transaction():
+        blanked = due.purge(now=utcnow())
+    click.echo(f"{blanked} referrals blanked.")

@@ -1,0 +1,176 @@
+"""A case goes to one repairer: by its customer's consent, and to nobody else."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from ...config import current_settings
+from ...core.database import db
+from ...core.money import Money
+from ...orders import queries as orders
+from ...orders.dates import local_day
+from ...orders.models import OrderLine, Parcel
+from ...orders.units import unit_by_key
+from ..advice.case import Case
+from ..network.models import Repairer
+from ..network.places import find_place
+from ..network.rules import is_shown
+from . import letters, queries
+from .errors import ReferralRefused
+from .forms import Contact
+from .models import Referral
+from .moves import record, settle
+from .rules import CUSTOMER, GUARANTEE, NETWORK, REPAIRER, SENT, TO_HAND_ON, is_readable
+from .tokens import hash_of, new_nonce
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What the same device cost that day: `refurbished` or `new`; empty where nobody knows."""
+
+    price: Money | None = None
+    with_: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks: in which language, in which account (none without), and what they typed."""
+
+    contact: Contact
+    language: str
+    person_id: int | None = None
+
+
+def refer(*, case: Case, asking: Asking, repairer: Repairer, compared: Compared, now: datetime) -> Referral:
+    """Hand a case to a repairer of the network; the same form again is the same referral. Raises `ReferralRefused`."""
+    found = queries.by_key(asking.contact.key)
+    if found is not None:
+        return found
+    _check_repairer(repairer, case.category, now)
+    return _begin(
+        _of_case(case, asking, now),
+        _asked_by(asking),
+        {
+            "kind": NETWORK,
+            "repairer_id": repairer.id,
+            "compared_minor": compared.price.minor if compared.price else None,
+            "compared_with": compared.with_,
+        },
+        now,
+    )
+
+
+def claim_guarantee(*, case: Case, asking: Asking, now: datetime) -> Referral:
+    """Hand a case to the seller of its unit. Raises `ReferralRefused` when both guarantees are over, and while an
+    earlier claim on the same unit is open; `NotFound` for no unit.
+    """
+    unit = unit_by_key(case.unit)
+    if unit is None:
+        raise NotFound
+    found = queries.by_key(asking.contact.key)
+    if found is not None:
+        return found
+    # Two claims at once are made one after the other.
+    orders.locked(
+        db.session.query(Parcel.order_id).join(Parcel.lines).filter(OrderLine.id == unit.line_id).scalar()
+    )
+    if queries.open_claim(unit.line_id, unit.place) is not None:
+        raise ReferralRefused(
+            _("A repair of this device is under way already: the link is in the mail that you got then.")
+        )
+    if max(unit.legal_until, unit.seller_until or unit.legal_until) < _today(now):
+        raise ReferralRefused(_("Both guarantees of this device are over."))
+    seller = {"kind": GUARANTEE, "seller_id": unit.seller_id, "line_id": unit.line_id, "place": unit.place}
+    return _begin(_of_case(case, asking, now), _asked_by(asking), seller, now)
+
+
+def hand_on(*, referral_id: int, repairer: Repairer, now: datetime) -> Referral:
+    """The same case to another repairer, by one press of its customer; pressed twice, it goes to one. Raises
+    `ReferralRefused`.
+    """
+    before = queries.locked(referral_id)
+    found = queries.next_of(before.id)
+    if found is not None:
+        return found
+    if before.kind != NETWORK or before.state not in TO_HAND_ON or not is_readable(before.ended_at, now):
+        raise ReferralRefused(_("This case can't be handed on as it is now."))
+    if repairer.id in queries.asked_before(before):
+        raise ReferralRefused(_("This repairer had your case before. Please choose another one."))
+    _check_repairer(repairer, before.category, now)
+    kept = (
+        "person_id", "language", "name", "email", "phone", "words", "times", "place_text", "town", "country", "firm",
+        "category", "model_id", "device", "fault", "compared_minor", "compared_with",
+    )  # fmt: skip
+    values = {name: getattr(before, name) for name in kept}
+    way = before.way if before.way in repairer.ways else repairer.ways[0]
+    to = {"kind": NETWORK, "repairer_id": repairer.id, "previous_id": before.id, "way": way, "agreed_at": now}
+    return _begin(values, {"idempotency_key": secrets.token_urlsafe(24)}, to, now)
+
+
+def _check_repairer(repairer: Repairer, category: str, now: datetime) -> None:
+    takes = any(row.category == category for row in repairer.categories)
+    if not (is_shown(repairer.standing, repairer.verified_until, _today(now)) and takes and repairer.ways):
+        raise ReferralRefused(
+            _("This repairer doesn't take such devices at the moment. Please choose another one.")
+        )
+
+
+def _of_case(case: Case, asking: Asking, now: datetime) -> dict[str, object]:
+    country = case.country or current_settings().shop.country
+    place = find_place(case.place_text, country=country) if case.place_text else None
+    return {
+        "category": case.category,
+        "model_id": case.model_id,
+        "device": case.device,
+        "fault": case.fault,
+        "place_text": case.place_text,
+        "town": place.name if place else case.place_text,
+        "country": country,
+        "firm": case.firm,
+        "agreed_at": now,
+        "way": asking.contact.way,
+    }
+
+
+def _asked_by(asking: Asking) -> dict[str, object]:
+    contact = asking.contact
+    return {
+        "idempotency_key": contact.key,
+        "person_id": asking.person_id,
+        "language": asking.language,
+        "name": contact.name,
+        "email": contact.email,
+        "phone": contact.phone,
+        "times": contact.times,
+        "words": contact.words,
+    }
+
+
+def _begin(
+    case: dict[str, object], asked: dict[str, object], to: dict[str, object], now: datetime
+) -> Referral:
+    nonce = new_nonce()
+    referral = Referral(
+        **{**case, **asked, **to},
+        nonce=nonce,
+        customer_hash=hash_of(nonce, CUSTOMER),
+        repairer_hash=hash_of(nonce, REPAIRER),
+        state=SENT,
+        currency=current_settings().shop.currency,
+        created_at=now,
+        moved_at=now,
+    )
+    db.session.add(referral)
+    db.session.flush()
+    record(referral, "refer", side=CUSTOMER, now=now, states=("", SENT))
+    settle(referral, now)
+    letters.tell(referral, CUSTOMER, "sent", now=now)
+    letters.tell(referral, REPAIRER, "sent", now=now)
+    return referral
+
+
+def _today(now: datetime) -> date:
+    return local_day(now, current_settings().shop.time_zone)

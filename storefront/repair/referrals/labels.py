@@ -1,0 +1,104 @@
+"""Words for what a referral is, whose turn it is, and what happened to it."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from ..network.rules import AT_HOME, DROP_OFF, MAIL_IN
+from .rules import CUSTOMER, GUARANTEE
+
+# Lazy, since a list asks for one of them in each row.
+_STATES = {
+    "sent": lazy_gettext("Waiting for the repairer"),
+    "accepted": lazy_gettext("Accepted"),
+    "quoted": lazy_gettext("Price given"),
+    "agreed": lazy_gettext("Price agreed"),
+    "repaired": lazy_gettext("Repaired"),
+    "not_repairable": lazy_gettext("Not repairable"),
+    "no_show": lazy_gettext("Customer didn't come"),
+    "declined": lazy_gettext("Declined"),
+    "expired": lazy_gettext("No answer in time"),
+    "quote_refused": lazy_gettext("Price refused"),
+    "cancelled": lazy_gettext("Called off"),
+}
+
+
+def state_label(state: str) -> str:
+    """The state of a referral, in a word or two."""
+    return str(_STATES[state])
+
+
+def way_label(way: str) -> str:
+    return {
+        DROP_OFF: _("bring it along"),
+        MAIL_IN: _("send it by parcel"),
+        AT_HOME: _("have it repaired at home"),
+    }[way]
+
+
+def next_for_customer(state: str, kind: str) -> str:
+    """What happens next, in a sentence for the customer."""
+    guaranteed = kind == GUARANTEE
+    return {
+        "sent": _("Your case is there. An answer mostly comes within two days; we ask again if it doesn't."),
+        "accepted": _("It will be repaired, and that costs you nothing. The seller says when and how.")
+        if guaranteed
+        else _("The repairer takes it, and says a price next. Nothing is owed before you agree to one."),
+        "quoted": _("There is a price. It is up to you now: nothing happens before you say yes."),
+        "agreed": _("You agreed on the price. Now the screwdriver has the word."),
+        "repaired": _("It works again. Well done, both of you!"),
+        "not_repairable": _("It could not be saved this time. We are sorry."),
+        "no_show": _("You didn't meet. It happens: you can start again whenever you like."),
+        "declined": _("Not this one, for the reason below."),
+        "expired": _("Nobody answered in time, so we stopped waiting."),
+        "quote_refused": _("You refused the price. Nothing is owed."),
+        "cancelled": _("This is called off. Nothing is owed."),
+    }[state]
+
+
+def next_for_repairer(state: str, kind: str) -> str:
+    """What happens next, in a sentence for whoever repairs it."""
+    guaranteed = kind == GUARANTEE
+    return {
+        "sent": _("Can you repair this? Say yes or no; name and phone number follow with your yes."),
+        "accepted": _("It is under guarantee, so it is free for the customer. Agree on how it gets to you.")
+        if guaranteed
+        else _("Thank you. Now say a price, or propose a time to look at it first."),
+        "quoted": _("Your price is with the customer, who says yes or no."),
+        "agreed": _("The price is agreed. Tell us how it ended, once it has."),
+        "repaired": _("One device less in a drawer. Thank you!"),
+        "not_repairable": _("Thank you for trying, and for saying so."),
+        "no_show": _("Noted. It doesn't count against you."),
+        "declined": _("Thank you for saying so quickly. The customer is shown others."),
+        "expired": _("The answer took too long; the customer is shown others."),
+        "quote_refused": _("The customer refused the price. Nothing more to do."),
+        "cancelled": _("This is called off. Nothing more to do."),
+    }[state]
+
+
+def event_label(verb: str, fact: str, *, side: str) -> str:
+    """What happened, as both sides' pages say it; `fact` is a price or a time, already in words."""
+    if verb == "rate":
+        return _("%(stars)s of 5 stars", stars=fact)
+    return {
+        "refer": _("Case handed over"),
+        "accept": _("Accepted"),
+        "decline": _("Declined"),
+        "propose": _("Time proposed: %(time)s", time=fact),
+        "quote": _("Price: %(money)s", money=fact),
+        "agree": _("Price agreed: %(money)s", money=fact),
+        "refuse": _("Price refused"),
+        "repaired": _("Repaired"),
+        "not_repairable": _("Not repairable"),
+        "no_show": _("Didn't come"),
+        "cancel": _("Called off by the customer"),
+        "call_off": _("Called off by the shop"),
+        "expire": _("No answer in time"),
+        "remind": _("Reminded: the customer") if side == CUSTOMER else _("Reminded: the repairer"),
+        "extend": _("Legal guarantee runs until %(day)s now", day=fact),
+        "blank": _("Personal data deleted"),
+    }[verb]
+
+
+def refusal(state: str) -> str:
+    """Why something can't be done to a referral in this state."""
+    return _("This can't be done any more: it is “%(state)s” now.", state=state_label(state))

@@ -1,0 +1,123 @@
+"""What mails about a referral say, by what happened."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from .models import Referral
+from .rules import CUSTOMER, GUARANTEE, REPAIRER, SENT
+
+
+def subject(referral: Referral, side: str, news: str) -> str:
+    """It names the device, and nobody."""
+    device = referral.device
+    if side == REPAIRER and news == "sent":
+        return (
+            _("A device to repair under guarantee: %(device)s", device=device)
+            if referral.kind == GUARANTEE
+            else _("A device to repair: %(device)s", device=device)
+        )
+    return {
+        "sent": _("Your repair: %(device)s", device=device),
+        "accepted": _("It is taken: %(device)s", device=device),
+        "declined": _("Not this one: %(device)s", device=device),
+        "proposed": _("A time for your repair: %(device)s", device=device),
+        "quoted": _("A price for your repair: %(device)s", device=device),
+        "agreed": _("The price is agreed: %(device)s", device=device),
+        "quote_refused": _("The price was refused: %(device)s", device=device),
+        "cancelled": _("Called off: %(device)s", device=device),
+        "called_off": _("Called off: %(device)s", device=device),
+        "repaired": _("It works again: %(device)s", device=device),
+        "not_repairable": _("It could not be saved: %(device)s", device=device),
+        "no_show": _("You didn't meet: %(device)s", device=device),
+        "expired": _("No answer in time: %(device)s", device=device),
+        "remind": _("Still waiting for an answer: %(device)s", device=device),
+    }[news]
+
+
+def sentences(referral: Referral, side: str, facts: Mapping[str, Any]) -> list[str]:
+    """The mail, a paragraph each."""
+    told = _to_customer(referral, facts) if side == CUSTOMER else _to_repairer(referral, facts)
+    said = told[facts["news"]]
+    if facts["note"]:
+        said.append(_("They write: “%(note)s”", note=facts["note"]))
+    said.append(
+        _(
+            "All about it, and what you can do, is on this page. Keep its address to yourself: it needs no password."
+        )
+    )
+    return said
+
+
+def _to_customer(referral: Referral, facts: Mapping[str, Any]) -> dict[str, list[str]]:
+    other, guaranteed = other_name(referral), referral.kind == GUARANTEE
+    near = _("The page shows who else is near; one press hands your case on.")
+    ours = _("It is under guarantee: we ask the seller to replace it or to pay you back.")
+    time = datetime.fromisoformat(facts["at"]) if facts["at"] else referral.created_at
+    moment = current_app.jinja_env.filters["moment"](time)
+    return {
+        "sent": [
+            _("%(other)s has your case now, and nobody else.", other=other),
+            _(
+                "They mostly say within two days whether they take it. Your name and number they see after their yes."
+            ),
+        ],
+        "accepted": [_("%(other)s takes your device on.", other=other)],
+        "declined": [_("%(other)s can't take it on this time.", other=other), ours if guaranteed else near],
+        "proposed": [_("%(other)s proposes to meet: %(time)s.", other=other, time=moment)],
+        "quoted": _quoted(referral, other),
+        "repaired": [
+            _("%(other)s has repaired your device.", other=other),
+            _("Was it done well? One to five stars help whoever comes next."),
+        ],
+        "not_repairable": [_("%(other)s could not repair your device.", other=other)] + [ours] * guaranteed,
+        "no_show": [_("%(other)s notes that you, or your device, didn't come.", other=other)],
+        "expired": [_("Too long without an answer: we stopped waiting."), ours if guaranteed else near],
+        "remind": [_("%(other)s gave you a price, and waits for your yes or no.", other=other)],
+        "called_off": [_("The shop has called this repair off. Nothing is owed.")],
+    }
+
+
+def _quoted(referral: Referral, other: str) -> list[str]:
+    if referral.quote is None:
+        return []
+    money = current_app.jinja_env.filters["money"]
+    said = [_("%(other)s would repair it for %(money)s.", other=other, money=money(referral.quote))]
+    if referral.bonus:
+        left = money(referral.quote - referral.bonus)
+        bonus = money(referral.bonus)
+        said.append(_("The repair bonus pays %(bonus)s of that: you pay %(left)s.", bonus=bonus, left=left))
+    return [*said, _("Say yes or no on the page. Without an answer within seven days, it is over.")]
+
+
+def _to_repairer(referral: Referral, facts: Mapping[str, Any]) -> dict[str, list[str]]:
+    town = referral.town or referral.country
+    waits = _("Somebody waits to hear whether you can repair their device.")
+    if facts["state"] != SENT:
+        waits = _("The customer waits to hear from you: a price, a time, or how it ended.")
+    return {
+        "sent": [
+            _(
+                "Somebody in %(town)s would like you to repair this: %(device)s.",
+                town=town,
+                device=referral.device,
+            ),
+            _("Look at the page and say yes or no within seven days; no account is needed."),
+        ],
+        "agreed": [_("The customer agrees to your price. When it is done, say on the page how it ended.")],
+        "quote_refused": [_("The customer refuses your price. There is nothing more to do.")],
+        "cancelled": [_("The customer doesn't need it any more. There is nothing more to do.")],
+        "expired": [_("This was quiet for too long, so we stopped waiting. There is nothing more to do.")],
+        "remind": [waits],
+        "called_off": [_("The shop has called this repair off. There is nothing more to do.")],
+    }
+
+
+def other_name(referral: Referral) -> str:
+    """What the side that repairs is called."""
+    if referral.kind == GUARANTEE:
+        return referral.seller.name if referral.seller else ""
+    return referral.repairer.name if referral.repairer else ""

@@ -1,0 +1,94 @@
+"""Reading referrals: a fixed number of SQL statements."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.exceptions import NotFound
+
+from ...core.database import db
+from ..network.models import Repairer
+from .models import Referral
+from .rules import CUSTOMER, OPEN, is_readable
+from .tokens import hash_of_token
+
+
+def _whole() -> Select[Referral]:
+    return select(Referral).options(
+        selectinload(Referral.events), joinedload(Referral.repairer), joinedload(Referral.seller)
+    )
+
+
+def by_token(token: str, side: str, *, now: datetime) -> Referral:
+    """The referral that this side's secret opens; `NotFound` for any other, for the other side's, and for one that
+    ended too long ago. Two statements.
+    """
+    known = hash_of_token(token)
+    column = Referral.customer_hash if side == CUSTOMER else Referral.repairer_hash
+    found = None
+    if known is not None:
+        found = db.session.scalars(_whole().where(column == known)).one_or_none()
+    if found is None or not is_readable(found.ended_at, now):
+        raise NotFound
+    return found
+
+
+def by_id(referral_id: int) -> Referral:
+    """The referral with this id, which must exist. Two statements."""
+    return db.session.scalars(_whole().where(Referral.id == referral_id)).one()
+
+
+def locked(referral_id: int) -> Referral:
+    """The referral, fresh from the database and locked until the transaction's end: two verbs never cross."""
+    statement = (
+        select(Referral)
+        .options(selectinload(Referral.events))
+        .where(Referral.id == referral_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def by_key(key: str) -> Referral | None:
+    """The referral that the form with this idempotency key made."""
+    return db.session.scalars(select(Referral).where(Referral.idempotency_key == key)).one_or_none()
+
+
+def next_of(referral_id: int) -> Referral | None:
+    """The referral to the next repairer, if the case was handed on."""
+    return db.session.scalars(select(Referral).where(Referral.previous_id == referral_id)).one_or_none()
+
+
+def asked_before(referral: Referral) -> frozenset[int]:
+    """The repairers that have had this case, this one included; a statement for each earlier one."""
+    found, link = set(), referral
+    while True:
+        if link.repairer_id:
+            found.add(link.repairer_id)
+        if link.previous_id is None:
+            return frozenset(found)
+        link = db.session.get_one(Referral, link.previous_id)
+
+
+def open_claim(line_id: int, place: int) -> Referral | None:
+    """The guarantee repair of a unit that is still open."""
+    statement = select(Referral).where(
+        Referral.line_id == line_id, Referral.place == place, Referral.state.in_(OPEN)
+    )
+    return db.session.scalars(statement).first()
+
+
+def repairer_by_id(repairer_id: int) -> Repairer:
+    return db.session.get_one(Repairer, repairer_id)
+
+
+def due(column: str, now: datetime, *, limit: int) -> list[int]:
+    """The ids of referrals whose `remind_at`, `expire_at` or `blank_at` is over, the longest first."""
+    at = getattr(Referral, column)
+    return list(
+        db.session.scalars(select(Referral.id).where(at <= now).order_by(at, Referral.id).limit(limit))
+    )

@@ -1,0 +1,266 @@
+"""What both sides' pages show of a referral: plain values, and for the repairer only what it may know."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import current_app
+
+from ...catalog.devices import device, on_sale
+from ...config import current_settings
+from ...core.money import Money
+from ...orders.dates import local_day
+from ..faults import fault_called
+from ..network.places import find_place
+from ..network.queries import Nearby, near
+from . import labels, queries
+from .handing import Compared
+from .models import Referral, ReferralEvent
+from .news import other_name
+from .rules import (
+    BLANK_AFTER,
+    CUSTOMER,
+    GUARANTEE,
+    KNOWN_IN,
+    NETWORK,
+    OPEN,
+    READABLE_FOR,
+    REPAIRER,
+    TO_HAND_ON,
+    WORTH_RATING,
+    possible,
+)
+
+# The shop's own business.
+_UNSHOWN_NOTES = ("call_off",)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened, and what was written with it."""
+
+    label: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteShown:
+    """A price, what a bonus pays of it, and what is left to pay."""
+
+    price: Money
+    bonus: Money
+    left: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Whoever repairs it, as the customer may reach them."""
+
+    name: str
+    street: str
+    town: str
+    phone: str
+    email: str
+    website: str
+    hours: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who asks, once the repairer has said yes."""
+
+    name: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralPage:
+    """A referral as one side sees it. `verbs` are what it may do now; `customer` is for the repairer that said yes,
+    `nearby` the next one to ask, `rating` what the customer gave.
+    """
+
+    side: str
+    state: str
+    label: str
+    next: str
+    verbs: frozenset[str]
+    version: int
+    device: str
+    fault: str
+    guaranteed: bool
+    firm: bool
+    town: str
+    way: str
+    times: str
+    words: str
+    quote: QuoteShown | None
+    meeting_at: datetime | None
+    steps: tuple[Step, ...]
+    other: Other
+    customer: Customer | None
+    ended: bool
+    readable_until: date | None
+    blank_on: date | None
+    rating: int | None
+    nearby: Nearby | None
+    may_hand_on: bool
+
+
+def customer_page(referral: Referral, *, today: date) -> ReferralPage:
+    """As its customer sees it; where it may go to the next repairer, some ten SQL statements more."""
+    verbs = possible(CUSTOMER, referral.state, referral.kind)
+    if referral.rating is not None:
+        verbs -= {"rate"}
+    may_hand_on = referral.kind == NETWORK and referral.state in TO_HAND_ON
+    return _page(
+        referral,
+        CUSTOMER,
+        verbs,
+        sentence=labels.next_for_customer(referral.state, referral.kind),
+        nearby=next_repairer(referral, today=today) if may_hand_on else None,
+        may_hand_on=may_hand_on,
+    )
+
+
+def repairer_page(referral: Referral) -> ReferralPage:
+    """As whoever repairs it sees it."""
+    known = referral.state in KNOWN_IN
+    return _page(
+        referral,
+        REPAIRER,
+        possible(REPAIRER, referral.state, referral.kind),
+        sentence=labels.next_for_repairer(referral.state, referral.kind),
+        customer=Customer(referral.name, referral.email, referral.phone) if known else None,
+    )
+
+
+def _page(
+    referral: Referral,
+    side: str,
+    verbs: frozenset[str],
+    *,
+    sentence: str,
+    customer: Customer | None = None,
+    nearby: Nearby | None = None,
+    may_hand_on: bool = False,
+) -> ReferralPage:
+    # After the end a repairer needs nothing of what its customer wrote.
+    is_open = referral.state in OPEN
+    says = side == CUSTOMER or is_open
+    ended = referral.ended_at
+    return ReferralPage(
+        side=side,
+        state=referral.state,
+        label=labels.state_label(referral.state),
+        next=sentence,
+        verbs=verbs,
+        version=referral.version,
+        device=referral.device,
+        fault=fault_label(referral),
+        guaranteed=referral.kind == GUARANTEE,
+        firm=referral.firm,
+        town=referral.town if says else "",
+        way=labels.way_label(referral.way),
+        times=referral.times if says else "",
+        words=referral.words if says else "",
+        quote=_quote(referral),
+        meeting_at=referral.meeting_at if is_open else None,
+        steps=tuple(_steps(referral)),
+        other=_other(referral),
+        customer=customer,
+        ended=not is_open,
+        readable_until=_day(ended, READABLE_FOR),
+        blank_on=_day(ended, BLANK_AFTER),
+        rating=referral.rating if referral.state in WORTH_RATING else None,
+        nearby=nearby,
+        may_hand_on=may_hand_on,
+    )
+
+
+def _day(ended: datetime | None, after: timedelta) -> date | None:
+    return local_day(ended + after, current_settings().shop.time_zone) if ended else None
+
+
+def fault_label(referral: Referral) -> str:
+    found = fault_called(referral.category, referral.fault)
+    return found.label if found else referral.fault
+
+
+def _quote(referral: Referral) -> QuoteShown | None:
+    if referral.quote is None:
+        return None
+    return QuoteShown(referral.quote, referral.bonus, referral.quote - referral.bonus)
+
+
+def _steps(referral: Referral) -> Iterator[Step]:
+    for event in referral.events:
+        if event.verb != "blank":
+            note = "" if event.verb in _UNSHOWN_NOTES else event.note
+            yield Step(said(event, referral.currency), event.at, note)
+
+
+def said(event: ReferralEvent, currency: str) -> str:
+    """What happened, in words."""
+    filters = current_app.jinja_env.filters
+    fact = event.fact
+    if event.verb in ("quote", "agree"):
+        fact = filters["money"](Money(int(fact), currency))
+    elif event.verb == "propose":
+        fact = filters["moment"](datetime.fromisoformat(fact))
+    elif event.verb == "extend":
+        fact = filters["day"](date.fromisoformat(fact))
+    return labels.event_label(event.verb, fact, side=event.fact)
+
+
+def _other(referral: Referral) -> Other:
+    repairer, seller = referral.repairer, referral.seller
+    if repairer is not None:
+        return Other(
+            name=repairer.name,
+            street=repairer.street,
+            town=f"{repairer.postcode} {repairer.city}".strip(),
+            phone=repairer.phone,
+            email=repairer.email,
+            website=repairer.website,
+            hours=repairer.hours,
+            slug=repairer.slug,
+        )
+    if seller is None:
+        raise LookupError("a referral is some repairer's or some seller's")
+    return Other(
+        name=other_name(referral),
+        street=seller.address,
+        town=f"{seller.postcode} {seller.city}".strip(),
+        phone=seller.phone,
+        email=seller.email,
+        website="",
+        hours="",
+        slug="",
+    )
+
+
+def next_repairer(referral: Referral, *, today: date) -> Nearby | None:
+    """The nearest one that has not had this case, and takes the device the same way if one does."""
+    place = find_place(referral.place_text, country=referral.country) if referral.place_text else None
+    if place is None:
+        return None
+    asked = queries.asked_before(referral)
+    found = near(
+        place.point, country=place.country, category=referral.category, today=today, fault=referral.fault
+    )
+    left = [one for one in found.repairers if one.id not in asked]
+    return next((one for one in left if referral.way in one.ways), left[0] if left else None)
+
+
+def compared_with(model_id: int | None) -> Compared:
+    """What the same device costs today: the best value here, else its price new. Some six SQL statements."""
+    known = device(model_id) if model_id is not None else None
+    if known is None:
+        return Compared()
+    sale = on_sale(known.id)
+    if sale is not None:
+        return Compared(sale.price, "refurbished")
+    return Compared(known.new.price, "new") if known.new else Compared()

@@ -1,0 +1,1 @@
+"""Referrals: both sides, what happens by itself, and who learns what."""
