@@ -111,7 +111,8 @@ def keep_look(token: str, looked: Preview | WrongTable) -> None:
         shown = replace(
             report, changes=report.changes[:_CHANGES_KEPT], problems=report.problems[:_PROBLEMS_KEPT]
         )
-        told = {"key": looked.key, "report": asdict(shown)}
+        # `asdict` would count the notes anew instead of copying them.
+        told = {"key": looked.key, "report": asdict(shown) | {"notes": dict(report.notes)}}
     path = _look_at(token)
     part = path.with_suffix(".part")
     part.write_text(json.dumps(told, default=date.isoformat), encoding="utf-8")
