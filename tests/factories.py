@@ -18,6 +18,8 @@ from storefront.core.database import db
 from storefront.core.money import Money
 from storefront.orders.actions import Customer, ParcelWish, place_order
 from storefront.orders.models import ShopOrder
+from storefront.repair.network.models import Repairer, RepairerCategory, RepairerPrice, TownName
+from storefront.repair.network.place_names import name_key
 from storefront.sellers.models import Seller
 
 # A Monday morning, as the fixture `now`.
@@ -215,3 +217,72 @@ def place_an_order(*parcels: ParcelWish, now: datetime = NOW, **values: Any) -> 
             **values,
         }
     )
+
+
+def make_repairer(**values: Any) -> Repairer:
+    """A verified repairer of smartphones in the middle of Nantes, whom devices are brought or sent to.
+
+    `categories` are slugs, `prices` maps (category, fault) to (from, to) in cents.
+    """
+    number = next(_number)
+    categories = values.pop("categories", ("smartphones",))
+    prices = values.pop("prices", {})
+    repairer = Repairer(
+        **{
+            "slug": f"repairer-{number}",
+            "name": f"Réparation {number}",
+            "email": f"repairer-{number}@atelier.example",
+            "language": "en",
+            "phone": "+33 2 61 91 00 00",
+            "street": f"{number} rue des Vis",
+            "postcode": "44000",
+            "city": "Nantes",
+            "country": "FR",
+            "lat": 47.2172,
+            "lon": -1.5534,
+            "register_number": "30326504500003",
+            "standing": "verified",
+            "verified_until": date(2099, 1, 1),
+            "drop_off": True,
+            "mail_in": True,
+            "hours": "Tue to Sat, 10 to 19",
+            "languages": "fr en",
+            "insurer": "Mutuelle des Vis",
+            "insurance_policy": "V-1",
+            "agreed_at": NOW,
+            "proved_at": NOW,
+            "created_at": NOW,
+            "risk": 0.06,
+            "categories": [RepairerCategory(category=category) for category in categories],
+            "prices": [
+                RepairerPrice(
+                    category=category, fault=fault, low_minor=low, high_minor=high, said_on=NOW.date()
+                )
+                for (category, fault), (low, high) in prices.items()
+            ],
+            **values,
+        }
+    )
+    db.session.add(repairer)
+    db.session.flush()
+    return repairer
+
+
+def make_town(name: str = "Nantes", *, country: str = "FR", **values: Any) -> TownName:
+    """A town that places are found by; Nantes, with its own coordinates, unless told otherwise."""
+    number = next(_number)
+    town = TownName(
+        **{
+            "town": number,
+            "country": country,
+            "folded": name_key(name),
+            "name": name,
+            "population": 325_070,
+            "lat": 47.21725,
+            "lon": -1.55336,
+            **values,
+        }
+    )
+    db.session.add(town)
+    db.session.flush()
+    return town

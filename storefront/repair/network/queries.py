@@ -275,3 +275,34 @@ def shown_repairer(slug: str, *, today: date) -> Repairer:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a customer wrote with a rating; `id` is the entry's."""
+
+    id: int
+    stars: int
+    words: str
+    day: date
+    hidden: bool
+
+
+def words_about(repairer_id: int, *, limit: int = 20) -> list[Words]:
+    """What customers wrote, the latest first, hidden ones too; one SQL statement."""
+    statement = (
+        select(
+            RepairEntry.id,
+            RepairEntry.outcome,
+            RepairEntry.words,
+            RepairEntry.ended_on,
+            RepairEntry.hidden,
+        )
+        .where(RepairEntry.repairer_id == repairer_id, RepairEntry.words != "")
+        .order_by(RepairEntry.ended_on.desc(), RepairEntry.id.desc())
+        .limit(limit)
+    )
+    return [
+        Words(row.id, int(row.outcome.removeprefix("rated_")), row.words, row.ended_on, row.hidden)
+        for row in db.session.execute(statement)
+    ]

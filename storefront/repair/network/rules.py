@@ -48,6 +48,11 @@ MOVES_TO: Mapping[str, str] = {
     RESTORE: VERIFIED,
     RENEW: VERIFIED,
 }
+# What an operator looks at before anybody is shown to customers; the label's proof only where one is claimed.
+REGISTER, INSURANCE, ADDRESS, PRICES, BONUS = CHECKS = ("register", "insurance", "address", "prices", "bonus")
+CHECKED_MOVES = (VERIFY, RENEW)
+# Somebody's words about somebody else come with it.
+REASONED_MOVES = (REFUSE, SUSPEND)
 # How long a verification lasts, and how long before its end the repairer and the desk are reminded.
 VERIFIED_FOR = timedelta(days=365)
 REMIND_BEFORE = timedelta(days=30)
@@ -174,3 +179,20 @@ def is_shown(standing: str, verified_until: date | None, today: date) -> bool:
 def moves_from(standing: str) -> tuple[str, ...]:
     """What may be done about a repairer of this standing."""
     return tuple(move for move in MOVES if standing in MOVES_FROM[move])
+
+
+def checks_of(*, bonus_label: bool) -> tuple[str, ...]:
+    """What must be ticked to verify a repairer or to renew."""
+    return CHECKS if bonus_label else tuple(check for check in CHECKS if check != BONUS)
+
+
+def verified_until_after(move: str, verified_until: date | None, today: date) -> date | None:
+    """How long a verification counts after one of `MOVES`.
+
+    Renewing early loses no day of what is left. Restoring brings back what there was, be it over by now.
+    """
+    if move == VERIFY:
+        return today + VERIFIED_FOR
+    if move == RENEW:
+        return max(verified_until or today, today) + VERIFIED_FOR
+    return verified_until

@@ -1,0 +1,330 @@
+"""What repairers say of themselves, and what operators say of them."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+
+from ...catalog.formats.amounts import plain_amount
+from ...checkout.address_form import read_address
+from ...core.errors import FormInvalid
+from ...core.money import Money
+from ..faults import faults_of
+from .registers import read_register_number
+from .rules import CATEGORIES, CHECKED_MOVES, CHECKS, MOVES, REASONED_MOVES, WAYS
+
+LONGEST_HOURS, LONGEST_REASON = 600, 1_000
+# Languages that repairers may speak with customers, in the order that the form has them.
+LANGUAGES = ("fr", "en", "de", "nl", "es", "it", "pt", "ar")
+# A repair that costs more is a typing error (in whole units of the shop's currency).
+DEAREST = 5_000
+_BETWEEN = re.compile(r"\s*(?:-|–|—|\bto\b|\bà\b)\s*")
+
+
+class Fields(Protocol):
+    """What was sent: one value of a name, or all."""
+
+    def get(self, name: str, default: str, /) -> str: ...
+
+    def getlist(self, name: str, /) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PriceHint:
+    """What repairing a fault costs, from and to, in minor units, with parts and VAT."""
+
+    category: str
+    fault: str
+    low_minor: int
+    high_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class DailyForm:
+    """What a repairer changes by itself."""
+
+    phone: str
+    website: str
+    hours: str
+    languages: str
+    drop_off: bool
+    mail_in: bool
+    at_home: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RepairerForm(DailyForm):
+    """All that is said of a repairer, its prices apart."""
+
+    name: str
+    register_number: str
+    email: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+    bonus_label: bool
+    insurer: str
+    insurance_policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class FullForm:
+    """A repairer with what it repairs."""
+
+    repairer: RepairerForm
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnForm:
+    """What a repairer changes by itself, its prices with it."""
+
+    daily: DailyForm
+    prices: tuple[PriceHint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveForm:
+    move: str
+    reason: str
+    checked: tuple[str, ...]
+
+
+def read_full(fields: Fields, *, countries: Collection[str]) -> FullForm:
+    """A repairer as an operator sees it. Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    form = _full(fields, countries, errors)
+    _raise(errors)
+    return form
+
+
+def read_join(fields: Fields, *, countries: Collection[str]) -> FullForm:
+    """An application: all of it, and the consent to be shown. Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    form = _full(fields, countries, errors)
+    if fields.get("agreed", "") != "yes":
+        errors["agreed"] = _("Please agree: without it nobody could find you.")
+    _raise(errors)
+    return form
+
+
+def _full(fields: Fields, countries: Collection[str], errors: dict[str, str]) -> FullForm:
+    daily = _daily(fields, errors)
+    email = _email(fields, errors)
+    name = _line(fields, "name", 120, errors)
+    # The address as a parcel's is read; the name of a firm has been looked at.
+    typed = {part: fields.get(part, "") for part in ("street", "postcode", "city", "country")}
+    address_errors: dict[str, str] = {}
+    address = read_address({**typed, "name": name or "-"}, countries, address_errors)
+    if "country" in address_errors:
+        address_errors["country"] = _("Please choose a country of the list: our customers live there.")
+    errors.update(address_errors)
+    categories = tuple(code for code in CATEGORIES if code in fields.getlist("categories"))
+    if not categories:
+        errors["categories"] = _("Please tick what you repair.")
+    repairer = RepairerForm(
+        **_as_dict(daily),
+        name=name,
+        email=email,
+        register_number=_register_number(fields, address["country"], errors),
+        street=address["street"],
+        postcode=address["postcode"],
+        city=address["city"],
+        country=address["country"],
+        bonus_label=fields.get("bonus_label", "") == "yes",
+        insurer=_line(fields, "insurer", 120, errors),
+        insurance_policy=_line(fields, "insurance_policy", 60, errors),
+    )
+    return FullForm(repairer, categories)
+
+
+def _as_dict(form: DailyForm) -> dict[str, Any]:
+    return {name: getattr(form, name) for name in DailyForm.__slots__}
+
+
+def read_own(fields: Fields, *, categories: Collection[str], currency: str) -> OwnForm:
+    """What a repairer of these categories changes of its page. Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    form = OwnForm(_daily(fields, errors), _prices(fields, categories, currency, errors))
+    _raise(errors)
+    return form
+
+
+def read_prices(fields: Fields, *, categories: Collection[str], currency: str) -> tuple[PriceHint, ...]:
+    """Price hints as an operator types them. Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    prices = _prices(fields, categories, currency, errors)
+    _raise(errors)
+    return prices
+
+
+def price_field(category: str, fault: str) -> str:
+    """The name of a price's field."""
+    return f"price-{category}-{fault}"
+
+
+def _prices(
+    fields: Fields, categories: Collection[str], currency: str, errors: dict[str, str]
+) -> tuple[PriceHint, ...]:
+    hints = []
+    for category in CATEGORIES:
+        for fault in faults_of(category) if category in categories else ():
+            name = price_field(category, fault.code)
+            typed = fields.get(name, "").strip()
+            if not typed:
+                continue
+            try:
+                low, high = _span(typed, currency)
+            except ValueError:
+                errors[name] = _("Please give a price, or from and to: 75 or 60-90.")
+            else:
+                hints.append(PriceHint(category, fault.code, low, high))
+    return tuple(hints)
+
+
+def _span(typed: str, currency: str) -> tuple[int, int]:
+    """From and to in minor units; raises `ValueError`."""
+    ends = [Money.parse(plain_amount(end)[0], currency) for end in _BETWEEN.split(typed[:60])]
+    if len(ends) not in (1, 2):
+        raise ValueError("neither one price nor two")
+    low, high = ends[0], ends[-1]
+    if not 0 < low.minor <= high.minor or high.amount > DEAREST:
+        raise ValueError("not from low to high")
+    return low.minor, high.minor
+
+
+def _daily(fields: Fields, errors: dict[str, str]) -> DailyForm:
+    hours = _text(fields.get("hours", ""))
+    if len(hours) > LONGEST_HOURS:
+        errors["hours"] = _too_long(LONGEST_HOURS)
+    ways = fields.getlist("ways")
+    if not set(WAYS) & set(ways):
+        errors["ways"] = _("Please tick at least one way for a device to reach you.")
+    spoken = [code for code in LANGUAGES if code in fields.getlist("languages")]
+    if not spoken:
+        errors["languages"] = _("Please tick the languages that you speak with customers.")
+    return DailyForm(
+        phone=_phone(fields, errors),
+        website=_website(fields, errors),
+        hours=hours,
+        languages=" ".join(spoken),
+        **{way: way in ways for way in WAYS},
+    )
+
+
+def _phone(fields: Fields, errors: dict[str, str]) -> str:
+    phone = _line(fields, "phone", 40, errors, optional=True)
+    digits = sum(map(str.isdigit, phone))
+    if phone and not (re.fullmatch(r"\+?[0-9 ()./-]+", phone) and 6 <= digits <= 15):
+        errors["phone"] = _(
+            "A phone number has digits and spaces, like +33 6 12 34 56 78. Or leave it empty."
+        )
+    return phone
+
+
+def _website(fields: Fields, errors: dict[str, str]) -> str:
+    website = _line(fields, "website", 500, errors, optional=True)
+    if not website:
+        return ""
+    if "://" not in website:
+        website = f"https://{website}"
+    if not is_website(website):
+        errors["website"] = _(
+            "This is no web address. It looks like https://www.example.com, or is left out."
+        )
+    return website
+
+
+def is_website(address: str) -> bool:
+    """Whether an address may be linked to from a page: a web page of a named host, and nothing that runs."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in host and not set(address) & set('"<>\\ \t\n\r')
+
+
+def _register_number(fields: Fields, country: str, errors: dict[str, str]) -> str:
+    typed = fields.get("register_number", "").strip()
+    try:
+        return read_register_number(typed, country)
+    except ValueError:
+        errors["register_number"] = (
+            _("This is no SIREN or SIRET: they have 9 or 14 digits, and theirs don't add up.")
+            if country == "FR"
+            else _("This register number can't be right: its check digits don't fit.")
+        )
+        return ""
+
+
+def read_move(fields: Fields) -> MoveForm:
+    """What an operator does about a repairer's standing. Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    move = fields.get("move", "")
+    if move not in MOVES:
+        errors["move"] = _("Please say what to do.")
+    reason = _text(fields.get("reason", ""))
+    if not reason and move in REASONED_MOVES:
+        errors["reason"] = _("Please give the reason: the repairer reads it.")
+    elif len(reason) > LONGEST_REASON:
+        errors["reason"] = _too_long(LONGEST_REASON)
+    ticked = fields.getlist("checked") if move in CHECKED_MOVES else ()
+    _raise(errors)
+    return MoveForm(move, reason, tuple(check for check in CHECKS if check in ticked))
+
+
+def read_version(fields: Fields) -> int:
+    """The version that the page showed; 0, which no repairer has, for anything that is none."""
+    text = fields.get("seen", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def read_email(fields: Fields) -> str:
+    """A mail address in small letters. Raises `FormInvalid`."""
+    errors: dict[str, str] = {}
+    email = _email(fields, errors)
+    _raise(errors)
+    return email
+
+
+def _email(fields: Fields, errors: dict[str, str]) -> str:
+    try:
+        found = validate_email(
+            fields.get("email", "").strip(), check_deliverability=False, allow_smtputf8=False
+        )
+    except EmailNotValidError:
+        errors["email"] = _("This is no mail address that we can write to. It looks like name@example.com.")
+        return ""
+    return str(found.ascii_email).lower()
+
+
+def _line(fields: Fields, name: str, longest: int, errors: dict[str, str], *, optional: bool = False) -> str:
+    text = " ".join(_text(fields.get(name, "")).split())
+    if not text and not optional:
+        errors[name] = _("Please fill this in.")
+    elif len(text) > longest:
+        errors[name] = _too_long(longest)
+    return text
+
+
+def _text(typed: str) -> str:
+    """As it is kept: one kind of line's end, and nothing that can't be printed or turns what follows."""
+    text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = (sign for sign in text if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
+    return "".join(kept).strip()
+
+
+def _too_long(most: int) -> str:
+    return _("Please shorten this: it has room for %(most)s characters.", most=most)
+
+
+def _raise(errors: dict[str, str]) -> None:
+    if errors:
+        raise FormInvalid(errors)

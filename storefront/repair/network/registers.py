@@ -1,0 +1,49 @@
+"""The numbers that firms are registered by, checked by their form: whether the firm exists, a register tells."""
+
+import re
+from importlib import import_module
+
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siren, siret
+
+# Where a firm's VAT number is what it is known by: modules of python-stdnum.
+_VAT = {
+    "AT": "stdnum.at.uid",
+    "BE": "stdnum.be.vat",
+    "CH": "stdnum.ch.uid",
+    "DE": "stdnum.de.vat",
+    "DK": "stdnum.dk.cvr",
+    "ES": "stdnum.es.nif",
+    "FI": "stdnum.fi.alv",
+    "IE": "stdnum.ie.vat",
+    "IT": "stdnum.it.iva",
+    "LU": "stdnum.lu.tva",
+    "NL": "stdnum.nl.btw",
+    "PL": "stdnum.pl.nip",
+    "PT": "stdnum.pt.nif",
+    "SE": "stdnum.se.vat",
+}
+_FRENCH_DIGITS = {9: siren, 14: siret}
+
+
+def read_register_number(text: str, country: str) -> str:
+    """The number in its plain spelling, digits and letters only. Raises `ValueError` when its form is wrong.
+
+    A SIREN or SIRET in France; elsewhere the firm's VAT number, or any number in countries that we know no form of.
+    """
+    plain = re.sub(r"[\s.\-/]", "", text).upper()
+    if not (plain.isascii() and plain.isalnum() and 4 <= len(plain) <= 40):
+        raise ValueError("not a number of a register")
+    if country == "FR":
+        module = _FRENCH_DIGITS.get(len(plain))
+        if module is None:
+            raise ValueError("neither 9 digits nor 14")
+    elif country in _VAT:
+        # One of a dozen modules, and only where somebody of that country comes.
+        module = import_module(_VAT[country])
+    else:
+        return plain
+    try:
+        return str(module.validate(plain))
+    except ValidationError as error:
+        raise ValueError(str(error)) from error
