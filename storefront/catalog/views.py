@@ -89,6 +89,7 @@ def grades() -> str:
 def sitemap() -> Response:
     base = current_settings().shop.url
     paths = [url_for(f"catalog.{name}") for name in ("home", "how_we_rank", "grades")]
+    paths.append(url_for("repair.start"))
     paths += [url_for("catalog.category", slug=shelf.slug) for shelf in queries.shelves()]
     paths += [url_for("catalog.product", slug=slug) for slug in queries.product_slugs()]
     body = render_template("catalog/sitemap.xml", urls=[base + path for path in paths])

@@ -15,7 +15,7 @@ from ..network.rules import Point
 # Half the picture's side and the outermost ring's radius, in its own units.
 _MIDDLE, _OUTER = 100, 86
 # What the outermost ring may stand for, in kilometres.
-_RINGS = (1, 2, 5, 10, 20, 40, 60)
+_RINGS = (1, 2, 3, 5, 8, 10, 15, 20, 30, 45, 60)
 
 
 def ring_km(farthest: float) -> int:
@@ -37,7 +37,7 @@ def chart_uri(middle: Point, others: Sequence[Point], farthest: float) -> Markup
         f"<g fill='none' stroke='#4f83d1' stroke-width='2' stroke-dasharray='4 5'>{rings}</g>"
         f"<path d='M{_MIDDLE} 84l16 14h-4v15h-24V98h-4z' fill='#ff5c39' stroke='#1d1a2f' stroke-width='3' "
         f"stroke-linejoin='round'/>"
-        f"<g font-family='sans-serif' font-size='12' font-weight='700' text-anchor='middle'>{dots}</g></svg>"
+        f"<g font-family='sans-serif' font-size='11' font-weight='700' text-anchor='middle'>{dots}</g></svg>"
     )
     return document_uri(document)
 
@@ -53,6 +53,6 @@ def _place(middle: Point, point: Point, scale: float) -> tuple[int, int]:
 
 def _dot(number: int, x: int, y: int) -> str:
     return (
-        f"<circle cx='{x}' cy='{y}' r='10' fill='#c8f04b' stroke='#1d1a2f' stroke-width='2'/>"
+        f"<circle cx='{x}' cy='{y}' r='9' fill='#c8f04b' stroke='#1d1a2f' stroke-width='2'/>"
         f"<text x='{x}' y='{y + 4}' fill='#1d1a2f'>{number}</text>"
     )

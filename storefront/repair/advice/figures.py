@@ -101,6 +101,6 @@ def _repair(prices: PriceRange, bonus: rules.Bonus | None) -> RepairShown:
         repairers=prices.repairers,
         newest=prices.newest,
         left_low=Money(low, currency),
-        left_median=Money(rules.after_bonus(prices.median.minor, bonus), currency),
         left_high=Money(high, currency),
+        likely=Money(rules.after_bonus(prices.median.minor, rules.counted_on(bonus)), currency),
     )

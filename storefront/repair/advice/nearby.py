@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from flask import url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from ...config import current_settings
+from ...core.templating import address
 from ..network.places import MOST_CHOICES, Place, find_places
-from ..network.queries import Near, near
+from ..network.queries import Near, Nearby, near
 from ..network.rules import WAYS
 from .case import Case
 from .chart import chart_uri, ring_km
 from .shown import CategoryShown
 from .start import category_shown, completed, countries
 
-MOST_SHOWN = 12
+# What a thumb looks through; and who asks for more is shown.
+FIRST_SHOWN, MOST_SHOWN = 8, 20
 _NOBODY = Near((), widened=False)
 
 
@@ -28,6 +31,7 @@ class Sieve:
     ways: tuple[str, ...] = ()
     bonus: bool = False
     which: int = 0
+    all: bool = False
 
     @classmethod
     def read(cls, args: "MultiDict[str, str]") -> Self:
@@ -38,11 +42,16 @@ class Sieve:
             ways=tuple(way for way in WAYS if way in asked),
             bonus=args.get("bonus") == "1",
             which=int(which) if which in map(str, range(MOST_CHOICES)) else 0,
+            all=args.get("all") == "1",
         )
 
     def rest(self) -> list[tuple[str, str]]:
         """All but the ways, as parameters of an address."""
-        given = {"bonus": "1" if self.bonus else "", "which": str(self.which) if self.which else ""}
+        given = {
+            "bonus": "1" if self.bonus else "",
+            "which": str(self.which) if self.which else "",
+            "all": "1" if self.all else "",
+        }
         return [(name, value) for name, value in given.items() if value]
 
 
@@ -60,11 +69,27 @@ class RepairersPage:
     countries: tuple[str, ...]
 
     @property
+    def shown(self) -> tuple[Nearby, ...]:
+        return self.near.repairers if self.sieve.all else self.near.repairers[:FIRST_SHOWN]
+
+    @property
+    def more(self) -> str:
+        """The address with all of them; empty when these are all."""
+        if len(self.shown) == len(self.near.repairers):
+            return ""
+        return address(url_for("repair.repairers"), [*self.asked, ("all", "1")])
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """This page's parameters."""
+        return [*self.args.items(), *(("way", way) for way in self.sieve.ways), *self.sieve.rest()]
+
+    @property
     def chart(self) -> Markup | None:
         """Where they are, drawn; none of those who are far away, or of one alone."""
-        if self.place is None or self.near.widened or len(self.near.repairers) < 2:
+        if self.place is None or self.near.widened or len(self.shown) < 2:
             return None
-        points = [one.point for one in self.near.repairers]
+        points = [one.point for one in self.shown]
         return chart_uri(self.place.point, points, self._farthest)
 
     @property
@@ -73,7 +98,7 @@ class RepairersPage:
 
     @property
     def _farthest(self) -> float:
-        return max((one.distance_km for one in self.near.repairers), default=0.0)
+        return max((one.distance_km for one in self.shown), default=0.0)
 
     @property
     def args(self) -> Mapping[str, str]:
@@ -97,7 +122,7 @@ def repairers_page(case: Case, sieve: Sieve, today: date) -> RepairersPage:
             today=today,
             ways=frozenset(sieve.ways),
             bonus=sieve.bonus,
-            limit=MOST_SHOWN,
+            limit=MOST_SHOWN if sieve.all else FIRST_SHOWN + 1,
         )
     category = category_shown(case.category)
     return RepairersPage(

@@ -67,7 +67,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to do: what it costs from and to, where that is known; `taken` if it is what we would do."""
+    """One thing to do: what it costs from and to, where that is known, less a sure bonus; `taken` if we would."""
 
     kind: str
     low: int | None
@@ -134,6 +134,11 @@ def worth(facts: Facts) -> int | None:
     return give_up(facts.new)
 
 
+def counted_on(bonus: Bonus | None) -> Bonus | None:
+    """A bonus whose amount is of another year is said, and no sum is made with it."""
+    return bonus if bonus and bonus.sure else None
+
+
 def bonus_for(bonus: Bonus | None, *, firm: bool, guaranteed: bool) -> Bonus | None:
     """The bonus is for private people, and for what no guarantee pays."""
     return None if firm or guaranteed else bonus
@@ -162,7 +167,8 @@ def counted(price: int, bonus: Bonus | None) -> int:
 
     A bill of 150.00 may leave 100.00 to pay where one of 149.00 leaves 149.00: no reason to wish for the dearer one.
     """
-    if bonus is None or not bonus.sure or price < bonus.minimum:
+    bonus = counted_on(bonus)
+    if bonus is None or price < bonus.minimum:
         return price
     return max(after_bonus(price, bonus), bonus.minimum - 1, 0)
 
@@ -176,7 +182,7 @@ def _options(facts: Facts, take: str) -> Iterator[Option]:
     if facts.repair is None:
         yield option(REPAIR, None, None)
     else:
-        yield option(REPAIR, *left(facts.repair.low, facts.repair.high, facts.bonus))
+        yield option(REPAIR, *left(facts.repair.low, facts.repair.high, counted_on(facts.bonus)))
     if facts.refurbished is not None:
         yield option(REFURBISHED, facts.refurbished, facts.refurbished)
     yield option(RECYCLE, None, None)
@@ -186,4 +192,4 @@ def _saved(facts: Facts, take: str) -> int | None:
     """Of a repair against the same device refurbished; the dearer way saves nothing."""
     if facts.refurbished is None or facts.repair is None or take != REPAIR:
         return None
-    return max(0, facts.refurbished - after_bonus(facts.repair.median, facts.bonus))
+    return max(0, facts.refurbished - after_bonus(facts.repair.median, counted_on(facts.bonus)))

@@ -38,7 +38,9 @@ class StartPage:
 
 @dataclass(frozen=True, slots=True)
 class RepairShown:
-    """What a repair costs: as asked for by `repairers` repairers, newest on a day, and after the bonus."""
+    """What a repair costs: as asked for by `repairers` repairers, the newest price of a day; `left` after the bonus, if
+    there is one; `likely` in the end, less a bonus that is sure.
+    """
 
     low: Money
     median: Money
@@ -46,8 +48,8 @@ class RepairShown:
     repairers: int
     newest: date
     left_low: Money
-    left_median: Money
     left_high: Money
+    likely: Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,7 @@ def repairers() -> Response:
         chart=page.chart,
         ring=page.ring,
     )
-    asked = [*page.args.items(), *(("way", way) for way in sieve.ways), *sieve.rest()]
-    htmx.push_url(response, address(url_for("repair.repairers"), asked))
+    htmx.push_url(response, address(url_for("repair.repairers"), page.asked))
     return response
 
 

@@ -67,7 +67,7 @@ def why(page: AdvicePage) -> str:
 def _figures(page: AdvicePage) -> dict[str, str]:
     """What a sentence may speak of; it only speaks of what is known."""
     amounts: dict[str, Money | None] = {
-        "price": page.repair.left_median if page.repair else None,
+        "price": page.repair.likely if page.repair else None,
         "another": page.sale.price if page.sale else None,
         "worth": page.worth,
         "saved": page.saved,
