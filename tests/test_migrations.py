@@ -11,10 +11,12 @@ from flask_migrate import downgrade, upgrade
 from storefront import create_app
 from storefront.config import load_settings
 from storefront.core.database import Base, db
+from storefront.sellers.models import Seller
 
 from .factories import NOW, place_an_order
 
 BEFORE_IMPACT = "affd5d8d5564"
+BEFORE_OPEN_UNITS = "b5c80e7d2f13"
 
 
 def test_migrated_tables_are_those_of_the_models(app: Flask) -> None:
@@ -38,6 +40,18 @@ def test_an_order_survives_the_way_back_and_forth(tmp_path: Path) -> None:
 
         assert before == [(order.parcels[0].lines[0].title, 1, 32000, "device")]
         assert _lines() == [(before[0][0], 1, 32000, "")]
+
+
+def test_units_that_were_under_way_before_are_counted(tmp_path: Path) -> None:
+    app = create_app(load_settings(tmp_path, {}))
+    with app.app_context():
+        upgrade()
+        order = place_an_order(now=NOW)
+        db.session.commit()
+        downgrade(revision=BEFORE_OPEN_UNITS)
+        upgrade()
+
+        assert db.session.get_one(Seller, order.parcels[0].seller_id).open_units == 1
 
 
 def test_everything_can_be_taken_back(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..catalog.sale import OfferForSale, offers_for_sale
 from ..core.database import db
+from ..sellers.rules import SUSPENDED
 from .errors import CartRefused
 from .models import Cart, CartLine
 from .queries import token_hash, view_of
@@ -19,9 +20,7 @@ def add(*, token: str, offer_id: int, quantity: int, now: datetime) -> None:
     """Put units of an offer into the cart that `token` opens (made if there is none). Raises `CartRefused`."""
     offer = offers_for_sale([offer_id]).get(offer_id)
     if offer is None or offer.available == 0:
-        raise CartRefused(
-            _("Sorry, this one is sold out. Other offers of the same device may still be there.")
-        )
+        raise CartRefused(_why_not(offer))
     cart = locked(token) or _opened(token, now)
     line = next((line for line in cart.lines if line.offer_id == offer_id), None)
     _check_room(cart, offer, quantity + (line.quantity if line else 0), quantity)
@@ -35,12 +34,49 @@ def add(*, token: str, offer_id: int, quantity: int, now: datetime) -> None:
     db.session.flush()
 
 
+def _why_not(offer: OfferForSale | None) -> str:
+    """Why nothing of it can be had."""
+    if offer is None or offer.stock == 0:
+        return _("Sorry, this one is sold out. Other offers of the same device may still be there.")
+    if offer.standing == SUSPENDED:
+        return _(
+            "%(seller)s sells nothing at the moment. Other offers of the same device may still be there.",
+            seller=offer.seller_name,
+        )
+    return _(
+        "%(seller)s is new here, and has as many orders under way as a newcomer may. Other offers of the same device "
+        "may still be there; or look again in a few days.",
+        seller=offer.seller_name,
+    )
+
+
+def _check_newcomer(cart: Cart, offer: OfferForSale, wanted: int) -> None:
+    """All lines of a seller share the room that it has."""
+    if offer.room is None:
+        return
+    view = view_of([line for line in cart.lines if line.offer_id != offer.id])
+    others = sum(line.units for line in view.lines if line.offer and line.offer.seller_id == offer.seller_id)
+    left = max(0, offer.room - others)
+    if wanted > left:
+        raise CartRefused(
+            ngettext(
+                "%(seller)s is new here: only one of these may be ordered for now.",
+                "%(seller)s is new here: only %(num)s of these may be ordered for now.",
+                left,
+                seller=offer.seller_name,
+            )
+            if left
+            else _why_not(offer)
+        )
+
+
 def _check_room(cart: Cart, offer: OfferForSale, wanted: int, more: int) -> None:
-    if wanted > offer.available:
-        left = offer.available
+    if wanted > offer.stock:
+        left = offer.stock
         raise CartRefused(
             ngettext("There is only one of these left.", "There are only %(num)s of these left.", left)
         )
+    _check_newcomer(cart, offer, wanted)
     if room_left(sum(line.quantity for line in cart.lines)) < more:
         raise CartRefused(
             _("A cart holds up to %(most)s units. For more, please write to us.", most=MOST_UNITS)

@@ -3,25 +3,27 @@
 import hashlib
 from dataclasses import dataclass
 
-from ..catalog.sale import OfferForSale
+from ..catalog.sale import Elsewhere, OfferForSale
 from ..core.money import Money, total
 from ..house.rules import Method, Zone, parcel_price
+from ..sellers.rules import SUSPENDED
 from .rules import counted
 
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One line. `offer` is none when the seller took it away; `wanted` is what was asked for, `units` what there is."""
+    """One line. `offer` is none when the seller took it away; `wanted` is what was asked for, `units` what can be had.
+
+    `elsewhere`: who else has the device, when nothing can.
+    """
 
     id: int
     title: str
     offer: OfferForSale | None
     wanted: int
     price_seen: Money
-
-    @property
-    def units(self) -> int:
-        return counted(self.wanted, self.offer.available if self.offer else 0)
+    units: int
+    elsewhere: Elsewhere | None = None
 
     @property
     def price(self) -> Money:
@@ -39,6 +41,20 @@ class LineView:
     @property
     def fewer(self) -> bool:
         return 0 < self.units < self.wanted
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether its seller sells nothing at the moment."""
+        return self.offer is not None and self.offer.standing == SUSPENDED
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether there are more, and their seller, a newcomer, may not have more on their way at once."""
+        return (
+            self.offer is not None
+            and not self.is_suspended
+            and self.units < counted(self.wanted, self.offer.stock)
+        )
 
     @property
     def repriced(self) -> bool:

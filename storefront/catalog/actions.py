@@ -8,6 +8,8 @@ from sqlalchemy import select, update
 
 from ..core.database import db
 from ..sellers import actions as seller_actions
+from ..sellers.models import Seller
+from ..sellers.rules import PROBATION
 from .changes import raise_generation, record_changes
 from .errors import OutOfStock
 from .models import Offer
@@ -57,8 +59,10 @@ def show_sellers_anew(_sender: object, *, seller_ids: Sequence[int]) -> None:
 
 
 def show_house_anew(_sender: object) -> None:
-    """Settings, texts or shipping changed, and any page may show them."""
+    """Settings, texts or shipping changed, and any page may show them; how much newcomers may sell is one of them."""
     raise_generation()
+    newcomers = select(Offer.product_id).join(Offer.seller).where(Seller.standing == PROBATION)
+    record_changes(db.session.scalars(newcomers), text=False)
 
 
 def refresh_quality(*, today: date) -> int:

@@ -10,7 +10,7 @@ from ..core.database import db
 from ..sellers.models import Seller
 from .models import Offer
 from .rules import Turns, list_value, value
-from .valuing import BUYABLE, by_card, usual_price
+from .valuing import buyable, by_card, usual_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def figures(offer_ids: Iterable[int], turns: Turns) -> dict[int, Figures]:
             Seller.risk,
         )
         .join(Seller, Offer.seller_id == Seller.id)
-        .where(Offer.product_id.in_(products), *BUYABLE)
+        .where(Offer.product_id.in_(products), *buyable())
     )
     return {
         row.id: _figures(row, usual_price(rows), turns)

@@ -16,7 +16,7 @@ from ..sellers.models import Seller
 from .models import Model, Offer, Product
 from .rules import updates_state
 from .shown import Drawing, NewPrice, OfferView, SellerView, Updates
-from .valuing import BUYABLE
+from .valuing import buyable
 
 
 def offers_with_products(ids: Iterable[int]) -> list[Offer]:
@@ -40,7 +40,7 @@ def offers_of_product(product_id: int) -> list[Offer]:
     statement = (
         select(Offer)
         .join(Offer.seller)
-        .where(Offer.product_id == product_id, *BUYABLE)
+        .where(Offer.product_id == product_id, *buyable())
         .options(joinedload(Offer.seller))
     )
     return list(db.session.scalars(statement))

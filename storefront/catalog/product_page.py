@@ -25,7 +25,7 @@ from .reasons import sentence
 from .rules import BATTERY_FLOOR, GRADES, Rival, by_value, reason
 from .shown import GradeChoice, Option, ProductPage
 from .titles import category_name, description_of, title_of
-from .valuing import BUYABLE, rival, usual_price
+from .valuing import buyable, rival, usual_price
 
 RELATED = 4
 # Among how many cards they are looked for: a model has many.
@@ -127,7 +127,7 @@ def _siblings(product: Product) -> list[Sibling]:
     in_stock = (
         select(Offer.product_id, func.min(Offer.price_minor).label("price"))
         .join(Seller, Offer.seller_id == Seller.id)
-        .where(*BUYABLE)
+        .where(*buyable())
         .group_by(Offer.product_id)
         .subquery()
     )

@@ -10,6 +10,7 @@ from ..core.database import db
 from ..sellers.models import Seller
 from ..sellers.rules import TRUSTED_RISK
 from .models import Category, Offer, OldProductSlug, Product
+from .valuing import buyable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def newcomers_products() -> list[int]:
     statement = (
         select(Offer.product_id)
         .join(Offer.seller)
-        .where(Offer.stock > 0, Seller.standing == "probation")
+        .where(Seller.standing == "probation", *buyable())
         .distinct()
     )
     return list(db.session.scalars(statement))

@@ -18,7 +18,7 @@ from .finder import current_finder
 from .models import Offer, Product
 from .rules import HARM, OUTSTANDING_RISK, PRICE_FLOOR, STEEPNESS, TURN_SHARE, cost, newcomers_turn, value
 from .titles import title_of
-from .valuing import BUYABLE, by_card, usual_price
+from .valuing import buyable, by_card, usual_price
 
 # A worked example needs rivals; the first card with this many is taken.
 ENOUGH_RIVALS = 4
@@ -70,7 +70,7 @@ def example() -> Example | None:
         select(Offer.product_id, Offer.grade, Offer.price_minor, Seller.name, Seller.risk, Product)
         .join(Offer.seller)
         .join(Offer.product)
-        .where(*BUYABLE, Offer.product_id.in_([hit.product_id for hit in hits]))
+        .where(*buyable(), Offer.product_id.in_([hit.product_id for hit in hits]))
     )
     cards = by_card(db.session.execute(statement))
     for hit in hits:

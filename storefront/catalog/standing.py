@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from ..core.database import db
 from ..sellers.models import Seller
-from ..sellers.rules import SUSPENDED
 from .finder import current_finder
 from .models import Offer
 from .offer_file import HIGHEST_PRICE_MINOR
 from .rules import Turns, by_value
-from .valuing import BUYABLE, JUDGED, rival, usual_price
+from .sale import counted, room_of
+from .valuing import JUDGED, buyable, rival, usual_price
 from .winning import Contender, winning_price
 
 
@@ -49,7 +49,7 @@ def standing_of(offer: Offer) -> Standing:
         [Contender(row.id, row.price_minor, _risk(row, row.risk, finder.turns)) for row in others],
     )
     return Standing(
-        seen=offer.stock > 0 and offer.seller.standing != SUSPENDED,
+        seen=bool(counted(offer.stock, room_of(offer.seller))),
         place=ranked.index(own) + 1,
         of=len(ranked),
         usual=round(usual),
@@ -75,7 +75,7 @@ def _others(offer: Offer) -> list[Any]:
             Offer.product_id == offer.product_id,
             Offer.grade == offer.grade,
             Offer.id != offer.id,
-            *BUYABLE,
+            *buyable(),
         )
     )
     return list(db.session.execute(statement))

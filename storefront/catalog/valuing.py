@@ -5,24 +5,33 @@ from datetime import UTC, date, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from search.query import Document, OfferRow
 
+from ..config import current_settings
 from ..core.database import db
 from ..sellers.models import Seller
-from ..sellers.rules import SUSPENDED, Record
+from ..sellers.rules import PROBATION, SUSPENDED, Record
 from .models import Brand, Category, Model, Offer, Product
 from .rules import GRADES, Rival, Turns, list_value, usual_prices, value
 
-# What shoppers can buy, for statements that join offers with their sellers.
-BUYABLE = (Offer.stock > 0, Seller.standing != SUSPENDED)
 # What a seller is judged by.
 JUDGED = (Seller.risk, Seller.standing, Seller.finished_lines, Seller.bad_lines)
 _EPOCH_DAY = 719_163  # date(1970, 1, 1).toordinal()
 # A thing of which nobody knows when it was first sold is sorted as if it had been this long ago when it came in: else
 # every curiosity would stand before the newest devices.
 _UNKNOWN_AGE = timedelta(days=3_652)
+
+
+def buyable() -> tuple[ColumnElement[bool], ...]:
+    """The conditions of what shoppers can buy, for statements that join offers with their sellers.
+
+    As `sellers.rules.room_for`: nothing of a suspended seller, nor of one on probation that has all the units on their
+    way that it may.
+    """
+    has_room = Seller.open_units < current_settings().sellers.probation_units
+    return (Offer.stock > 0, Seller.standing != SUSPENDED, or_(Seller.standing != PROBATION, has_room))
 
 
 def documents(product_ids: Iterable[int] | None = None) -> list[Document]:
@@ -93,7 +102,7 @@ def offer_rows(turns: Turns, product_ids: Iterable[int] | None = None) -> list[O
             Seller.risk,
         )
         .join(Seller, Offer.seller_id == Seller.id)
-        .where(*BUYABLE)
+        .where(*buyable())
     )
     rows = list(db.session.execute(_only(statement, product_ids, Offer.product_id)))
     cards = np.array([row.product_id * len(GRADES) + GRADES.index(row.grade) for row in rows], dtype=np.int64)
@@ -142,7 +151,7 @@ def rivals(product_ids: Iterable[int], turns: Turns) -> dict[tuple[int, str], li
             *JUDGED,
         )
         .join(Seller, Offer.seller_id == Seller.id)
-        .where(*BUYABLE, Offer.product_id.in_(list(product_ids)))
+        .where(*buyable(), Offer.product_id.in_(list(product_ids)))
     )
     return {card: _valued(rows, turns) for card, rows in by_card(db.session.execute(statement)).items()}
 

@@ -29,6 +29,7 @@ from ..core.database import db, transaction
 from ..core.errors import FormInvalid
 from ..core.ratelimit import limit
 from ..orders import queries as orders
+from ..sellers.errors import NoRoom
 from . import actions, forms
 from .address_form import typed
 from .errors import CartChanged
@@ -71,7 +72,7 @@ def order() -> Response:
             token, order_id = placed.token, placed.id
     except FormInvalid as invalid:
         return _page(request.form, errors=invalid.errors, status=422)
-    except (CartChanged, OutOfStock) as refused:
+    except (CartChanged, OutOfStock, NoRoom) as refused:
         return _page(request.form, changed=str(refused), status=409)
     except TooManyRequests as busy:
         return _too_many(busy)

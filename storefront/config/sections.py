@@ -130,6 +130,13 @@ class Server:
 
 
 @dataclass(frozen=True)
+class Sellers:
+    """What holds for those who sell in the shop."""
+
+    probation_units: int = changeable(20, checks.whole(1, 1_000_000))
+
+
+@dataclass(frozen=True)
 class Limits:
     """How often one address may ask for something, per hour."""
 
@@ -158,6 +165,7 @@ class Settings:
     payment: Payment
     mail: Mail
     colours: Colours
+    sellers: Sellers
     server: Server
     limits: Limits
     storage: Storage
@@ -176,6 +184,7 @@ SECTIONS: dict[str, type[Any]] = {
     "payment": Payment,
     "mail": Mail,
     "colours": Colours,
+    "sellers": Sellers,
     "server": Server,
     "limits": Limits,
     "storage": Storage,

@@ -43,6 +43,7 @@ SETTINGS: Mapping[Name, LazyString] = {
     ("colours", "dark_accent"): _("Accent in the dark"),
     ("colours", "dark_ink"): _("Ink in the dark"),
     ("colours", "dark_paper"): _("Paper in the dark"),
+    ("sellers", "probation_units"): _("Units on their way at once, of a seller on probation"),
 }
 
 _MAILBOX = _("Please give a mail address, such as hello@shop.example.")
@@ -74,6 +75,7 @@ NEEDS: Mapping[Name, LazyString] = {
     ("payment", "transfer_days"): _WAITING,
     ("payment", "pickup_days"): _WAITING,
     ("mail", "sender"): _MAILBOX,
+    ("sellers", "probation_units"): _("Please give a whole number from 1 to 1,000,000."),
     **{setting: _COLOUR for setting in SETTINGS if setting[0] == "colours"},
 }
 

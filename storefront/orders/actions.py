@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from ..catalog.actions import return_units
 from ..config import current_settings
 from ..sellers.actions import Outcome, record_outcomes
-from . import invoicing, labels, letters, queries, units
+from . import invoicing, labels, letters, queries, under_way, units
 from .dates import local_day
 from .errors import OrderRefused
 from .log import record
@@ -20,7 +20,7 @@ from .moves import may, move, opened, opened_parcel, settle
 from .paying import mark_paid, pay_at_counter, units_of
 from .placing import Customer, ParcelWish, place_order
 from .refunding import give_back, refund, refund_by_hand, refund_part
-from .rules import SYSTEM, Who, delivery_given_up_on_return, is_tracking_link
+from .rules import SYSTEM, UNDER_WAY, Who, delivery_given_up_on_return, is_tracking_link
 from .units import Serials, change_serials, extend_legal_guarantee
 
 __all__ = [
@@ -90,6 +90,7 @@ def deliver(*, parcel_id: int, by: Who, now: datetime, seen: int | None = None) 
     """It arrived, or was picked up; what is paid at the counter is paid and invoiced now. Raises `OrderRefused`."""
     parcel = opened_parcel(parcel_id, seen)
     move(parcel, "deliver", by=by, now=now)
+    freed = under_way.ends([parcel])
     at_counter = parcel.order.paying.at_counter
     if at_counter:
         pay_at_counter(parcel, by=by, now=now)
@@ -101,6 +102,7 @@ def deliver(*, parcel_id: int, by: Who, now: datetime, seen: int | None = None) 
     is_late = parcel.send_by is not None and sent > parcel.send_by
     _tell_outcome(parcel.lines, "late" if is_late else "good", now)
     settle(parcel.order)
+    under_way.show(freed)
 
 
 def _tell_outcome(lines: Sequence[OrderLine], outcome: str, now: datetime) -> None:
@@ -138,8 +140,10 @@ def cancel_parcels(
         move(parcel, "cancel", by=by, now=now, note=note)
         _give_up_whole(parcel)
         units.come_back(parcel.lines, now=now)
+    freed = under_way.ends(parcels)
     return_units(units_of(parcels))
     settle(order)
+    under_way.show(freed)
     return parcels
 
 
@@ -153,11 +157,13 @@ def refuse(*, parcel_id: int, by: Who, now: datetime, note: str = "", seen: int 
     """The seller can't send it after all: its record says so, and the units, which aren't there, stay out of stock."""
     parcel = opened_parcel(parcel_id, seen)
     move(parcel, "refuse", by=by, now=now, note=note)
+    freed = under_way.ends([parcel])
     _give_up_whole(parcel)
     units.come_back(parcel.lines, now=now)
     settle(parcel.order)
     _tell_outcome(parcel.lines, "cancelled", now)
     letters.parcels_cancelled(parcel.order, [parcel], by=by, now=now)
+    under_way.show(freed)
 
 
 def expire_unpaid(*, now: datetime) -> int:
@@ -197,6 +203,7 @@ def return_lines(
         line.returned_at, line.return_reason = now, reason
     units.come_back(lines, now=now)
     everything = all(line.returned_at for line in parcel.lines)
+    freed = under_way.ends([parcel] if everything and parcel.status in UNDER_WAY else [])
     if everything:
         move(parcel, "return", by=by, now=now, note=reason)
     else:
@@ -206,6 +213,7 @@ def return_lines(
     settle(parcel.order)
     if reason != "withdrawn":
         _tell_outcome(lines, reason, now)
+    under_way.show(freed)
 
 
 def _credit_returned(

@@ -9,7 +9,8 @@ from ..catalog.actions import take_units
 from ..catalog.errors import OutOfStock
 from ..core.database import db
 from ..core.money import Money
-from . import letters
+from ..sellers.errors import NoRoom
+from . import letters, under_way
 from .errors import OrderRefused
 from .log import record
 from .models import Parcel, ShopOrder
@@ -84,20 +85,22 @@ def _start(order: ShopOrder, *, by: Who, now: datetime) -> None:
 
 
 def _revive(order: ShopOrder, now: datetime) -> None:
-    """Take the units of parcels that had run out again, if all of them are still there."""
+    """Take the units of parcels that had run out again, if all of them are still there, and their sellers have room."""
     lost = [parcel for parcel in order.parcels if _ran_out(parcel)]
     if not lost:
         return
     try:
         with db.session.begin_nested():
+            full = under_way.begins(lost)
             take_units(units_of(lost))
-    except OutOfStock:
+    except (OutOfStock, NoRoom):
         return
     for parcel in lost:
         move(parcel, "revive", by=SYSTEM, now=now)
         parcel.given_up_minor = 0
         for line in parcel.lines:
             line.given_up_minor = 0
+    under_way.show(full)
 
 
 def _ran_out(parcel: Parcel) -> bool:

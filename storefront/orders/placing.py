@@ -16,7 +16,7 @@ from ..core.database import db
 from ..core.folding import folded
 from ..core.money import Money, total
 from ..sellers.models import Seller
-from . import letters, queries
+from . import letters, queries, under_way
 from .labels import country_name
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
@@ -68,7 +68,7 @@ def place_order(
 ) -> ShopOrder:
     """Make the order and take its units; the same `key` again gives the same order, whatever else is asked.
 
-    Raises `catalog.errors.OutOfStock`; the caller's transaction must then be rolled back.
+    Raises `catalog.errors.OutOfStock`, `sellers.errors.NoRoom`; the caller's transaction must then be rolled back.
     """
     order, is_new = _opened(_order_values(customer, parcels, payment_method, pay_by, now), key, now)
     if not is_new:
@@ -82,7 +82,9 @@ def place_order(
         for parcel in order.parcels:
             letters.to_accept(parcel, now=now)
     # Last, since it holds what every other order needs until the commit.
+    full = under_way.begins(order.parcels)
     take_units(_units(parcels))
+    under_way.show(full)
     return order
 
 

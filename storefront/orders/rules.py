@@ -31,6 +31,8 @@ ENDED_OTHERWISE = ("returned", "refused", "cancelled", "refunded")
 
 # Whose customer its seller knows by name and address: what is to be sent to them, or was.
 NAMED_STATES = ("paid", "accepted", "shipped", "delivered", "returned")
+# Ordered, and not arrived yet.
+UNDER_WAY = ("placed", "paid", "accepted", "shipped")
 # Paid, and to be sent by its seller.
 WAITING = ("paid", "accepted")
 # While something of its price can be given back; what has ended otherwise was given back whole.

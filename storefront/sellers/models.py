@@ -18,6 +18,7 @@ class Seller(Base):
         CheckConstraint("handling_days BETWEEN 0 AND 60", "handling_days"),
         CheckConstraint("guarantee_months BETWEEN 0 AND 120", "guarantee_months"),
         CheckConstraint("risk BETWEEN 0 AND 1", "risk"),
+        CheckConstraint("open_units >= 0", "open_units"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -41,6 +42,8 @@ class Seller(Base):
     joined_on: Mapped[date]
     # Raised by each change by hand: who edits names the one that the page showed.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    # Units that are ordered and have not arrived yet: `open_units` counts them.
+    open_units: Mapped[int] = mapped_column(default=0, server_default="0")
     # What `rules.quality` made of the record when it was last looked at; `actions.refresh_quality` writes them.
     finished_lines: Mapped[int] = mapped_column(default=0)
     bad_lines: Mapped[float] = mapped_column(default=0.0)

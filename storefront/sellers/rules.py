@@ -115,6 +115,18 @@ def moves_from(standing: str) -> tuple[str, ...]:
     return tuple(move for move in MOVES if standing in MOVES_FROM[move])
 
 
+def room_for(standing: str, *, open_units: int, cap: int) -> int | None:
+    """How many more units a seller may have on their way to buyers, `open_units` being on it; none where any number.
+
+    How a newcomer serves is known when its first parcels have come, or haven't: until then, `cap` units are the most
+    that buyers can be let down by. `market_prior` bounds how well it is placed, and this how much is entrusted to it.
+    Of 20 with 18 under way: 2. Suspended: 0.
+    """
+    if standing == SUSPENDED:
+        return 0
+    return max(0, cap - open_units) if standing == PROBATION else None
+
+
 def has_proved_itself(record: Record, prior: tuple[float, float]) -> bool:
     """Whether probation has done its work: lines enough, and a risk below the one that newcomers begin with."""
     return record.finished >= ENOUGH_LINES and risk(record, prior) < risk(Record(0, 0.0), prior)

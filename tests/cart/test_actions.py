@@ -10,6 +10,7 @@ from storefront.cart.errors import CartRefused
 from storefront.cart.models import Cart, CartLine
 from storefront.cart.queries import cart_view, token_hash
 from storefront.catalog.models import Offer
+from storefront.catalog.sale import Elsewhere
 from storefront.core.database import db, transaction
 from storefront.core.money import Money
 from tests.factories import NOW, make_offer, make_seller, put_in_cart
@@ -54,11 +55,18 @@ def test_adding_the_same_offer_again_makes_one_line():
     assert [line.wanted for line in cart_view(TOKEN).lines] == [3]
 
 
-@pytest.mark.parametrize("values", [{"stock": 0}, {"seller": "suspended"}])
-def test_what_cannot_be_bought_is_refused(values):
-    seller = make_seller(standing=values.pop("seller", "active"))
-    offer = make_offer(seller_id=seller.id, **values)
-    with pytest.raises(CartRefused, match="sold out"):
+@pytest.mark.parametrize(
+    ("seller", "stock", "sentence"),
+    [
+        ({}, 0, "sold out"),
+        ({"standing": "suspended"}, 5, "sells nothing at the moment"),
+        ({"standing": "suspended"}, 0, "sold out"),
+        ({"standing": "probation", "open_units": 20}, 5, "as many orders under way as a newcomer may"),
+    ],
+)
+def test_what_cannot_be_bought_is_refused_and_it_is_said_why(seller, stock, sentence):
+    offer = make_offer(seller_id=make_seller(**seller).id, stock=stock)
+    with pytest.raises(CartRefused, match=sentence):
         put_in_cart(TOKEN, offer)
     assert db.session.scalar(sa.select(sa.func.count(Cart.id))) == 0
 
@@ -73,6 +81,42 @@ def test_no_more_than_there_are_can_be_added():
     put_in_cart(TOKEN, offer, 2)
     with pytest.raises(CartRefused, match="only 2"):
         put_in_cart(TOKEN, offer, 1)
+
+
+def test_all_offers_of_a_newcomer_share_its_room():
+    seller = make_seller(standing="probation", open_units=16)
+    first, second = (make_offer(seller_id=seller.id) for _nth in range(2))
+    put_in_cart(TOKEN, first, 3)
+    with pytest.raises(CartRefused, match="only one of these"):
+        put_in_cart(TOKEN, second, 2)
+    put_in_cart(TOKEN, second)
+    with pytest.raises(CartRefused, match="only 3 of these"):
+        put_in_cart(TOKEN, first)
+    # Somebody else was faster.
+    seller.open_units = 18
+    db.session.flush()
+    assert [(line.units, line.is_held_back) for line in cart_view(TOKEN).lines] == [(2, True), (0, True)]
+
+
+@pytest.mark.parametrize(
+    ("others", "grade", "price"),
+    [
+        ([], None, None),
+        ([("good", 5, 30000), ("good", 5, 29000), ("fair", 5, 20000)], "good", 29000),
+        ([("good", 0, 30000), ("fair", 5, 20000), ("premium", 5, 50000)], "fair", 20000),
+    ],
+)
+def test_what_a_suspended_seller_had_is_offered_by_others(others, grade, price):
+    seller = make_seller()
+    offer = make_offer(seller_id=seller.id)
+    put_in_cart(TOKEN, offer)
+    for other_grade, stock, minor in others:
+        make_offer(product_id=offer.product_id, grade=other_grade, stock=stock, price_minor=minor)
+    seller.standing = "suspended"
+    make_offer(product_id=offer.product_id, seller_id=seller.id, price_minor=100)
+    [line] = cart_view(TOKEN).lines
+    assert (line.gone, line.is_suspended, line.is_held_back) == (True, True, False)
+    assert line.elsewhere == (None if grade is None else Elsewhere(grade, Money(price, "EUR")))
 
 
 def test_a_cart_holds_99_units():

@@ -179,3 +179,35 @@ def test_a_cart_planted_before_signing_in_is_kept_and_its_copy_opens_nothing(app
         session["cart"] = planted
     assert offer.product.title in client.get("/cart").text
     assert "Nothing in here yet" in copy.get("/cart").text
+
+
+def test_a_suspended_sellers_line_says_so_and_leads_to_others(client, db_session, count_sql):
+    seller = make_seller(name="Atelier Zola")
+    offers = [make_offer(seller_id=seller.id) for _nth in range(3)]
+    for offer in offers:
+        add(client, offer)
+        make_offer(product_id=offer.product_id, price_minor=30000)
+    seller.standing = "suspended"
+    db.session.commit()
+    with count_sql() as statements:
+        page = client.get("/cart").text
+
+    assert page.count("Atelier Zola sells nothing at the moment.") == 3
+    assert "Sold out" not in page
+    assert f'href="/p/{offers[0].product.slug}?grade=good"' in page
+    assert page.count("Others have it in the same grade, from €300") == 3
+    assert len(statements) == 3
+
+
+def test_a_newcomer_that_is_full_sells_no_more_and_the_cart_says_why(client, db_session):
+    seller = make_seller(name="Atelier Zola", standing="probation")
+    offer = make_offer(seller_id=seller.id)
+    add(client, offer, quantity=3)
+    pages = []
+    for under_way in (18, 20):
+        seller.open_units = under_way
+        db.session.commit()
+        pages.append(client.get("/cart").text)
+
+    assert "Atelier Zola is new here, and only 2 more may be ordered for now: we counted 2." in pages[0]
+    assert "Atelier Zola is new here, and has as many orders under way as a newcomer may" in pages[1]

@@ -155,6 +155,20 @@ def test_quality_over_time_has_a_month_for_each_bar(db_session, now):
     assert risks.rows[0][1] == shown.percent(quality.newcomers)
 
 
+@pytest.mark.parametrize(
+    ("under_way", "said"), [(3, "Now: 3.<"), (20, "Its offers come back to the shelves")]
+)
+def test_a_newcomer_and_the_operators_see_its_cap(world, under_way, said):
+    with world.app.app_context():
+        seller = db.session.get_one(Seller, world.owner_id)
+        seller.standing, seller.open_units = "probation", under_way
+        db.session.commit()
+    for actor in (SELLER, OPERATOR):
+        page = world.people[actor].client.get(f"/desk/sellers/{world.owner_id}").text
+        assert "no more than 20 of its units are on their way at once" in page
+        assert said in page
+
+
 def test_what_counts_against_a_seller_names_its_orders_to_it_alone(world):
     with world.app.app_context():
         order = place_an_order(make_wish(make_offer(seller_id=world.owner_id)), now=utcnow())

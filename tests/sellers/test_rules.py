@@ -16,6 +16,7 @@ from storefront.sellers.rules import (
     Record,
     market_prior,
     risk,
+    room_for,
     stars,
 )
 
@@ -160,3 +161,19 @@ def test_no_odd_market_makes_newcomers_perfect_or_hopeless(rate):
 )
 def test_stars(seller_risk, count):
     assert stars(seller_risk) == count
+
+
+@pytest.mark.parametrize(
+    ("standing", "open_units", "room"),
+    [
+        ("probation", 0, 20),
+        ("probation", 18, 2),
+        ("probation", 20, 0),
+        # The cap was lowered, or the probation came later.
+        ("probation", 50, 0),
+        ("active", 50, None),
+        ("suspended", 0, 0),
+    ],
+)
+def test_how_much_more_a_seller_may_have_under_way(standing, open_units, room):
+    assert room_for(standing, open_units=open_units, cap=20) == room

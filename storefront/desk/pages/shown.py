@@ -51,6 +51,9 @@ SECTIONS: Mapping[str, Section] = {
         Section(
             "mail", lazy_gettext("Mails"), lazy_gettext("Who they come from, and whether they get through.")
         ),
+        Section(
+            "sellers", lazy_gettext("Sellers"), lazy_gettext("How much is entrusted to a newcomer at once.")
+        ),
     )
 }
 
@@ -80,6 +83,9 @@ _HINTS: Mapping[Name, LazyString] = {
     ),
     ("shipping", "countries"): lazy_gettext("Two-letter codes with commas: FR, BE."),
     ("payment", "methods"): lazy_gettext("At least one."),
+    ("sellers", "probation_units"): lazy_gettext(
+        "Ordered and not yet arrived. Once there are so many, its offers leave the shelves until some have."
+    ),
 }
 # Characters that a line has room for, where 200 are too few.
 _LONG = ("hosting", "mediator", "address")

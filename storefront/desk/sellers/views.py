@@ -227,4 +227,5 @@ def _words() -> dict[str, object]:
         "stars": stars,
         "newcomers_places": TURN_SHARE,
         "enough_lines": ENOUGH_LINES,
+        "cap": current_settings().sellers.probation_units,
     }
