@@ -25,6 +25,7 @@ from .core import mail, old_mail
 from .core.clock import utcnow
 from .core.database import db, transaction
 from .orders import actions as orders
+from .repair.referrals import due as repairs
 from .sellers import invitations
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,12 @@ def write_fruitless_down() -> None:
             fruitless.write_down(heard)
 
 
+def look_after_repairs() -> None:
+    """Remind who is silent about a repair, and stop waiting where it was too long."""
+    with transaction():
+        repairs.tick(now=utcnow())
+
+
 def tidy_up() -> None:
     with transaction():
         accounts.purge(now=utcnow())
@@ -81,6 +88,7 @@ def tidy_up() -> None:
         uploads.sweep_uploads(now=utcnow())
         forget_old_changes()
         fruitless.forget_old(today=utcnow().date())
+        repairs.purge(now=utcnow())
 
 
 # In a thread of its own: new words are found within two seconds, however long a mail server takes to answer.
@@ -94,6 +102,7 @@ TASKS = (
     Task("write searches without results down", 60, write_fruitless_down),
     Task("pay back", 30, send_refunds),
     Task("refresh quality", 6 * HOUR, refresh_quality),
+    Task("look after repairs", 600, look_after_repairs),
     Task("tidy up", HOUR, tidy_up),
 )
 

@@ -8,6 +8,7 @@ from ..accounts.models import Person
 from ..core import old_mail
 from ..orders import belonging
 from ..orders.queries import by_number
+from ..repair.referrals import due as referrals
 from ..sellers import invitations, members
 from . import claims
 
@@ -28,6 +29,7 @@ def close(*, person_id: int, now: datetime) -> None:
     if person is None:
         return
     belonging.release(person_id=person_id)
+    referrals.forget_person(person_id=person_id, now=now)
     addresses.forget_all(person_id=person_id)
     members.leave_all(person_id=person_id)
     invitations.forget(person.email)

@@ -9,6 +9,9 @@ from ..accounts.models import Person, SignIn
 from ..accounts.queries import live_sign_ins
 from ..orders.models import OrderEvent, OrderLine, Parcel, ShopOrder
 from ..orders.queries import all_of_person
+from ..repair.referrals.models import Referral
+from ..repair.referrals.news import other_name
+from ..repair.referrals.queries import of_person as referrals_of
 from ..sellers.members import sellers_of
 
 # More than anybody has; who has more is told so by `orders_left_out`.
@@ -25,6 +28,12 @@ _PARCEL = (
 _LINE = (
     "sku", "title", "grade", "battery_percent", "guarantee_months", "price_minor", "quantity", "vat_scheme",
     "withdrawn_at", "returned_at", "return_reason",
+)  # fmt: skip
+
+_REPAIR = (
+    "kind", "state", "language", "name", "email", "phone", "words", "times", "way", "place_text", "town", "country",
+    "firm", "agreed_at", "category", "device", "fault", "currency", "quote_minor", "bonus_minor", "meeting_at",
+    "rating", "rating_words", "created_at", "answered_at", "ended_at",
 )  # fmt: skip
 
 
@@ -44,7 +53,13 @@ def everything(person: Person, *, now: datetime) -> dict[str, Any]:
         "addresses": [addresses.values_of(address) for address in addresses.of_person(person.id)],
         "orders": [_order(order) for order in orders[:MOST_ORDERS]],
         "orders_left_out": len(orders) > MOST_ORDERS,
+        "repairs": [_repair(referral) for referral in referrals_of(person.id)],
     }
+
+
+def _repair(referral: Referral) -> dict[str, Any]:
+    log = [_values(event, ("at", "side", "verb", "to_state", "fact", "note")) for event in referral.events]
+    return {**_values(referral, _REPAIR), "to": other_name(referral), "log": log}
 
 
 def _session(sign_in: SignIn) -> dict[str, Any]:

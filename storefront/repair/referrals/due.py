@@ -85,3 +85,4 @@ def forget_person(*, person_id: int, now: datetime) -> None:
     for (referral_id,) in ended.all():
         db.session.execute(update(Referral).where(Referral.id == referral_id).values(blank_at=now))
         _blank(referral_id, now)
+    db.session.execute(update(Referral).where(Referral.person_id == person_id).values(person_id=None))

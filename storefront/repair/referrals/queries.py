@@ -74,6 +74,12 @@ def asked_before(referral: Referral) -> frozenset[int]:
         link = db.session.get_one(Referral, link.previous_id)
 
 
+def of_person(person_id: int) -> list[Referral]:
+    """The referrals of an account that were not blanked yet, whole, the newest first; two statements."""
+    statement = _whole().where(Referral.person_id == person_id).order_by(Referral.id.desc())
+    return list(db.session.scalars(statement))
+
+
 def open_claim(line_id: int, place: int) -> Referral | None:
     """The guarantee repair of a unit that is still open."""
     statement = select(Referral).where(

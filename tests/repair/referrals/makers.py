@@ -1,73 +1,28 @@
 """Repairers and referrals for tests, made by the actions that the pages use."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from storefront.core.database import db
 from storefront.orders import actions as orders
 from storefront.orders.models import OrderLine, ShopOrder
 from storefront.orders.rules import CUSTOMER as BUYER
 from storefront.orders.rules import SELLER, SYSTEM
 from storefront.orders.units import key_of
 from storefront.repair.advice.case import Case
-from storefront.repair.network.models import Repairer, RepairerCategory, TownName
+from storefront.repair.network.models import Repairer
 from storefront.repair.referrals import actions
 from storefront.repair.referrals.forms import Contact
 from storefront.repair.referrals.handing import Asking, Compared
 from storefront.repair.referrals.models import Referral
 from storefront.repair.referrals.rules import REPAIRER
 from storefront.repair.referrals.tokens import token_of
-from tests.factories import NOW, make_offer, make_wish, place_an_order
+from tests.factories import NOW, make_offer, make_repairer, make_wish, place_an_order
 
 # What nobody but the chosen repairer may read, and nobody at all after the purge.
 NAME, EMAIL, PHONE = "Zoé Vandermeersch", "zoe.vandermeersch@example.org", "+33 6 98 76 54 32"
 WORDS, TIMES = "It fell off the tandem near Pornichet.", "Thursdays after the choir"
 PERSONAL = (NAME, EMAIL, PHONE, WORDS, TIMES)
-NANTES = (47.2184, -1.5536)
-
-
-def make_repairer(**values: Any) -> Repairer:
-    """A verified workshop for phones in Nantes, with the bonus label."""
-    number = secrets.token_hex(4)
-    repairer = Repairer(
-        **{
-            "slug": f"atelier-{number}",
-            "name": f"Atelier {number}",
-            "email": f"atelier-{number}@repair.example",
-            "language": "en",
-            "phone": "+33 2 40 00 00 00",
-            "street": "7 rue du Tournevis",
-            "postcode": "44000",
-            "city": "Nantes",
-            "country": "FR",
-            "lat": NANTES[0],
-            "lon": NANTES[1],
-            "standing": "verified",
-            "verified_until": date(2099, 1, 1),
-            "bonus_label": True,
-            "drop_off": True,
-            "mail_in": True,
-            "languages": "fr en",
-            "created_at": NOW,
-            "risk": 0.1,
-            "categories": [RepairerCategory(category="smartphones")],
-            **values,
-        }
-    )
-    db.session.add(repairer)
-    db.session.flush()
-    return repairer
-
-
-def make_town(name: str = "Nantes", point: tuple[float, float] = NANTES) -> None:
-    """A town that people can say they are in."""
-    town = TownName(
-        town=secrets.randbelow(10**9), country="FR", folded=name.casefold(), name=name, population=300_000,
-        lat=point[0], lon=point[1],
-    )  # fmt: skip
-    db.session.add(town)
-    db.session.flush()
 
 
 def make_case(**values: Any) -> Case:

@@ -8,8 +8,9 @@ from storefront.core.mail import OutgoingMail
 from storefront.repair.network.models import RepairEntry, SettledQuote
 from storefront.repair.referrals.models import Referral
 from storefront.repair.referrals.rules import CUSTOMER, REPAIRER
+from tests.factories import make_repairer, make_town
 
-from .makers import EMAIL, NAME, PHONE, TIMES, WORDS, link_of, make_case, make_repairer, make_town
+from .makers import EMAIL, NAME, PHONE, TIMES, WORDS, link_of, make_case
 
 FIELDS = {
     "name": NAME,

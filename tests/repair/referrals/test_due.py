@@ -1,0 +1,116 @@
+"""What happens by itself: reminders, an end to waiting, and both only once."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from storefront.core.database import db
+from storefront.core.mail import OutgoingMail
+from storefront.core.money import Money
+from storefront.periodic import TASKS, run_task
+from storefront.repair.network.models import RepairEntry
+from storefront.repair.referrals import actions, due
+from storefront.repair.referrals.models import Referral
+from tests.factories import NOW
+
+from .makers import EMAIL, make_claim, make_referral
+
+pytestmark = pytest.mark.usefixtures("db_session")
+DAY = timedelta(days=1)
+
+
+def mailed(news: str) -> list[bool]:
+    """Whom the mails with this news went to: whether it was the customer."""
+    found = db.session.scalars(
+        sa.select(OutgoingMail.recipient)
+        .where(OutgoingMail.reason.endswith(f"-{news}"))
+        .order_by(OutgoingMail.id)
+    )
+    return [recipient == EMAIL for recipient in found]
+
+
+def outcomes() -> list[str]:
+    return list(db.session.scalars(sa.select(RepairEntry.outcome)))
+
+
+def in_state(state: str) -> Referral:
+    referral = make_referral()
+    if state != "sent":
+        actions.accept(referral_id=referral.id, now=NOW)
+    if state in ("quoted", "agreed"):
+        actions.quote(referral_id=referral.id, price=Money(7990, "EUR"), now=NOW)
+    if state == "agreed":
+        actions.agree(referral_id=referral.id, now=NOW)
+    return referral
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "to_customer"),
+    [("sent", 2, False), ("accepted", 2, False), ("quoted", 2, True), ("agreed", 14, False)],
+)
+def test_whose_turn_it_is_is_reminded_once(state, days, to_customer):
+    referral = in_state(state)
+    assert due.tick(now=NOW + days * DAY - timedelta(seconds=1)) == (0, 0)
+    assert due.tick(now=NOW + days * DAY) == (1, 0)
+    assert due.tick(now=NOW + days * DAY + DAY) == (0, 0)
+    assert mailed("remind") == [to_customer]
+    assert referral.state == state
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "counted"),
+    [("sent", 7, ["expired"]), ("accepted", 7, ["expired"]), ("quoted", 7, []), ("agreed", 60, ["expired"])],
+)
+def test_silence_ends_it_and_counts_against_whose_turn_it_was(state, days, counted):
+    referral = in_state(state)
+    assert due.tick(now=NOW + days * DAY - timedelta(seconds=1))[1] == 0
+    assert due.tick(now=NOW + days * DAY) == (0, 1)
+    assert (referral.state, outcomes()) == ("expired", counted)
+    assert mailed("expired") == [True, False]
+    assert due.tick(now=NOW + 2 * days * DAY) == (0, 0)
+
+
+def test_an_answer_begins_the_waiting_anew():
+    referral = make_referral()
+    actions.accept(referral_id=referral.id, now=NOW + 6 * DAY)
+    assert due.tick(now=NOW + 7 * DAY) == (0, 0)
+    assert due.tick(now=NOW + 13 * DAY) == (0, 1)
+
+
+def test_a_time_to_meet_is_waited_for():
+    referral = in_state("accepted")
+    actions.propose(referral_id=referral.id, at=NOW + 20 * DAY, now=NOW)
+    assert due.tick(now=NOW + 21 * DAY) == (0, 0)
+    assert due.tick(now=NOW + 22 * DAY) == (1, 0)
+
+
+def test_a_claim_on_a_silent_seller_ends_and_nobody_of_the_network_is_blamed():
+    referral = make_claim()
+    assert due.tick(now=referral.created_at + 7 * DAY) == (0, 1)
+    assert (referral.state, outcomes()) == ("expired", [])
+
+
+def test_more_than_one_run_takes_are_taken_by_the_next(monkeypatch):
+    monkeypatch.setattr(due, "AT_ONCE", 2)
+    for _number in range(3):
+        make_referral()
+    assert [due.tick(now=NOW + 8 * DAY)[1] for _run in range(3)] == [2, 1, 0]
+
+
+def test_the_server_and_the_command_do_it(app, db_session):
+    referral = make_referral()
+    db_session.commit()
+    task = next(task for task in TASKS if task.name == "look after repairs")
+    run_task(app, task)
+    db_session.expire_all()
+    assert db_session.get_one(Referral, referral.id).state == "expired"
+
+
+def test_the_commands_say_what_they_did(app):
+    with app.app_context():
+        make_referral()
+        db.session.commit()
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["repair", "tick"]).output == "0 reminded, 1 ran out.\n"
+    assert runner.invoke(args=["repair", "purge"]).output == "0 referrals blanked.\n"

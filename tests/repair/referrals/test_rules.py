@@ -1,0 +1,147 @@
+"""What may happen to a referral: the table against its promises, walked at random, and the truth table of its times."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from storefront.repair.referrals import rules
+from storefront.repair.referrals.rules import (
+    CUSTOMER,
+    ENDED,
+    GUARANTEE,
+    KINDS,
+    NETWORK,
+    OPEN,
+    OPERATOR,
+    REPAIRER,
+    SENT,
+    SIDES,
+    STATES,
+    SYSTEM,
+    TRANSITIONS,
+    VERBS,
+    deadlines,
+    is_readable,
+    possible,
+    target,
+    turn,
+)
+
+START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+WAY_OF_A_PHONE = [
+    (NETWORK, SENT, REPAIRER, "accept", "accepted"),
+    (NETWORK, "accepted", REPAIRER, "quote", "quoted"),
+    (NETWORK, "quoted", REPAIRER, "quote", "quoted"),
+    (NETWORK, "quoted", CUSTOMER, "agree", "agreed"),
+    (NETWORK, "agreed", REPAIRER, "repaired", "repaired"),
+    (NETWORK, "repaired", CUSTOMER, "rate", "repaired"),
+    (NETWORK, "quoted", CUSTOMER, "refuse", "quote_refused"),
+    (NETWORK, SENT, REPAIRER, "decline", "declined"),
+    (NETWORK, SENT, SYSTEM, "expire", "expired"),
+    (NETWORK, SENT, CUSTOMER, "cancel", "cancelled"),
+    (NETWORK, "agreed", OPERATOR, "call_off", "cancelled"),
+    (GUARANTEE, "accepted", REPAIRER, "repaired", "repaired"),
+    # What is refused.
+    (NETWORK, "agreed", CUSTOMER, "cancel", None),
+    (NETWORK, "accepted", REPAIRER, "repaired", None),
+    (NETWORK, "quoted", REPAIRER, "agree", None),
+    (NETWORK, "quoted", CUSTOMER, "quote", None),
+    (NETWORK, SENT, REPAIRER, "quote", None),
+    (NETWORK, "declined", REPAIRER, "accept", None),
+    (NETWORK, "cancelled", CUSTOMER, "rate", None),
+    (GUARANTEE, "accepted", REPAIRER, "quote", None),
+    (GUARANTEE, "agreed", REPAIRER, "repaired", None),
+]
+
+
+@pytest.mark.parametrize(("kind", "state", "side", "verb", "to"), WAY_OF_A_PHONE)
+def test_the_table_leads_where_it_should(kind, state, side, verb, to):
+    assert target(verb, side, state, kind) == to
+
+
+def test_each_verb_is_one_sides():
+    sides = {verb: {row.side for row in TRANSITIONS if row.verb == verb} for verb in VERBS}
+    assert {verb: len(found) for verb, found in sides.items()} == dict.fromkeys(VERBS, 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_side_does_anothers_verb_in_any_state(kind):
+    owner = {row.verb: row.side for row in TRANSITIONS}
+    for state in STATES:
+        for side in SIDES:
+            assert {owner[verb] for verb in possible(side, state, kind)} <= {side}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_has_ended_stays_ended(kind):
+    for state in ENDED:
+        for side in SIDES:
+            assert {target(verb, side, state, kind) for verb in VERBS} <= {None, state}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_from_every_open_state_somebody_can_end_it_and_it_ends_by_itself(kind):
+    for state in OPEN:
+        assert target("expire", SYSTEM, state, kind) == "expired"
+        assert target("call_off", OPERATOR, state, kind) == "cancelled"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_walk_ends_and_never_leaves_the_table(seed):
+    """Sides press at random: an open referral ends, nothing is agreed without a price, nothing repaired unagreed."""
+    draw = Random(seed)
+    kind = draw.choice(KINDS)
+    state, passed = SENT, [SENT]
+    while state in OPEN:
+        side = draw.choice(SIDES)
+        verb = draw.choice(VERBS)
+        after = target(verb, side, state, kind)
+        if after is not None:
+            state = after
+            passed.append(state)
+    assert state in ENDED
+    if state == "repaired":
+        asked = ["accepted"] if kind == GUARANTEE else ["accepted", "quoted", "agreed"]
+        assert [step for step in asked if step not in passed] == []
+    if kind == GUARANTEE:
+        assert not {"quoted", "agreed", "quote_refused"} & set(passed)
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "remind", "expire"),
+    [
+        (SENT, NETWORK, 2, 7),
+        ("accepted", NETWORK, 2, 7),
+        ("quoted", NETWORK, 2, 7),
+        ("agreed", NETWORK, 14, 60),
+        (SENT, GUARANTEE, 2, 7),
+        ("accepted", GUARANTEE, 14, 60),
+    ],
+)
+def test_how_long_anybody_waits(state, kind, remind, expire):
+    due = deadlines(state, kind, START)
+    assert (due.remind_at - START, due.expire_at - START) == (timedelta(days=remind), timedelta(days=expire))
+
+
+def test_nobody_is_silent_before_they_meet():
+    meeting = START + timedelta(days=10)
+    assert deadlines("accepted", NETWORK, START, meeting).remind_at == meeting + timedelta(days=2)
+    assert deadlines("accepted", NETWORK, START, START - timedelta(days=1)).remind_at == START + timedelta(
+        days=2
+    )
+
+
+def test_whose_turn_it_is_is_a_side_that_can_do_something():
+    for kind in KINDS:
+        for state in OPEN:
+            if kind == NETWORK or state in (SENT, "accepted"):
+                assert possible(turn(state), state, kind) - {"cancel", "decline"}
+
+
+def test_links_close_a_while_after_the_end_and_before_the_purge():
+    assert is_readable(None, START)
+    assert is_readable(START, START + rules.READABLE_FOR - timedelta(seconds=1))
+    assert not is_readable(START, START + rules.READABLE_FOR)
+    assert rules.READABLE_FOR < rules.BLANK_AFTER
