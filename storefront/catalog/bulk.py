@@ -63,6 +63,7 @@ class BulkLine:
     offer_id: int
     product_id: int
     title: str
+    grade: str
     sku: str
     before: Terms
     after: Terms
@@ -104,7 +105,7 @@ class BulkPlan:
 
 
 def planned(change: BulkChange, offers: Sequence[Any]) -> BulkPlan:
-    """The plan for these rows (`id`, `product_id`, `title`, `sku` and the three terms)."""
+    """The plan for these rows (`id`, `product_id`, `title`, `grade`, `sku` and the three terms)."""
     lines = []
     for offer in sorted(offers, key=lambda offer: int(offer.id)):
         before = Terms(offer.price_minor, offer.stock, offer.guarantee_months)
@@ -113,5 +114,5 @@ def planned(change: BulkChange, offers: Sequence[Any]) -> BulkPlan:
             offer.stock if change.stock is None else change.stock,
             offer.guarantee_months if change.guarantee_months is None else change.guarantee_months,
         )
-        lines.append(BulkLine(offer.id, offer.product_id, offer.title, offer.sku, before, after))
+        lines.append(BulkLine(offer.id, offer.product_id, offer.title, offer.grade, offer.sku, before, after))
     return BulkPlan(lines)

@@ -9,13 +9,17 @@ from .models import Product
 
 def title_of(product: Product) -> str:
     """`iPhone 13 · 128 GB · midnight`; a product of no known model keeps its seller's title."""
-    if product.model is None:
-        return product.title
-    parts = [product.model.name]
-    if product.storage_gb:
-        parts.append(storage_label(product.storage_gb))
-    if product.colour:
-        parts.append(colour_label(product.colour))
+    model = product.model
+    return product.title if model is None else configured(model.name, product.storage_gb, product.colour)
+
+
+def configured(name: str, storage_gb: int | None, colour: str | None) -> str:
+    """A model's name with what tells its products apart: `iPhone 13 · 128 GB · midnight`."""
+    parts = [name]
+    if storage_gb:
+        parts.append(storage_label(storage_gb))
+    if colour:
+        parts.append(colour_label(colour))
     return " · ".join(parts)
 
 

@@ -9,7 +9,7 @@ from storefront.catalog.actions import take_units
 from storefront.catalog.models import Offer, PriceChange
 from storefront.core.database import db, transaction
 
-from ..factories import make_offer
+from ..factories import make_offer, make_product
 from .world import OPERATOR, OTHER_SELLER, SELLER, SUSPENDED, populate
 
 
@@ -84,6 +84,35 @@ def test_an_offer_is_found_by_how_its_sku_begins(world):
         [plain], [plain], [plain], [], []
     ]  # fmt: skip
     assert ids("ﷺ" * 80) == [folding]
+
+
+def test_words_are_found_as_they_begin_and_numbers_whole(world):
+    """A list that finds more than was asked for is a bulk change of prices gone wrong."""
+    with world.app.app_context():
+        seller_id = world.people[SELLER].seller_id
+        found = {
+            slug: make_offer(seller_id=seller_id, product_id=make_product(slug=slug, title=slug).id).id
+            for slug in ("iphone-12-64-gb-blue", "iphone-xr-128-gb-blue", "iphone-15-512-gb-pink")
+        }
+        db.session.commit()
+    client = world.people[SELLER].client
+
+    def slugs(text: str) -> list[str]:
+        ids = listed(client.get("/desk/offers", query_string={"q": text, "sort": "title"}))
+        return [slug.split("-")[1] for slug, key in found.items() if key in ids]
+
+    assert slugs("iphone 12") == ["12"]
+    assert slugs("BLU ipho") == ["12", "xr"]
+    assert slugs("hone") == []
+    assert slugs("512 Go") == slugs("iphone pin") == ["15"]
+
+
+def test_filters_unfold_where_one_is_set(world):
+    offers_of(world, SELLER)
+    client = world.people[SELLER].client
+
+    assert "<details>" in client.get("/desk/offers?q=phone").text
+    assert "<details open>" in client.get("/desk/offers?grade=good").text
 
 
 def test_the_list_costs_the_same_with_one_offer_and_with_three(world, count_sql):

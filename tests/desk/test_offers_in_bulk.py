@@ -1,12 +1,14 @@
 """Many offers changed at once: looked at, then all or none, and nobody else's."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from storefront.catalog.models import Offer, PriceChange
 from storefront.core.database import db
 
-from ..factories import make_offer
+from ..factories import make_model, make_offer, make_product
 from .world import OPERATOR, OTHER_SELLER, SELLER, populate, unchanged
 
 LESS = {"how": "percent-", "by": "10", "ending": "90"}
@@ -51,6 +53,22 @@ def test_chosen_offers_are_looked_at_and_then_changed(world):
     assert "2 offers were changed." in world.people[SELLER].client.get("/desk/offers").text
     with world.app.app_context():
         assert len(db.session.scalars(select(PriceChange.id)).all()) == 2
+
+
+def test_offers_are_named_in_the_readers_language_with_their_grade(world):
+    with world.app.app_context():
+        product = make_product(
+            model_id=make_model("iPhone XR").id, title="iPhone XR 128 GB blue", colour="blue"
+        )
+        product_id = product.id
+        db.session.commit()
+    ids = stocked(world, SELLER, 20000, product_id=product_id, grade="fair")
+    somebody = world.people[SELLER]
+    data = {"csrf_token": somebody.token, "which": "chosen", "offer": [str(key) for key in ids], **LESS}
+    look = somebody.client.post("/fr/desk/offers/bulk", data=data)
+
+    assert re.search(r"iPhone XR · 128\sGo · bleu", look.text)
+    assert "Correct" in look.text
 
 
 def test_the_whole_list_is_what_its_filters_find(world):

@@ -1,7 +1,6 @@
 """Many offers changed at once: looked at first, then all of them or none."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request
 from flask_babel import ngettext
@@ -55,7 +54,7 @@ def _form() -> forms.BulkForm:
     return forms.read_bulk(request.form, currency=current_settings().shop.currency)
 
 
-def _rows(actor: Actor, form: forms.BulkForm) -> Sequence[Any]:
+def _rows(actor: Actor, form: forms.BulkForm) -> Sequence[queries.Chosen]:
     if form.ids is None:
         return queries.filtered_offers(actor.trading, form.filters, now=utcnow())
     return queries.chosen_offers(actor.trading, form.ids)

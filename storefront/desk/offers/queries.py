@@ -1,17 +1,18 @@
 """Offers as the desk lists them: found, narrowed and sorted by a fixed number of SQL statements."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select, union_all
+from sqlalchemy import ColumnElement, Row, and_, select, union_all
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
 from ...catalog.bulk import MOST_OFFERS
-from ...catalog.models import Category, Offer, Product, folded_sku
+from ...catalog.models import Category, Model, Offer, Product, folded_sku
 from ...catalog.rules import slugify
-from ...catalog.titles import category_name
+from ...catalog.titles import category_name, configured
 from ...core.database import db
 from ...core.paging import Key, Page, page_of
 from ...orders.selling import is_low
@@ -20,6 +21,8 @@ from ..access import Scope, within
 from .forms import OfferFilters
 
 SIZE = 50
+# Titles have storages in English.
+_UNITS = {"go": "gb", "to": "tb"}
 _LAST_CHARACTER = "\U0010ffff"
 # By which columns each order goes, and whether the last comes first.
 SORTS: dict[str, tuple[tuple[Key, ...], bool]] = {
@@ -42,32 +45,54 @@ def offers_page(scope: Scope, filters: OfferFilters, *, now: datetime, cursor: s
     return page_of(statement, by=by, cursor=cursor, size=SIZE, descending=descending)
 
 
-def chosen_offers(scope: Scope, ids: Collection[int]) -> Sequence[Row[Any]]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An offer of a bulk change, titled in the reader's language."""
+
+    id: int
+    product_id: int
+    title: str
+    grade: str
+    sku: str
+    price_minor: int
+    stock: int
+    guarantee_months: int
+
+
+def chosen_offers(scope: Scope, ids: Collection[int]) -> list[Chosen]:
     """The offers with these ids within `scope`, for a bulk change; one SQL statement."""
-    return db.session.execute(
-        _for_bulk().where(within(scope, Offer.seller_id), Offer.id.in_(list(ids)))
-    ).all()
+    return _for_bulk(within(scope, Offer.seller_id), Offer.id.in_(list(ids)))
 
 
-def filtered_offers(scope: Scope, filters: OfferFilters, *, now: datetime) -> Sequence[Row[Any]]:
+def filtered_offers(scope: Scope, filters: OfferFilters, *, now: datetime) -> list[Chosen]:
     """All offers that the list would show, for a bulk change: one more than may be changed at once, at most."""
-    return db.session.execute(_for_bulk().where(*_conditions(scope, filters, now))).all()
+    return _for_bulk(*_conditions(scope, filters, now))
 
 
-def _for_bulk() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Offer.id,
-            Offer.product_id,
-            Product.title,
-            Offer.sku,
-            Offer.price_minor,
-            Offer.stock,
-            Offer.guarantee_months,
-        )
+def _for_bulk(*conditions: ColumnElement[bool]) -> list[Chosen]:
+    terms = (Offer.grade, Offer.sku, Offer.price_minor, Offer.stock, Offer.guarantee_months)
+    product = (Product.title, Model.name, Product.storage_gb, Product.colour)
+    statement = (
+        select(Offer.id, Offer.product_id, *product, *terms)
         .join(Offer.product)
+        .outerjoin(Product.model)
+        .where(*conditions)
         .order_by(Offer.id)
         .limit(MOST_OFFERS + 1)
+    )
+    return [_chosen(row) for row in db.session.execute(statement)]
+
+
+def _chosen(row: Any) -> Chosen:
+    return Chosen(
+        id=row.id,
+        product_id=row.product_id,
+        title=configured(row.name, row.storage_gb, row.colour) if row.name else row.title,
+        grade=row.grade,
+        sku=row.sku,
+        price_minor=row.price_minor,
+        stock=row.stock,
+        guarantee_months=row.guarantee_months,
     )
 
 
@@ -90,10 +115,10 @@ def _conditions(scope: Scope, filters: OfferFilters, now: datetime) -> list[Colu
 
 
 def _says(text: str) -> ColumnElement[bool]:
-    """All words in the title, in any order; or the SKU, from its beginning."""
+    """All words in the title, in any order, as they begin there; numbers whole. Or the SKU, from its beginning."""
     # A product's address is its title in plain small letters: accents and capitals don't matter there.
     words = [slugify(word) for word in text.split()]
-    in_slug = [Product.slug.contains(word, autoescape=True) for word in words if word]
+    in_slug = [_has_word(_UNITS.get(word, word)) for word in words if word]
     titled = and_(*in_slug) if in_slug else Product.title.contains(text, autoescape=True)
     # Both by their indexes, one after the other: what joins them by "or" looks through all offers.
     found = aliased(Offer)
@@ -103,6 +128,12 @@ def _says(text: str) -> ColumnElement[bool]:
     )
     by_title = select(found.id).where(found.product_id.in_(select(Product.id).where(titled)))
     return Offer.id.in_(union_all(by_sku, by_title))
+
+
+def _has_word(word: str) -> ColumnElement[bool]:
+    # "12" is neither in 128 GB nor in a 512: what a bulk change of this list finds is meant.
+    sought = f"-{word}-" if word[-1].isdigit() else f"-{word}"
+    return ("-" + Product.slug + "-").contains(sought, autoescape=True)
 
 
 def offer_in(scope: Scope, offer_id: int) -> Offer:

@@ -218,6 +218,7 @@ class BulkLineShown:
     """One offer before and after."""
 
     title: str
+    grade: str
     sku: str
     prices: tuple[Money, Money]
     stocks: tuple[int, int]
@@ -263,6 +264,7 @@ def _bulk_line(line: BulkLine) -> BulkLineShown:
     before, after = line.before, line.after
     return BulkLineShown(
         title=line.title,
+        grade=line.grade,
         sku=line.sku,
         prices=(_money(before.price_minor), _money(after.price_minor)),
         stocks=(before.stock, after.stock),

@@ -22,11 +22,13 @@ from .shown import choices, conflicts, grades, list_url, offer_page, offer_row, 
 def show(actor: Actor) -> str:
     filters = forms.read_filters(request.args)
     page = queries.offers_page(actor.scope, filters, now=utcnow(), cursor=request.args.get("at", ""))
+    kept = forms.parameters(filters)
     return render_template(
         "desk/offers/list.html",
         page=page.showing(lambda found: offer_row(found.Offer, actor)),
         filters=filters,
-        kept=forms.parameters(filters),
+        kept=kept,
+        narrowed=bool(kept.keys() - {"q"}),
         choices=choices(actor),
         listed=request.query_string.decode("ascii", "ignore"),
         trades=actor.belongs_to(TRADERS),
