@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from ..core.database import db
 from . import codes, letters, sessions, tries
 from .errors import AccountRefused
-from .models import MailedCode, Person, PersonRole, RecoveryCode
+from .models import MailedCode, Person, PersonRole, RecoveryCode, SignIn
 
 
 def open_account(
@@ -46,17 +46,21 @@ def open_account(
     return person
 
 
-def begin_session(*, person_id: int, password_hash: str, browser: str, now: datetime) -> str:
+def begin_session(
+    *, person_id: int, password_hash: str, browser: str, instead_of: SignIn | None, now: datetime
+) -> str:
     """Sign somebody in whose password was just checked; gives the session's token.
 
     `password_hash` is what it was checked against: when it was changed meanwhile, the check is worth nothing.
-    Raises `AccountRefused`.
+    `instead_of` is the session that this browser had until now, whosever it was: it ends. Raises `AccountRefused`.
     """
     person = locked(person_id)
     if person is None or person.password_hash != password_hash:
         raise AccountRefused(
             _("The password was changed at this very moment. Please sign in with the new one.")
         )
+    if instead_of is not None:
+        sessions.end(person_id=instead_of.person_id, sign_in_id=instead_of.id, now=now)
     return sessions.begin(person_id=person_id, browser=browser, now=now)
 
 

@@ -103,7 +103,10 @@ def sign_in_here() -> SignIn:
 
 
 def enter(token: str, *, now: datetime) -> None:
-    """Put a session that has just begun into the cookie. What the cookie said of accounts before is gone."""
+    """Put a session that has just begun, or got a new token, into the cookie.
+
+    What the cookie said of accounts before is gone.
+    """
     for name in [name for name in session if name == "csrf_token" or name.startswith("account_")]:
         session.pop(name)
     sign_in = live_sign_in(token, now=now)

@@ -6,6 +6,7 @@ Whoever asks is told the same whether there is an account or not; the mail says 
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from ..core.database import db
 from . import actions, codes, letters
@@ -80,7 +81,12 @@ def move(*, key: str, code: str, person_id: int, now: datetime) -> Person:
     person = actions.locked(person_id)
     if person is None or row.person_id != person.id or by_email(row.email):
         raise CodeGone(_("This code can't be used any more. Please ask for a new one."))
-    old, person.email = person.email, row.email
-    db.session.flush()
+    old = person.email
+    try:
+        # Two accounts may prove the same mailbox at the same moment.
+        with db.session.begin_nested():
+            person.email = row.email
+    except IntegrityError:
+        raise CodeGone(_("This code can't be used any more. Please ask for a new one.")) from None
     letters.mail_changed(person, old, now=now)
     return person

@@ -48,6 +48,13 @@ def begin(*, person_id: int, browser: str, now: datetime) -> str:
     return token
 
 
+def renew(*, sign_in_id: int) -> str:
+    """A new token for a session that goes on after a change of what opens the account: copied cookies are dead."""
+    token = secrets.token_urlsafe(24)
+    db.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(token_hash=hashed(token)))
+    return token
+
+
 def seen(*, token: str, now: datetime) -> None:
     """Note that a session is in use."""
     db.session.execute(update(SignIn).where(SignIn.token_hash == hashed(token)).values(seen_at=now))

@@ -200,6 +200,26 @@ def test_an_address_that_has_an_account_can_not_be_moved_to(client, db_session):
     assert (refused.status_code, people()) == (422, ["lou@example.com", "max@example.com"])
 
 
+def test_of_two_who_move_to_one_address_at_once_the_second_is_told(client, db_session, app, now):
+    lou, max_ = make_person("lou@example.com"), make_person("max@example.com")
+    with app.test_request_context():
+        key = mailboxes.ask_to_move(person_id=lou.id, email="new@example.com", now=now)
+        db_session.commit()
+        code = code_of(last_mail()).replace(" ", "")
+
+        def max_is_faster(session, *_args):
+            if lou in session.dirty:
+                to_it = sa.update(Person).where(Person.id == max_.id).values(email="new@example.com")
+                session.connection().execute(to_it)
+
+        sa.event.listen(db.session, "before_flush", max_is_faster)
+        try:
+            with pytest.raises(CodeGone):
+                mailboxes.move(key=key, code=code, person_id=lou.id, now=now)
+        finally:
+            sa.event.remove(db.session, "before_flush", max_is_faster)
+
+
 def test_a_code_of_one_person_moves_nobody_else(client, db_session, app, now):
     lou, max_ = make_person("lou@example.com"), make_person("max@example.com")
     with app.test_request_context():

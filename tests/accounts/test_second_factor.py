@@ -59,6 +59,8 @@ def test_it_is_set_up_with_an_app_and_then_asked_for(client, db_session, operato
     thief = app.test_client()
     sign_in(thief, operator)
     assert thief.get("/account").status_code == 200
+    copy = app.test_client()
+    copy.set_cookie("rebelote", client.get_cookie("rebelote").value)
     shown = client.submit(page, "/on", fields)
     recovery = re.findall(r"<b>(\d{4} \d{4} \d{4})</b>", shown.text)
     assert (shown.status_code, len(set(recovery))) == (200, 10)
@@ -66,6 +68,7 @@ def test_it_is_set_up_with_an_app_and_then_asked_for(client, db_session, operato
     assert recovery[0] not in client.get("/account/second-factor").text
     assert client.get("/account").status_code == 200
     assert thief.get("/account").status_code == 303, "whoever came in by the password alone is out"
+    assert copy.get("/account").status_code == 303, "and so is whoever copied this browser's cookie"
 
     phone = app.test_client()
     lou = {"email": "odile@example.com", "password": PASSWORD}

@@ -1,9 +1,13 @@
 """A session lives in a row: what ends the row ends every copy of its cookie."""
 
+import pytest
+
 from storefront.accounts.models import SignIn
 from storefront.core.database import db
 from tests.factories import make_person
 from tests.signing_in import sign_in
+
+PASSWORD = "four words in a row"
 
 
 def test_a_stranger_is_sent_to_sign_in_and_back(client):
@@ -35,6 +39,32 @@ def test_a_copied_cookie_is_dead_after_signing_out(client, db_session, app):
     thief.set_cookie("rebelote", copy)
     assert thief.get("/account").status_code == 303
     assert db.session.query(SignIn).one().ended_at is not None
+
+
+@pytest.mark.parametrize("as_whom", ["lou@example.com", "max@example.com"])
+def test_signing_in_ends_the_session_that_this_browser_had(client, app, db_session, as_whom):
+    people = {
+        email: make_person(email, password=PASSWORD) for email in ("lou@example.com", "max@example.com")
+    }
+    page = client.get("/sign-in")
+    sign_in(client, people["lou@example.com"])
+    copy = client.get_cookie("rebelote").value
+    entered = client.submit(page, "/sign-in", {"email": as_whom, "password": PASSWORD})
+    assert (entered.status_code, as_whom in client.get("/account").text) == (303, True)
+    thief = app.test_client()
+    thief.set_cookie("rebelote", copy)
+    assert thief.get("/account").status_code == 303
+
+
+def test_a_new_password_makes_copies_of_this_browser_s_cookie_worthless(client, app, db_session):
+    sign_in(client, make_person(password=PASSWORD))
+    page = client.get("/account/password")
+    copy = client.get_cookie("rebelote").value
+    fields = {"current": PASSWORD, "password": "another four words"}
+    assert client.submit(page, "/password", fields).status_code == 303
+    thief = app.test_client()
+    thief.set_cookie("rebelote", copy)
+    assert (thief.get("/account").status_code, client.get("/account").status_code) == (303, 200)
 
 
 def test_a_password_opens_the_account(client, db_session):

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from ...core.clock import utcnow
 from ...core.database import transaction
 from ...core.errors import FormInvalid
-from .. import actions, forms, passwords, proving
-from ..current import person_here, sign_in_here, signed_in
+from .. import actions, forms, passwords, proving, sessions
+from ..current import enter, person_here, sign_in_here, signed_in
 from ..errors import TooManyTries
 from .blueprint import bp
 from .signing_in import wait
@@ -34,9 +34,10 @@ def change_password() -> Response:
         return wait(_page({"current": str(error)}, 429), error)
     password_hash = passwords.hash_password(form.password)
     with transaction():
-        actions.set_password(
-            person_id=person.id, password_hash=password_hash, keep=sign_in_here().id, now=now
-        )
+        keep = sign_in_here().id
+        actions.set_password(person_id=person.id, password_hash=password_hash, keep=keep, now=now)
+        token = sessions.renew(sign_in_id=keep)
+    enter(token, now=now)
     session["account_notice"] = _("Your password is changed. All other browsers are signed out.")
     return make_response(redirect(url_for("accounts.show"), 303))
 

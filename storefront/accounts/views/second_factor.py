@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from ...core.clock import utcnow
 from ...core.database import transaction
 from ...core.errors import FormInvalid
-from .. import forms, proving
+from .. import forms, proving, sessions
 from .. import second_factor as factor
-from ..current import person_here, sign_in_here, signed_in
+from ..current import enter, person_here, sign_in_here, signed_in
 from ..errors import TooManyTries
 from .blueprint import bp
 from .signing_in import wait
@@ -37,11 +37,12 @@ def turn_on() -> Response:
         with transaction():
             keep = sign_in_here().id
             recovery = factor.turn_on(person_id=person.id, salt=salt, code=form.code, keep=keep, now=now)
+            token = sessions.renew(sign_in_id=keep)
     except FormInvalid as error:
         return _page(error.errors, 422)
     except TooManyTries as error:
         return wait(_page({"current": str(error)}, 429), error)
-    session.pop(_SALT)
+    enter(token, now=now)
     # Shown in this answer and nowhere else: kept for a next page, they would stand in a cookie.
     return make_response(render_template("accounts/recovery_codes.html", codes=recovery))
 

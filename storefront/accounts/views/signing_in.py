@@ -54,6 +54,7 @@ def _enter(proof: proving.Proof, email: str, after: str, now: datetime) -> Respo
             person_id=proof.person_id,
             password_hash=proof.password_hash,
             browser=request.user_agent.string,
+            instead_of=current_sign_in(),
             now=now,
         )
     enter(token, now=now)
