@@ -11,11 +11,11 @@ from tests.accounts.test_rules import HOSTILE, OURS
 from tests.conftest import DemoShop
 from tests.factories import make_person
 
-from .test_looks import AXE, AXE_OPTIONS
+from .looking import faults
+from .signing_in import PASSWORD, sign_in
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "four words in a row"
 PAGES = ["/account", "/account/details", "/account/mail", "/account/password", "/account/sessions"]
 
 
@@ -47,22 +47,15 @@ def test_axe_finds_nothing_in_an_account(new_page, demo_shop: DemoShop, scheme, 
         make_person(email, password=PASSWORD, roles=("operator",))
         db.session.commit()
     page: Page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
-    findings: list[tuple[str, str]] = []
+    findings: list[tuple[str, object]] = []
 
     def look() -> None:
-        page.add_script_tag(path=AXE)
-        found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
-        findings.extend((page.url, violation["id"]) for violation in found["violations"])
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            findings.append((page.url, "too wide"))
+        findings.extend((page.url, fault) for fault in faults(page))
 
     for path in ("/sign-up", "/forgotten", "/sign-in"):
         page.goto(path)
         look()
-    page.fill("#i-email", email)
-    page.fill("#i-password", PASSWORD)
-    page.locator("form[action$='/sign-in'] button").click()
-    page.wait_for_url("**/account")
+    sign_in(page, email)
     for path in [*PAGES, "/account/second-factor"]:
         page.goto(path)
         look()

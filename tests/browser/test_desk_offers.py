@@ -12,8 +12,8 @@ from storefront.sellers.members import join
 from tests.conftest import DemoShop
 from tests.factories import make_offer, make_person, make_seller
 
-from .test_desk_orders import PASSWORD, PHONE, html_errors, sign_in
-from .test_looks import AXE, AXE_OPTIONS, SMALLEST_TARGET
+from .looking import PHONE, faults, html_errors, look_at_all
+from .signing_in import PASSWORD, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -100,34 +100,12 @@ def test_axe_finds_nothing_and_thumbs_find_all(new_page, demo_shop: DemoShop, tm
         "/desk/offers/import",
         file,
     )
-    (tmp_path / "html").mkdir()
-    findings: list[object] = []
-    for nth, path in enumerate(paths):
-        answer = page.goto(path)
-        assert answer is not None
-        (tmp_path / "html" / f"{nth}.html").write_text(answer.text(), encoding="utf-8")
-        findings += [(path, fault) for fault in faults(page, width)]
+    html = tmp_path / "html"
+    html.mkdir()
+    findings = look_at_all(page, paths, html)
     page.goto("/desk/offers")
     page.locator("input[name=offer]").first.check()
-    (tmp_path / "html" / "bulk.html").write_text(look_at_a_bulk_change(page), encoding="utf-8")
-    findings += [("bulk", fault) for fault in faults(page, width)]
+    (html / "bulk.html").write_text(look_at_a_bulk_change(page), encoding="utf-8")
+    findings += [("bulk", fault) for fault in faults(page)]
     assert findings == []
-    assert html_errors(tmp_path / "html") == []
-
-
-def faults(page: Page, width: int) -> list[object]:
-    """What axe finds on the page that is open, what is too small for a thumb, and whether it scrolls sideways."""
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
-    wrong: list[object] = [
-        (one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]
-    ]
-    if page.evaluate("document.documentElement.scrollWidth") > width:
-        wrong.append("too wide")
-    return wrong + page.evaluate(
-        """least => [...document.querySelectorAll('button, input, select, summary, textarea, .btn, .pick, .check')]
-          .filter(e => !['hidden', 'radio', 'checkbox'].includes(e.type) && e.checkVisibility())
-          .map(e => [e.outerHTML.slice(0, 80), Math.round(e.getBoundingClientRect().height)])
-          .filter(([html, height]) => height < least)""",
-        SMALLEST_TARGET,
-    )
+    assert html_errors(html) == []

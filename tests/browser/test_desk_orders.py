@@ -1,8 +1,5 @@
 """The desk's orders in a browser: a seller's phone of 320 px, with scripts and without; axe, valid HTML, sizes."""
 
-import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,12 +13,10 @@ from storefront.sellers.members import join
 from tests.conftest import DemoShop
 from tests.factories import make_offer, make_person, make_seller, make_wish, place_an_order
 
-from .test_looks import AXE, AXE_OPTIONS, SMALLEST_TARGET, VNU
+from .looking import PHONE, html_errors, look_at_all, too_wide
+from .signing_in import PASSWORD, sign_in
 
 pytestmark = pytest.mark.browser
-
-PASSWORD = "four words in a row"
-PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
 
 
 def paid_order(demo_shop: DemoShop, email: str, **roles) -> tuple[str, int]:
@@ -34,14 +29,6 @@ def paid_order(demo_shop: DemoShop, email: str, **roles) -> tuple[str, int]:
         actions.mark_paid(order_id=order.id, amount=order.owed, by=OPERATOR, now=utcnow())
         db.session.commit()
         return order.number, order.parcels[0].id
-
-
-def sign_in(page: Page, email: str) -> None:
-    page.goto("/sign-in")
-    page.fill("#i-email", email)
-    page.fill("#i-password", PASSWORD)
-    page.locator("form[action$='/sign-in'] button").click()
-    page.wait_for_url("**/account")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -66,7 +53,7 @@ def test_an_order_is_accepted_and_sent_from_a_phone(new_page, demo_shop: DemoSho
     page.get_by_label("Note").fill("two stickers inside")
     page.get_by_role("button", name="Write it down").click()
     page.locator("#log").get_by_text("two stickers inside").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert too_wide(page) == []
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
@@ -75,51 +62,14 @@ def test_axe_finds_nothing_and_thumbs_find_all(new_page, demo_shop: DemoShop, tm
     number, parcel = paid_order(demo_shop, email, roles=("operator",))
     page: Page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
     sign_in(page, email)
-    findings: list[tuple[str, object]] = []
-    for nth, path in enumerate(
-        (
-            "/desk/orders",
-            "/desk/orders?q=nobody-of-that-name",
-            f"/desk/orders/{number}",
-            *(f"/desk/orders/parcels/{parcel}/{deed}" for deed in ("refund", "cancel", "ship")),
-            f"/desk/orders/{number}/pay",
-            "/desk/orders/exports",
-            "/desk/orders/exports.csv?month=x",
-        )
-    ):
-        answer = page.goto(path)
-        assert answer is not None
-        (tmp_path / f"{nth}.html").write_text(answer.text(), encoding="utf-8")
-        page.add_script_tag(path=AXE)
-        found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
-        findings += [
-            (path, (one["id"], [node["target"] for node in one["nodes"]][:3])) for one in found["violations"]
-        ]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            findings.append((path, "too wide"))
-        findings += page.evaluate(
-            """least => [...document.querySelectorAll('button, input, select, summary, textarea, .btn, .tick, .tap')]
-              .filter(e => !['hidden', 'radio', 'checkbox'].includes(e.type) && e.checkVisibility())
-              .map(e => [e.outerHTML.slice(0, 80), Math.round(e.getBoundingClientRect().height)])
-              .filter(([html, height]) => height < least)""",
-            SMALLEST_TARGET,
-        )
-    assert findings == []
-    assert html_errors(tmp_path) == []
-
-
-def html_errors(folder: Path) -> list[str]:
-    java = shutil.which("java")
-    assert java, "The HTML checker needs Java: apt install default-jre-headless"
-    checked = subprocess.run(
-        [java, "-Xss2m", "-jar", str(VNU), "--format", "json", str(folder)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    paths = (
+        "/desk/orders",
+        "/desk/orders?q=nobody-of-that-name",
+        f"/desk/orders/{number}",
+        *(f"/desk/orders/parcels/{parcel}/{deed}" for deed in ("refund", "cancel", "ship")),
+        f"/desk/orders/{number}/pay",
+        "/desk/orders/exports",
+        "/desk/orders/exports.csv?month=x",
     )
-    return [
-        f"{message['url']}, line {message['lastLine']}: {message['message']}"
-        for message in json.loads(checked.stderr)["messages"]
-        if message["type"] == "error"
-    ]
+    assert look_at_all(page, paths, tmp_path) == []
+    assert html_errors(tmp_path) == []

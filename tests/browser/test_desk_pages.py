@@ -11,8 +11,8 @@ from storefront.core.database import db
 from tests.conftest import DemoShop
 from tests.factories import make_person
 
-from .test_desk_orders import PASSWORD, PHONE, html_errors, sign_in
-from .test_looks import AXE, AXE_OPTIONS, SMALLEST_TARGET
+from .looking import PHONE, html_errors, look_at_all
+from .signing_in import PASSWORD, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -47,45 +47,25 @@ def test_axe_finds_nothing_and_thumbs_find_all(new_page, demo_shop: DemoShop, tm
     one, other = operator(demo_shop, email)
     page: Page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
     sign_in(page, email)
-    findings: list[tuple[str, object]] = []
-    for nth, path in enumerate(
-        (
-            "/desk/settings",
-            *(f"/desk/settings/{section}" for section in ("shop", "colours", "payment", "shipping", "mail")),
-            "/desk/pages",
-            "/desk/pages/terms",
-            "/desk/pages/grade-good",
-            "/desk/shipping?country=FR&weight=much",
-            "/desk/shipping/new",
-            "/desk/models",
-            "/desk/models?q=nobody-of-that-name",
-            "/desk/models/new",
-            f"/desk/models/{one}",
-            f"/desk/models/{one}/edit",
-            f"/desk/models/{one}/merge",
-            f"/desk/models/{one}/merge?into={other}",
-            "/desk/categories",
-            "/desk/categories/1",
-            "/desk/brands",
-            "/desk/brands/1",
-        )
-    ):
-        answer = page.goto(path)
-        assert answer is not None
-        (tmp_path / f"{nth}.html").write_text(answer.text(), encoding="utf-8")
-        page.add_script_tag(path=AXE)
-        found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
-        findings += [
-            (path, (one["id"], [node["target"] for node in one["nodes"]][:3])) for one in found["violations"]
-        ]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            findings.append((path, "too wide"))
-        findings += page.evaluate(
-            """least => [...document.querySelectorAll('button, input, select, summary, textarea, .btn')]
-              .filter(e => !['hidden', 'radio', 'checkbox'].includes(e.type) && e.checkVisibility())
-              .map(e => [e.outerHTML.slice(0, 80), Math.round(e.getBoundingClientRect().height)])
-              .filter(([html, height]) => height < least)""",
-            SMALLEST_TARGET,
-        )
-    assert findings == []
+    paths = (
+        "/desk/settings",
+        *(f"/desk/settings/{section}" for section in ("shop", "colours", "payment", "shipping", "mail")),
+        "/desk/pages",
+        "/desk/pages/terms",
+        "/desk/pages/grade-good",
+        "/desk/shipping?country=FR&weight=much",
+        "/desk/shipping/new",
+        "/desk/models",
+        "/desk/models?q=nobody-of-that-name",
+        "/desk/models/new",
+        f"/desk/models/{one}",
+        f"/desk/models/{one}/edit",
+        f"/desk/models/{one}/merge",
+        f"/desk/models/{one}/merge?into={other}",
+        "/desk/categories",
+        "/desk/categories/1",
+        "/desk/brands",
+        "/desk/brands/1",
+    )
+    assert look_at_all(page, paths, tmp_path) == []
     assert html_errors(tmp_path) == []

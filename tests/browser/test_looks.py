@@ -1,29 +1,18 @@
 """Accessibility in light and dark, valid HTML, and budgets as a real browser spends them."""
 
-import json
-import shutil
-import subprocess
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.conftest import DemoShop
-from tests.live import ROOT
 from tests.shopper import ShopClient
 from tests.walk import CUSTOMER, PUBLIC, pages, product_links
 
-pytestmark = pytest.mark.browser
+from .looking import PHONE, axe_violations, html_errors, small_targets, too_wide
 
-CHECKERS = ROOT / "build" / "node_modules"
-AXE = CHECKERS / "axe-core" / "axe.min.js"
-VNU = CHECKERS / "vnu-jar" / "build" / "dist" / "vnu.jar"
-# WCAG 2.2 AA, and what axe's authors call best practice.
-AXE_OPTIONS = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
-}
-SMALLEST_TARGET = 44
+pytestmark = pytest.mark.browser
 
 
 def visit_all(page: Page) -> list[str]:
@@ -49,17 +38,11 @@ def order(page: Page) -> str:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 def test_axe_finds_nothing(new_page, scheme, width):
-    # axe brings its script itself, past the content security policy.
     page: Page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
     findings = []
     for url in [*visit_all(page), order(page)]:
         page.goto(url)
-        page.add_script_tag(path=AXE)
-        found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
-        findings += [
-            (url, violation["id"], [node["target"] for node in violation["nodes"]][:3])
-            for violation in found["violations"]
-        ]
+        findings += [(url, found) for found in axe_violations(page)]
     assert findings == []
 
 
@@ -67,29 +50,19 @@ def test_axe_finds_what_is_wrong(new_page):
     """The control: a checker that finds nothing here would find nothing anywhere."""
     page: Page = new_page(bypass_csp=True)
     page.goto("/legal")
-    page.add_script_tag(path=AXE)
     page.evaluate(
         "document.querySelector('main').innerHTML ="
         ' \'<p style="color:#eee;background:#fff">Pale</p><img src="data:,">\''
     )
-    found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
-    assert {"color-contrast", "image-alt"} <= {violation["id"] for violation in found["violations"]}
+    assert {"color-contrast", "image-alt"} <= {name for name, _where in axe_violations(page)}
 
 
 def test_what_is_pressed_is_large_enough_for_a_thumb(new_page):
-    """WCAG 2.2 asks for 24 px; we promise 44 for whatever is a button, a field or a choice."""
-    page: Page = new_page(viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True)
+    page: Page = new_page(**PHONE)
     small = []
     for url in visit_all(page):
         page.goto(url)
-        small += page.evaluate(
-            """least => [...document.querySelectorAll('button, input, select, summary, label.check, .btn')]
-              .filter(e => !['hidden', 'radio', 'checkbox'].includes(e.type))
-              .filter(e => e.checkVisibility())
-              .map(e => [location.pathname, e.outerHTML.slice(0, 80), Math.round(e.getBoundingClientRect().height)])
-              .filter(([path, html, height]) => height < least)""",
-            SMALLEST_TARGET,
-        )
+        small += [(url, target) for target in small_targets(page)]
     assert small == []
 
 
@@ -100,35 +73,17 @@ def test_text_at_twice_its_size_still_fits(new_page):
     for url in visit_all(page):
         page.goto(url)
         page.add_style_tag(content="html{font-size:200%!important}")
-        if page.evaluate("document.documentElement.scrollWidth") > 640:
-            wide.append(url)
+        wide += [(url, width) for width in too_wide(page)]
     assert wide == []
 
 
 def test_every_page_is_valid_html(demo_shop: DemoShop, tmp_path: Path):
-    java = shutil.which("java")
-    assert java, "The HTML checker needs Java: apt install default-jre-headless"
     client = demo_shop.app.test_client()
     assert isinstance(client, ShopClient)
-    files = {}
     for number, page in enumerate(pages(client)):
-        path = tmp_path / f"{number:02d}.html"
-        path.write_text(page.html, encoding="utf-8")
-        files[path.name] = page.name
-    checked = subprocess.run(
-        [java, "-Xss2m", "-jar", str(VNU), "--format", "json", "--also-check-css", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    messages = json.loads(checked.stderr)["messages"]
-    found = [
-        f"{files[Path(message['url']).name]}, line {message['lastLine']}: {message['message']}"
-        for message in messages
-        if message["type"] == "error"
-    ]
-    assert found == []
+        name = re.sub(r"\W+", "-", page.name)
+        (tmp_path / f"{number:02d}-{name}.html").write_text(page.html, encoding="utf-8")
+    assert html_errors(tmp_path) == []
 
 
 def test_what_a_first_visit_costs(new_page, capsys):
