@@ -3,13 +3,16 @@
 from contextlib import nullcontext
 from datetime import datetime
 
-from flask import has_app_context
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
 from storefront.accounts import sessions
 from storefront.accounts.models import Person
 from storefront.core.clock import utcnow
 from storefront.core.database import db
+
+from .factories import make_person
+from .shopper import ShopClient
 
 
 def sign_in(client: FlaskClient, person: Person, *, now: datetime | None = None) -> str:
@@ -22,3 +25,12 @@ def sign_in(client: FlaskClient, person: Person, *, now: datetime | None = None)
         session["_user_id"] = token
         session["_fresh"] = True
     return token
+
+
+def signed_in_operator(app: Flask) -> ShopClient:
+    """The browser of an operator of their own."""
+    client = app.test_client()
+    assert isinstance(client, ShopClient)
+    with app.app_context():
+        sign_in(client, make_person(roles=("operator",)))
+    return client

@@ -6,30 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from storefront.catalog.models import Brand, Category, Model, Offer
-from storefront.core.clock import utcnow
 from storefront.core.database import db
 from storefront.desk.curating import queries
 
-from ..factories import make_brand, make_category, make_model, make_offer, make_person, make_product
-from ..shopper import ShopClient, read_forms
-from ..signing_in import sign_in
-
-
-def operator_of(app) -> ShopClient:
-    client = app.test_client()
-    with app.app_context():
-        sign_in(client, make_person(roles=("operator",)), now=utcnow())
-    return client
-
-
-@pytest.fixture
-def operator(app) -> ShopClient:
-    return operator_of(app)
-
-
-@pytest.fixture
-def colleague(app) -> ShopClient:
-    return operator_of(app)
+from ..factories import make_brand, make_category, make_model, make_offer, make_product
+from ..shopper import read_forms
 
 
 def model_with_offers(name: str, *, offers: int = 1, **values) -> Model:

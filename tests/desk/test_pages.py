@@ -4,13 +4,11 @@ import gzip
 
 import pytest
 
-from storefront.core.clock import utcnow
 from storefront.house.running import current_house
 from storefront.house.texts import own_text
 
-from ..factories import make_person
-from ..shopper import ShopClient, read_forms
-from ..signing_in import sign_in
+from ..shopper import read_forms
+from ..signing_in import signed_in_operator
 
 PAGES = (
     "/desk/settings",
@@ -27,23 +25,6 @@ PAGES = (
     "/desk/shipping",
     "/desk/shipping/new",
 )
-
-
-def operator_of(app) -> ShopClient:
-    client = app.test_client()
-    with app.app_context():
-        sign_in(client, make_person(roles=("operator",)), now=utcnow())
-    return client
-
-
-@pytest.fixture
-def operator(app) -> ShopClient:
-    return operator_of(app)
-
-
-@pytest.fixture
-def colleague(app) -> ShopClient:
-    return operator_of(app)
 
 
 def setting(app, section: str, name: str):
@@ -77,7 +58,7 @@ def test_what_cannot_be_taken_stays_in_the_form(app, operator):
 
 def test_what_the_environment_says_is_shown_and_not_asked_for(make_app):
     app = make_app(REBELOTE_SHOP_NAME="Chez nous")
-    page = operator_of(app).get("/desk/settings/shop")
+    page = signed_in_operator(app).get("/desk/settings/shop")
 
     assert "Set by whoever runs the machine" in page.text
     assert "shop.name" not in read_forms(page.text)[0].fields
