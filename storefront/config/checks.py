@@ -12,6 +12,10 @@ from sqlalchemy.exc import ArgumentError
 from stdnum import iban as iban_number
 from stdnum.exceptions import ValidationError
 
+# In characters. The shop's name stands in every page, the subject of mails and the head of papers.
+LONGEST_NAME, LONGEST_LINE = 80, 300
+# RFC 5321, 4.5.3.1.3: 256 with its angle brackets.
+_LONGEST_MAILBOX = 254
 # A shorter key can be guessed by trying, and whoever has it can forge cookies.
 SHORTEST_SECRET = 16
 
@@ -22,11 +26,20 @@ def text(value: Any) -> str:
     return value.strip()
 
 
-def one_line(value: Any) -> str:
-    line = text(value)
-    if not line or not line.isprintable():
-        raise ValueError("must be one line of text, and not empty")
-    return line
+def name(value: Any) -> str:
+    typed = text(value)
+    if not typed or len(typed) > LONGEST_NAME or not typed.isprintable():
+        raise ValueError(f"must be one line of text, not empty, of at most {LONGEST_NAME} characters")
+    return typed
+
+
+def line(value: Any) -> str:
+    """One line, which may be empty. What was typed as several, as addresses are, is put behind one another."""
+    rows = (" ".join(row.split()).rstrip(",") for row in text(value).splitlines())
+    joined = ", ".join(filter(None, rows))
+    if len(joined) > LONGEST_LINE or not joined.isprintable():
+        raise ValueError(f"must be a text of at most {LONGEST_LINE} characters that can be printed")
+    return joined
 
 
 def matching(pattern: str, sentence: str) -> Callable[[Any], str]:
@@ -48,7 +61,7 @@ def some_of(*choices: str) -> Callable[[Any], tuple[str, ...]]:
         items = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
         if not items or any(item not in choices for item in items):
             raise ValueError("must be a list of some of " + ", ".join(choices))
-        return tuple(items)
+        return tuple(dict.fromkeys(items))
 
     return check
 
@@ -71,7 +84,7 @@ def amount(value: Any) -> Decimal:
         amount = Decimal(str(value))
     except InvalidOperation:
         raise ValueError('must be an amount such as "4.90"') from None
-    if not amount.is_finite() or not 0 <= amount <= 1_000_000:
+    if not amount.is_finite() or not 0 <= amount <= 1_000_000 or len(str(value)) > 20:
         raise ValueError("must be an amount from 0 to 1000000")
     return amount
 
@@ -133,14 +146,23 @@ def secret(value: Any) -> str:
 COLOUR = matching("#[0-9a-f]{6}", 'must be a colour such as "#ff5c39", in small letters')
 COUNTRY = matching("[A-Z]{2}", 'must be a two-letter country code such as "FR"')
 URL = matching(r"https?://[^\s/]+", 'must be an address such as "https://shop.example", with no path')
-MAILBOX = matching(r"[^\s@<>]+@[^\s@<>]+", 'must be a mail address such as "hello@shop.example"')
+_MAILBOX = matching(r"[^\s@<>]+@[^\s@<>]+", 'must be a mail address such as "hello@shop.example"')
+
+
+def mailbox(value: Any) -> str:
+    typed = _MAILBOX(value)
+    if len(typed) > _LONGEST_MAILBOX or not typed.isprintable():
+        raise ValueError(
+            'must be a mail address such as "hello@shop.example", and no longer than they may be'
+        )
+    return typed
 
 
 def countries(value: Any) -> tuple[str, ...]:
     if not value or not isinstance(value, str | list):
         raise ValueError('must be a list of country codes such as "FR,BE"')
     items = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-    return tuple(COUNTRY(item) for item in items)
+    return tuple(dict.fromkeys(COUNTRY(item) for item in items))
 
 
 def as_text(value: Any) -> str:

@@ -21,7 +21,7 @@ def setting(default: Any, check: Callable[[Any], Any] = checks.text) -> Any:
     return field(default=default, metadata={"check": check})
 
 
-def changeable(default: Any, check: Callable[[Any], Any] = checks.text) -> Any:
+def changeable(default: Any, check: Callable[[Any], Any] = checks.line) -> Any:
     """A setting that the shop's people may change while it runs: no secret, nothing that the machine hangs on."""
     return field(default=default, metadata={"check": check, "changeable": True})
 
@@ -30,7 +30,7 @@ def changeable(default: Any, check: Callable[[Any], Any] = checks.text) -> Any:
 class Shop:
     """Who the shop is, and how it speaks."""
 
-    name: str = changeable("Rebelote", checks.one_line)
+    name: str = changeable("Rebelote", checks.name)
     # Empty: where the server listens.
     url: str = setting("", checks.URL)
     country: str = setting("FR", checks.COUNTRY)
@@ -45,7 +45,7 @@ class Contact:
 
     company: str = changeable(DEMO_COMPANY)
     address: str = changeable("12 quai des Réemplois, 44000 Nantes, France")
-    email: str = changeable("bonjour@rebelote.example", checks.MAILBOX)
+    email: str = changeable("bonjour@rebelote.example", checks.mailbox)
     phone: str = changeable("+33 2 61 91 04 12")
     register_number: str = changeable("RCS Nantes 900 000 008")
     vat_id: str = changeable("FR32900000008")
@@ -103,7 +103,7 @@ class Mail:
     user: str = setting("")
     password: str = setting("")
     tls: bool = setting(True, checks.switch)
-    sender: str = changeable("bonjour@rebelote.example", checks.MAILBOX)
+    sender: str = changeable("bonjour@rebelote.example", checks.mailbox)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from ..config import Name
+from ..config.checks import LONGEST_LINE, LONGEST_NAME
 from ..config.colours import Unreadable
 
 SETTINGS: Mapping[Name, LazyString] = {
@@ -48,7 +49,7 @@ SETTINGS: Mapping[Name, LazyString] = {
 
 _MAILBOX = _("Please give a mail address, such as hello@shop.example.")
 _AMOUNT = _("Please give an amount from 0 to 1,000,000, such as 4.90.")
-_TEXT = _("Please give a text.")
+_TEXT = _("Please give a text of at most %(most)s characters, all of which can be seen.", most=LONGEST_LINE)
 _CHOICE = _("Please choose from the list.")
 _COLOUR = _("Please give a colour as # and six digits, such as #ff5c39.")
 _TRAVEL = _("Please give a whole number from 0 to 60.")
@@ -56,7 +57,7 @@ _WAITING = _("Please give a whole number from 1 to 60.")
 
 # What is said of a value that its check refuses.
 NEEDS: Mapping[Name, LazyString] = {
-    ("shop", "name"): _("Please give one line of text; it can't be empty."),
+    ("shop", "name"): _("Please give a name of at most %(most)s characters, on one line.", most=LONGEST_NAME),
     ("shop", "language"): _CHOICE,
     ("contact", "email"): _MAILBOX,
     ("vat", "scheme"): _CHOICE,

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from ..config import current_settings
-from ..config.checks import MAILBOX
+from ..config.checks import mailbox
 from ..core import mail
 from ..core.errors import FormInvalid
 
@@ -25,7 +25,7 @@ class Outcome:
 def write_test(recipient: str, *, now: datetime) -> str:
     """Put a test mail into the outbox; returns its reason, for `try_test` after the commit. Raises `FormInvalid`."""
     try:
-        recipient = MAILBOX(recipient)
+        recipient = mailbox(recipient)
     except ValueError as error:
         raise FormInvalid(
             {"recipient": _("Please give a mail address, such as hello@shop.example.")}

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from storefront.config import SECTIONS, USUAL_NAMES, WrongSetting, instance_folder, load_settings, secret_key
+from storefront.config import (
+    CHANGEABLE,
+    SECTIONS,
+    USUAL_NAMES,
+    WrongSetting,
+    checked_value,
+    instance_folder,
+    load_settings,
+    secret_key,
+)
 
 DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
 EXAMPLE = DOCS.with_name("rebelote.example.toml")
@@ -64,12 +73,18 @@ WRONG = [
     ("shop", "language", "de", "one of en, fr"),
     ("shop", "name", "  ", "empty"),
     ("shop", "name", "Re\nbelote", "one line"),
+    ("shop", "name", "R" * 81, "at most 80 characters"),
     ("shop", "time_zone", "Europe/Atlantis", "time zone"),
+    ("contact", "company", "C" * 301, "at most 300 characters"),
+    ("contact", "address", "12 quai\u202e des Réemplois", "can be printed"),
+    ("contact", "email", "a" * 250 + "@b.fr", "no longer than they may be"),
+    ("contact", "email", "lou\u200b@example.com", "must be a mail address"),
     ("contact", "email", "nobody", "must be a mail address"),
     ("vat", "scheme", "flat", "one of margin, standard"),
     ("vat", "percent", "a fifth", "must be an amount"),
     ("vat", "percent", "-1", "from 0 to 1000000"),
     ("vat", "percent", "NaN", "from 0 to 1000000"),
+    ("vat", "percent", "0." + "0" * 1_000 + "1", "from 0 to 1000000"),
     ("shipping", "standard", "free", "must be an amount"),
     ("shipping", "standard_days", "2.5", "whole number from 0 to 60"),
     ("shipping", "express", "Infinity", "from 0 to 1000000"),
@@ -95,6 +110,18 @@ WRONG = [
     ("storage", "database_url", "shop.db", "database address"),
     ("storage", "secret_key", "fifteen letters", "16 characters or more"),
 ]
+
+
+def test_no_changeable_text_can_be_so_long_that_pages_and_papers_break():
+    for setting in CHANGEABLE:
+        with pytest.raises(WrongSetting):
+            checked_value(setting, "x" * 301)
+
+
+def test_an_address_of_several_lines_becomes_one():
+    typed = " 12 quai des Réemplois,\r\n44000\u00a0Nantes \n\nFrance"
+    assert checked_value(("contact", "address"), typed) == "12 quai des Réemplois, 44000 Nantes, France"
+    assert checked_value(("shipping", "countries"), "FR,BE,FR") == ("FR", "BE")
 
 
 @pytest.mark.parametrize(("section", "name", "value", "words"), WRONG)

@@ -103,7 +103,7 @@ def test_of_two_people_the_second_is_told(app):
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
-        (NAME, " ", "one line of text"),
+        (NAME, " ", "on one line"),
         (EMAIL, "nobody", "a mail address"),
         (("vat", "percent"), "a fifth", "a number"),
         (("shipping", "countries"), "France", "two-letter codes"),

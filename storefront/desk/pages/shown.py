@@ -7,6 +7,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from ...config import LANGUAGES, Name
+from ...config.checks import LONGEST_LINE, LONGEST_NAME
 from ...core.i18n import NAMES
 from ...house.queries import SettingView, settings_shown
 from ...house.running import current_house
@@ -87,14 +88,14 @@ _HINTS: Mapping[Name, LazyString] = {
         "Ordered and not yet arrived. Once there are so many, its offers leave the shelves until some have."
     ),
 }
-# Characters that a line has room for, where 200 are too few.
-_LONG = ("hosting", "mediator", "address")
+# What people write as several lines, and fills one on a phone anyway.
+_SEVERAL_LINES = (("contact", "address"), ("contact", "hosting"), ("contact", "mediator"))
 
 
 @dataclass(frozen=True, slots=True)
 class SettingField:
-    """A setting in a form. `kind`: `line`, `choice`, `several` or `colour`; `now` is what holds when that isn't what
-    was typed; `who` changed it last, if anybody.
+    """A setting in a form. `kind`: `line`, `lines`, `choice`, `several` or `colour`; `now` is what holds when that
+    isn't what was typed; `who` changed it last, if anybody.
     """
 
     shown: SettingView
@@ -125,6 +126,8 @@ def _field(setting: SettingView, typed: Mapping[str, str], people: Mapping[int, 
     value = setting.value if setting.fixed else typed.get(setting.field, setting.value)
     options = _CHOICES.get(name) or _SEVERAL.get(name) or {}
     kind = "several" if name in _SEVERAL else "choice" if options else "line"
+    if name in _SEVERAL_LINES:
+        kind = "lines"
     return SettingField(
         shown=setting,
         kind="colour" if name[0] == "colours" else kind,
@@ -132,7 +135,7 @@ def _field(setting: SettingView, typed: Mapping[str, str], people: Mapping[int, 
         now=_said(setting.value, options) if value != setting.value else "",
         options=tuple((code, str(label)) for code, label in options.items()),
         hint=str(_HINTS.get(name, "")),
-        longest=500 if name[1] in _LONG else 200,
+        longest=LONGEST_NAME if name == ("shop", "name") else LONGEST_LINE,
         who=people.get(setting.person_id or 0, ""),
     )
 
