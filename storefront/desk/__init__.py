@@ -15,11 +15,12 @@ from .offers import chapter as offers
 from .orders import chapter as orders
 from .pages.views import chapter as pages
 from .people.views import chapter as people
+from .repairers.views import chapter as repairers
 from .sellers.views import chapter as sellers
 from .today.views import chapter as today
 
 # In the order of the navigation.
-CHAPTERS = (today, orders, offers, sellers, people, curating, pages)
+CHAPTERS = (today, orders, offers, sellers, repairers, people, curating, pages)
 
 
 def init_app(app: Flask) -> None:

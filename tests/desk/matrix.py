@@ -28,6 +28,8 @@ from storefront.orders import actions
 from storefront.orders.documents import Invoice
 from storefront.orders.models import OrderLine
 from storefront.orders.rules import OPERATOR
+from storefront.repair.network.actions import note_rating
+from storefront.repair.network.models import RepairEntry, TownName
 from storefront.sellers.invitations import invite
 from storefront.sellers.members import join, people_of
 from storefront.sellers.models import Seller, SellerInvitation
@@ -39,7 +41,9 @@ from ..factories import (
     make_model,
     make_offer,
     make_person,
+    make_repairer,
     make_seller,
+    make_town,
     make_wish,
     place_an_order,
 )
@@ -223,6 +227,33 @@ def line_of_parcel(seller_id: int) -> dict[str, Any]:
     return {**thing, "line": line}
 
 
+def an_applicant(_seller_id: int) -> dict[str, Any]:
+    """A repairer that applied, with what a customer wrote of it."""
+    if db.session.scalar(select(TownName.id)) is None:
+        make_town()
+    found = make_repairer(standing="applied", verified_until=None)
+    note_rating(repairer_id=found.id, reference="rating-1", stars=4, words="Quick!", day=NOW.date(), now=NOW)
+    entry_id = db.session.scalars(select(RepairEntry.id).where(RepairEntry.repairer_id == found.id)).one()
+    return {"repairer_id": found.id, "entry_id": entry_id}
+
+
+A_REPAIRER = {
+    "seen": "1",
+    "name": "Réparation Crébillon",
+    "register_number": "30326504500003",
+    "email": "bonjour@crebillon.example",
+    "street": "3 rue Crébillon",
+    "postcode": "44000",
+    "city": "Nantes",
+    "country": "FR",
+    "categories": "smartphones",
+    "ways": "drop_off",
+    "languages": "fr",
+    "insurer": "Mutuelle des Vis",
+    "insurance_policy": "V-1",
+}
+
+
 SURE = {"step": "confirm", "reason": "late"}
 
 A_CATEGORY = {"name_en": "Drones", "name_fr": "Drones", "drawing": "box", "position": "70"}
@@ -382,6 +413,36 @@ ROWS = (
         but={("operator", "own"): 404, ("operator", "other's"): 404},
     ),
     Row("GET /desk/offers/export", SELLERS),
+    # Repairers
+    Row("GET /desk/repairers", OPERATORS),
+    Row("GET /desk/repairers/<int:repairer_id>", OPERATORS, of=an_applicant, shared=True),
+    Row(
+        "POST /desk/repairers/<int:repairer_id>/move",
+        OPERATORS,
+        of=an_applicant,
+        shared=True,
+        sends={"move": "refuse", "reason": "No insurance.", "seen": "1"},
+        answers=303,
+    ),
+    Row("GET /desk/repairers/<int:repairer_id>/edit", OPERATORS, of=an_applicant, shared=True),
+    Row(
+        "POST /desk/repairers/<int:repairer_id>/edit",
+        OPERATORS,
+        of=an_applicant,
+        shared=True,
+        sends=A_REPAIRER,
+        answers=303,
+    ),
+    *(
+        Row(
+            f"POST /desk/repairers/<int:repairer_id>/words/<int:entry_id>/{verb}",
+            OPERATORS,
+            of=an_applicant,
+            shared=True,
+            answers=303,
+        )
+        for verb in ("hide", "show")
+    ),
     # Sellers
     Row(
         "GET /desk/sellers",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ...core.database import Base, db
@@ -57,6 +58,24 @@ def note_price(
         "settled_on": day,
     }
     _upsert(SettledQuote, row, ("category", "fault", "price_minor", "settled_on"))
+
+
+def hide_words(*, repairer_id: int, entry_id: int) -> None:
+    """Show customers no more what one of them wrote; the rating counts all the same."""
+    _set_hidden(repairer_id, entry_id, to=True)
+
+
+def show_words(*, repairer_id: int, entry_id: int) -> None:
+    """Show again what a customer wrote."""
+    _set_hidden(repairer_id, entry_id, to=False)
+
+
+def _set_hidden(repairer_id: int, entry_id: int, *, to: bool) -> None:
+    db.session.execute(
+        update(RepairEntry)
+        .where(RepairEntry.id == entry_id, RepairEntry.repairer_id == repairer_id)
+        .values(hidden=to)
+    )
 
 
 def _upsert(table: type[Base], row: dict[str, Any], kept: tuple[str, ...]) -> None:

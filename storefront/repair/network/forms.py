@@ -96,14 +96,6 @@ class MoveForm:
     checked: tuple[str, ...]
 
 
-def read_full(fields: Fields, *, countries: Collection[str]) -> FullForm:
-    """A repairer as an operator sees it. Raises `FormInvalid`."""
-    errors: dict[str, str] = {}
-    form = _full(fields, countries, errors)
-    _raise(errors)
-    return form
-
-
 def read_join(fields: Fields, *, countries: Collection[str]) -> FullForm:
     """An application: all of it, and the consent to be shown. Raises `FormInvalid`."""
     errors: dict[str, str] = {}
@@ -156,12 +148,15 @@ def read_own(fields: Fields, *, categories: Collection[str], currency: str) -> O
     return form
 
 
-def read_prices(fields: Fields, *, categories: Collection[str], currency: str) -> tuple[PriceHint, ...]:
-    """Price hints as an operator types them. Raises `FormInvalid`."""
+def read_edited(
+    fields: Fields, *, countries: Collection[str], currency: str
+) -> tuple[FullForm, tuple[PriceHint, ...]]:
+    """A repairer with its prices, as an operator types them. Raises `FormInvalid`."""
     errors: dict[str, str] = {}
-    prices = _prices(fields, categories, currency, errors)
+    form = _full(fields, countries, errors)
+    prices = _prices(fields, form.categories, currency, errors)
     _raise(errors)
-    return prices
+    return form, prices
 
 
 def price_field(category: str, fault: str) -> str:
