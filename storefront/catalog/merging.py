@@ -65,8 +65,21 @@ class MergePlan:
 
 
 def merge_plan(*, keep_id: int, drop_id: int) -> MergePlan:
-    """What merging would move; nothing is written. Four SQL statements. Raises `CuratingRefused`."""
+    """What merging would move; nothing is written. Four SQL statements.
+
+    Raises `CuratingRefused`; so it does for models of two categories: a phone among the laptops is a slip of the hand,
+    and there is no way back.
+    """
     keep, drop = _models(keep_id, drop_id)
+    if keep.category_id != drop.category_id:
+        raise CuratingRefused(
+            _(
+                "%(drop)s and %(keep)s are of two categories, so they aren't merged. If they are the same all the same, "
+                "put them into one category first.",
+                drop=drop.name,
+                keep=keep.name,
+            )
+        )
     same, going = _products(keep_id), _products(drop_id)
     offers = _offers([*same.values(), *going.values()])
     moved, beside = [], 0
@@ -77,7 +90,8 @@ def merge_plan(*, keep_id: int, drop_id: int) -> MergePlan:
         beside += sum(offer in there for offer in own)
         moved.append(MovedProduct(product.title, product.slug, twin.title if twin else "", len(own)))
     facts = tuple(_taken_over(keep, drop))
-    told = repr((keep.id, keep.name, drop.id, drop.name, moved, facts, beside))
+    brands = keep.brand_id, drop.brand_id
+    told = repr((keep.id, keep.name, drop.id, drop.name, brands, moved, facts, beside))
     seen = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
     return MergePlan(keep.name, drop.name, tuple(moved), facts, beside, seen)
 

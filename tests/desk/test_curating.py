@@ -26,6 +26,10 @@ def model_with_offers(name: str, *, offers: int = 1, **values) -> Model:
     return model
 
 
+def brand_and_category() -> dict[str, str]:
+    return {"brand_id": str(make_brand().id), "category_id": str(make_category().id)}
+
+
 def names(**asked: str) -> list[str]:
     return [row.name for row in queries.models_page(queries.read_filters(asked), cursor="").rows]
 
@@ -76,8 +80,7 @@ def test_a_list_goes_on_where_it_ended(db_session, monkeypatch):
 
 
 def test_a_model_is_made_and_shows_its_facts_with_their_source(operator, db_session):
-    make_brand(), make_category()
-    facts = {
+    facts = brand_and_category() | {
         "name": "Fon 14",
         "height_mm": "146,7",
         "new_price": "909,00",
@@ -97,7 +100,9 @@ def test_a_model_is_made_and_shows_its_facts_with_their_source(operator, db_sess
     ("field", "value"),
     [
         ("name", " "),
+        ("brand_id", ""),
         ("brand_id", "987654321"),
+        ("category_id", ""),
         ("category_id", "x"),
         ("released_on", "16/09/2022"),
         ("height_mm", "0"),
@@ -111,8 +116,7 @@ def test_a_model_is_made_and_shows_its_facts_with_their_source(operator, db_sess
     ],
 )
 def test_a_fact_that_cannot_be_is_refused_and_stays_typed(operator, db_session, field, value):
-    make_brand(), make_category()
-    fields = {"name": "Fon 14", field: value}
+    fields = brand_and_category() | {"name": "Fon 14", field: value}
     refused = operator.submit(operator.get("/desk/models/new"), "/models/new", fields)
 
     assert refused.status_code == 422
@@ -123,10 +127,8 @@ def test_a_fact_that_cannot_be_is_refused_and_stays_typed(operator, db_session, 
 
 
 def test_a_price_new_needs_its_day(operator, db_session):
-    make_brand(), make_category()
-    refused = operator.submit(
-        operator.get("/desk/models/new"), "/models/new", {"name": "Fon", "new_price": "909"}
-    )
+    fields = brand_and_category() | {"name": "Fon", "new_price": "909"}
+    refused = operator.submit(operator.get("/desk/models/new"), "/models/new", fields)
     assert "A price new needs the day on which it was asked." in refused.text
 
 
@@ -193,6 +195,21 @@ def test_a_plan_that_is_no_longer_true_is_not_carried_out(operator, db_session):
 
     assert refused.status_code == 409
     assert "2 offers move" in refused.text
+    assert db.session.query(Model).count() == 2
+
+
+def test_models_of_two_brands_are_merged_after_a_word_in_red(operator, db_session):
+    keep, drop = make_model("Fon 13"), make_model("Fon XIII", brand_id=make_brand("Poire").id)
+    plan = operator.get(f"/desk/models/{drop.id}/merge?into={keep.id}")
+    assert "They are of two brands: what was by Poire will be by Pomme." in plan.text
+    assert operator.submit(plan, "/merge").status_code == 303
+
+
+def test_models_of_two_categories_are_neither_offered_nor_merged(operator, db_session):
+    keep, drop = make_model("Fon 13"), make_model("Fon XIII", category_id=make_category("tablets").id)
+    assert f"?into={keep.id}" not in operator.get(f"/desk/models/{drop.id}/merge?q=Fon").text
+    refused = operator.get(f"/desk/models/{drop.id}/merge?into={keep.id}")
+    assert (refused.status_code, "are of two categories" in refused.text) == (409, True)
     assert db.session.query(Model).count() == 2
 
 

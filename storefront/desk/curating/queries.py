@@ -94,11 +94,14 @@ def products_of(model_id: int) -> list[AnyRow]:
 
 
 def candidates(model: Model, words: str) -> list[AnyRow]:
-    """Other models that may be the same: with these words in their names, those of its brand first; one statement."""
+    """Other models of its category that may be the same: with these words in their names, those of its brand first.
+
+    One statement.
+    """
     statement = (
         _sifted(
             select(Model.id, Model.name, Brand.name.label("brand")).join(Model.brand),
-            Filters(words, None, None),
+            Filters(words, None, model.category_id),
         )
         .where(Model.id != model.id)
         .order_by((Model.brand_id != model.brand_id), Model.name, Model.id)
