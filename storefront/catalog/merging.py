@@ -74,8 +74,8 @@ def merge_plan(*, keep_id: int, drop_id: int) -> MergePlan:
     if keep.category_id != drop.category_id:
         raise CuratingRefused(
             _(
-                "%(drop)s and %(keep)s are of two categories, so they aren't merged. If they are the same all the same, "
-                "put them into one category first.",
+                "%(drop)s and %(keep)s are of two categories, so they aren't merged. If they are one device all "
+                "the same, put them into one category first.",
                 drop=drop.name,
                 keep=keep.name,
             )
