@@ -44,6 +44,10 @@ APART = (
     "static",
     "catalog.suggest",
     "checkout.show",
+    # For a case only (below).
+    "repair.advice",
+    "repair.repairers",
+    "repair.refer",
     # After a password only; the same template as the other pages that ask for a code.
     "accounts.second",
 )
@@ -122,6 +126,17 @@ def walk(shop: Flask) -> dict[str, TestResponse]:
         "results, corrected": client.get("/fr/search?q=galaxi&min_price=abc"),
         "results, none": client.get("/fr/search?q=iphone&grade=premium&min_price=99999"),
         "category": client.get("/fr/c/laptops"),
+        "repair, found": client.get("/fr/repair?find=iphone+13"),
+        "repair, unknown": client.get("/fr/repair?find=qqzzxxqq"),
+        "repair, faults": client.get("/fr/repair?category=laptops"),
+        "repair, advice": client.get("/fr/repair/advice?category=smartphones&fault=screen&model=1"),
+        "repair, advice for a firm": client.get("/fr/repair/advice?category=laptops&fault=heat&who=firm"),
+        "repair, repairers": client.get("/fr/repair/repairers?category=smartphones&fault=screen&place=44000"),
+        "repair, nowhere": client.get("/fr/repair/repairers?category=tvs&fault=sound&place=Qqzzxx"),
+        "repair, no fault": client.get("/fr/repair/advice?category=consoles"),
+        "repair, wrong number": client.submit(
+            client.get("/fr/repair"), "/repair/serial", {"serial": "490154203237519"}
+        ),
         "product": product,
         "product, sold out": client.get(f"{product.request.path}?grade=premium"),
         "cart": cart,
@@ -151,6 +166,8 @@ def english_in(text: str, names: list[str]) -> list[str]:
 def test_the_walk_sees_what_it_means_to_see(walk):
     assert {name: page.status_code for name, page in walk.items() if page.status_code != 200} == {
         "checkout, mistakes": 422,
+        "repair, no fault": 422,
+        "repair, wrong number": 422,
         "not found": 404,
         "not allowed": 405,
         "asked again": 400,

@@ -16,14 +16,14 @@ from .models import RepairBonus
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-def _amount(_ctx: click.Context, _param: click.Parameter, value: str) -> Money:
+def _amount(text: str, name: str) -> Money:
     """An amount of the shop's currency, 0 or more, as people write it: 25 or 25.50."""
     try:
-        amount = Money.parse(value, current_settings().shop.currency)
+        amount = Money.parse(text, current_settings().shop.currency)
     except ValueError:
-        raise click.BadParameter(f"{value!r} is no amount, such as 25 or 25.50") from None
+        raise click.BadParameter(f"{text!r} is no amount, such as 25 or 25.50", param_hint=name) from None
     if amount.minor < 0:
-        raise click.BadParameter("a bonus is 0 or more")
+        raise click.BadParameter("a bonus is 0 or more", param_hint=name)
     return amount
 
 
@@ -50,16 +50,16 @@ def _line(bonus: RepairBonus, *, in_doubt: bool) -> str:
 @repair.command("set-bonus")
 @click.argument("country")
 @click.argument("category", type=click.Choice(CATEGORIES))
-@click.argument("amount", callback=_amount)
-@click.option("--minimum", callback=_amount, default="0", help="The smallest bill that it is paid for.")
+@click.argument("amount")
+@click.option("--minimum", default="0", help="The smallest bill that it is paid for.")
 @click.option("--since", type=_DAY, required=True, help="The first day on which it is so, as 2027-01-01.")
 @click.option("--until", type=_DAY, help="The last day, where the source names one.")
 @click.option("--source", required=True, help="Who says so, and when: shown beside the amount.")
 def set_bonus(
     country: str,
     category: str,
-    amount: Money,
-    minimum: Money,
+    amount: str,
+    minimum: str,
     since: datetime,
     until: datetime | None,
     source: str,
@@ -76,8 +76,8 @@ def set_bonus(
         bonus = actions.set_bonus(
             country=country.upper(),
             category=category,
-            amount=amount,
-            minimum=minimum,
+            amount=_amount(amount, "AMOUNT"),
+            minimum=_amount(minimum, "--minimum"),
             since=since.replace(tzinfo=UTC).date(),
             until=until.replace(tzinfo=UTC).date() if until else None,
             source=source.strip()[:200],
