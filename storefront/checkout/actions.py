@@ -21,7 +21,7 @@ from ..orders.models import ShopOrder
 from .errors import CartChanged
 from .forms import CheckoutForm
 from .models import PaymentEvent
-from .payments import METHODS, attempts, stripe_api
+from .payments import METHODS, attempts, refunds, stripe_api
 from .payments.signatures import Event
 from .shipping import ShippingChoice, choices, pickup_places
 
@@ -122,19 +122,30 @@ def take_event(event: Event, *, now: datetime) -> None:
     if db.session.get(PaymentEvent, event.id):
         return
     db.session.rollback()
-    session = None
-    if event.kind.startswith("checkout.session."):
-        try:
-            session = stripe_api.retrieve(event.session_id)
-        except stripe_api.NotTaken as error:
-            log.warning("webhook %s speaks of an unknown payment page: %s", event.id, error)
+    told = _asked_back(event)
     with transaction():
-        if _is_new(event, now) and session:
-            attempts.settle(session, now=now)
+        if not _is_new(event, now):
+            return
+        if isinstance(told, attempts.ProviderSession):
+            attempts.settle(told, now=now)
+        elif told is not None:
+            refunds.heed(told, now=now)
+
+
+def _asked_back(event: Event) -> attempts.ProviderSession | stripe_api.ProviderRefund | None:
+    """How what the webhook speaks of stands by now; none where it is nothing of ours."""
+    try:
+        if event.kind.startswith("checkout.session."):
+            return stripe_api.retrieve(event.subject)
+        if event.kind.startswith(("refund.", "charge.refund.")):
+            return stripe_api.retrieve_refund(event.subject)
+    except stripe_api.NotTaken as error:
+        log.warning("webhook %s speaks of what the provider doesn't know: %s", event.id, error)
+    return None
 
 
 def _is_new(event: Event, now: datetime) -> bool:
-    row = PaymentEvent(id=event.id, kind=event.kind[:80], session_id=event.session_id, received_at=now)
+    row = PaymentEvent(id=event.id, kind=event.kind[:80], session_id=event.subject, received_at=now)
     try:
         with db.session.begin_nested():
             db.session.add(row)

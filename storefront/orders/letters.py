@@ -135,8 +135,23 @@ def refunded(order: ShopOrder, amount: Money, *, now: datetime) -> None:
         news = _(
             "We have paid %(money)s back to you, the way you paid. Banks may take a few days.", money=money
         )
+        # What came back and is paid once more comes to the same sum again.
         reason = f"order-refunded-{order.id}-{order.refunded_minor}"
+        if failed := sum(refund.state == "failed" for refund in order.refunds):
+            reason += f"-{failed}"
         _update(order, _("Paid back: order %(number)s", number=order.number), news, reason, now)
+
+
+def refund_came_back(order: ShopOrder, amount: Money, *, refund_id: int, now: datetime) -> None:
+    with force_locale(order.language):
+        money = current_app.jinja_env.filters["money"](amount)
+        news = _(
+            "We wrote that %(money)s were paid back to you. Your bank has sent them back to us. The money is yours all "
+            "the same: we look for another way, and write again.",
+            money=money,
+        )
+        subject = _("Not paid back yet: order %(number)s", number=order.number)
+        _update(order, subject, news, f"refund-came-back-{refund_id}", now)
 
 
 def withdrawal_received(

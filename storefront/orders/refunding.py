@@ -154,13 +154,20 @@ def refund_sent(*, refund_id: int, reference: str, now: datetime) -> None:
 
 
 def refund_failed(*, refund_id: int, error: str, now: datetime) -> None:
-    """The provider won't do it: the money is due again, and a person has to find another way."""
+    """The provider won't do it, or the bank sent it back: the money is due again, and a person has to find another way.
+
+    Who was told that it is paid back is told that it isn't.
+    """
     refund, order = _locked_refund(refund_id)
-    if refund.state != "wanted":
+    if refund.state == "failed":
         return
+    was_done = refund.state == "done"
     refund.state, refund.next_try_at, refund.last_error = "failed", None, error[:1000]
+    refund.done_at = None
     order.refunded_minor -= refund.amount_minor
     money = Money(refund.amount_minor, order.currency)
+    if was_done:
+        letters.refund_came_back(order, money, refund_id=refund.id, now=now)
     note = f"{money.amount} {money.currency} could not be paid back by the provider: {error[:300]}"
     record(order, verb="note", by=SYSTEM, now=now, note=note)
     settle(order)

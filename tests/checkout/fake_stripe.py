@@ -1,8 +1,8 @@
 """A small Stripe of our own, over real HTTP: Checkout Sessions with idempotency keys, signed webhooks, and bad days.
 
-It knows what the shop uses: create, retrieve and expire a session, create and list refunds. As at Stripe, a key that
-was used gives the first answer again, the same key with other parameters is refused, a page ends 30 minutes to 24 hours
-from now, and no more is refunded than was paid.
+It knows what the shop uses: create, retrieve and expire a session, create, retrieve and list refunds. As at Stripe, a
+key that was used gives the first answer again, the same key with other parameters is refused, a page ends 30 minutes to
+24 hours from now, and no more is refunded than was paid.
 `troubles` holds what goes wrong with the next requests, one each: `500`, `lost` (done, but the connection breaks before
 the answer), `slow`.
 """
@@ -95,7 +95,11 @@ class FakeStripe:
                 return 200, answer
             payment, amount = fields["payment_intent"], int(fields["amount"])
             paid = sum(s["amount_total"] for s in self.sessions.values() if s["payment_intent"] == payment)
-            back = sum(r["amount"] for r in self.refunds if r["payment_intent"] == payment)
+            back = sum(
+                r["amount"]
+                for r in self.refunds
+                if r["payment_intent"] == payment and r.get("status") != "failed"
+            )
             if amount > paid - back:
                 return 400, _error(
                     "invalid_request_error", "Refund amount is greater than unrefunded amount."
@@ -106,15 +110,25 @@ class FakeStripe:
                 "amount": amount,
                 "payment_intent": payment,
                 "status": "succeeded",
+                "failure_reason": None,
                 "metadata": {"refund": fields["metadata[refund]"], "order": fields["metadata[order]"]},
             }
             self.refunds.append(made)
             self.answers[key] = (fields, made)
             return 200, made
 
-    def refunds_of(self, payment: str) -> tuple[int, dict[str, Any]]:
-        found = [made for made in self.refunds if made["payment_intent"] == payment]
+    def refund_called(self, refund_id: str) -> tuple[int, dict[str, Any]]:
+        made = next((made for made in self.refunds if made.get("id") == refund_id), None)
+        return (200, made) if made else (404, _error("invalid_request_error", "No such refund"))
+
+    def refunds_of(self, fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        found = [made for made in self.refunds if made["payment_intent"] == fields["payment_intent"]]
         return 200, {"object": "list", "data": found, "has_more": False, "url": "/v1/refunds"}
+
+    def send_back(self, refund_id: str) -> None:
+        """The customer's bank doesn't take a refund, days after it was made."""
+        made = next(made for made in self.refunds if made["id"] == refund_id)
+        made.update(status="failed", failure_reason="expired_or_canceled_card")
 
     def webhook(
         self,
@@ -167,8 +181,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self.stripe.create(self.headers["Idempotency-Key"], fields)
         if path == "/v1/refunds" and method == "POST":
             return self.stripe.refund(self.headers["Idempotency-Key"], fields)
-        if path == "/v1/refunds":
-            return self.stripe.refunds_of(fields["payment_intent"])
+        if parts[:2] == ["v1", "refunds"]:
+            return self.stripe.refund_called(parts[2]) if parts[2:] else self.stripe.refunds_of(fields)
         session = self.stripe.sessions.get(parts[3]) if parts[:3] == ["v1", "checkout", "sessions"] else None
         if session is None:
             return 404, _error("invalid_request_error", "No such checkout.session")

@@ -11,6 +11,7 @@ from storefront.core.database import db, transaction
 from storefront.core.mail import OutgoingMail
 from storefront.core.money import Money
 from storefront.orders import actions
+from storefront.orders.desk_queries import needs
 from storefront.orders.documents import Refund
 from storefront.orders.models import ShopOrder
 from storefront.orders.rules import CUSTOMER, OPERATOR
@@ -183,3 +184,45 @@ def test_waiting_refunds_wait_for_their_time(order, stripe):
     db.session.execute(sa.update(Refund).values(next_try_at=utcnow() + timedelta(minutes=1)))
     db.session.commit()
     assert (send_refunds(), stripe.refunds) == (0, [])
+
+
+def came_back(client, stripe, kind="refund.failed", event_id="evt_back") -> int:
+    return send(client, stripe.webhook("re_test_1", kind, event_id=event_id)).status_code
+
+
+@pytest.mark.parametrize("kind", ["refund.failed", "refund.updated", "charge.refund.updated"])
+def test_a_refund_that_the_bank_sends_back_is_due_again_and_can_be_sent_again(order, stripe, client, kind):
+    cancel_and_refund(order)
+    send_refunds()
+    stripe.send_back("re_test_1")
+    assert [came_back(client, stripe, kind, f"evt_back_{nth}") for nth in range(2)] == [204, 204]
+
+    assert refunds() == [("failed", 32390)]
+    assert (fresh().refunded_minor, fresh().balance.minor, fresh().due_back_minor) == (0, 32390, 32390)
+    assert needs(frozenset(), now=utcnow()).refund == 0
+    assert needs(None, now=utcnow()).refund == 1
+    assert "could not be paid back by the provider: re_test_1 failed" in fresh().events[-1].note
+    newest = sa.select(OutgoingMail.reason).order_by(OutgoingMail.id.desc())
+    assert db.session.scalars(newest.limit(1)).one().startswith("refund-came-back-")
+    db.session.rollback()
+    with transaction():
+        actions.refund(order_id=order.id, by=OPERATOR, now=utcnow())
+    assert send_refunds() == 1
+    assert (refunds(), told()) == ([("failed", 32390), ("done", 32390)], 2)
+    assert sent(stripe) == [("pi_cs_test_1", 32390)] * 2
+
+
+def test_what_the_webhook_says_alone_changes_nothing(order, stripe, client):
+    cancel_and_refund(order)
+    send_refunds()
+    assert came_back(client, stripe) == 204
+    assert refunds() == [("done", 32390)]
+
+
+def test_another_shops_refund_is_none_of_ours(order, stripe, client):
+    cancel_and_refund(order)
+    send_refunds()
+    stripe.send_back("re_test_1")
+    stripe.refunds[0]["metadata"]["order"] = "R-2026-OTHER2"
+    assert came_back(client, stripe) == 204
+    assert refunds() == [("done", 32390)]

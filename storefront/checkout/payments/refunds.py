@@ -146,6 +146,27 @@ def _send(claimed: _Claimed) -> None:
         refunding.refund_sent(refund_id=claimed.id, reference=reference, now=utcnow())
 
 
+def heed(told: stripe_api.ProviderRefund, *, now: datetime) -> None:
+    """Take over that a refund failed after the provider had taken it on: days later, the customer's bank may say no."""
+    if not told.failure:
+        return
+    # Several shops may share an account at the provider.
+    found = db.session.scalar(
+        select(Refund.id)
+        .join(ShopOrder, ShopOrder.id == Refund.order_id)
+        .where(
+            Refund.id == told.refund_id,
+            Refund.provider_reference.in_(("", told.id)),
+            ShopOrder.number == told.order_number,
+        )
+    )
+    if found is None:
+        log.warning("a refund that isn't ours failed: %s", told.failure)
+        return
+    log.error("order %s: refund %s came back: %s", told.order_number, found, told.failure)
+    refunding.refund_failed(refund_id=found, error=told.failure, now=now)
+
+
 def _try_later(refund_id: int, error: str) -> None:
     with transaction():
         refund = db.session.get_one(Refund, refund_id)

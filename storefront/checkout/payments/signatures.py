@@ -20,11 +20,11 @@ class Forged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a webhook tells: its own id, its kind, and the payment page that it speaks of."""
+    """What a webhook tells: its own id, its kind, and the payment page, or the refund, that it speaks of."""
 
     id: str
     kind: str
-    session_id: str
+    subject: str
 
 
 def sign(payload: bytes, secret: str, timestamp: int) -> str:

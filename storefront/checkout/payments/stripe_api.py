@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import stripe
@@ -24,6 +25,16 @@ T = TypeVar("T")
 # Seconds for one answer; the SDK asks again twice, with the same key, when it gets none.
 _PATIENCE = 10
 _RETRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRefund:
+    """What the provider says of one refund: our row and order, as it was told them; why it failed, if it did."""
+
+    id: str
+    refund_id: int | None
+    order_number: str
+    failure: str
 
 
 class PaymentUnavailable(Exception):
@@ -117,10 +128,28 @@ def refund(session_id: str, amount: Money, *, row: int, order_number: str, was_a
     return _taken(_asked(lambda: _client().v1.refunds.create(params, {"idempotency_key": key})))
 
 
+def retrieve_refund(refund_id: str) -> ProviderRefund:
+    """What the provider says of a refund now. Raises `PaymentUnavailable`; `NotTaken` when it knows none."""
+    made = _asked(lambda: _client().v1.refunds.retrieve(refund_id))
+    told = str(getattr(made.metadata, "refund", ""))
+    return ProviderRefund(
+        id=made.id,
+        refund_id=int(told) if told.isdecimal() and len(told) < 16 else None,
+        order_number=str(getattr(made.metadata, "order", "")),
+        failure=_failure(made),
+    )
+
+
 def _taken(made: stripe.Refund) -> str:
-    if made.status in ("failed", "canceled"):
-        raise NotTaken(f"{made.id} {made.status}: {made.failure_reason or 'no reason given'}")
+    if failure := _failure(made):
+        raise NotTaken(failure)
     return made.id
+
+
+def _failure(made: stripe.Refund) -> str:
+    if made.status not in ("failed", "canceled"):
+        return ""
+    return f"{made.id} {made.status}: {made.failure_reason or 'no reason given'}"
 
 
 def _in_our_words(session: stripe.checkout.Session) -> ProviderSession:
