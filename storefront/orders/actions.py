@@ -17,7 +17,7 @@ from .errors import OrderRefused
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
 from .moves import may, move, opened, opened_parcel, settle
-from .paying import mark_paid, pay_at_counter, units_of
+from .paying import mark_paid, pay_at_counter, take_back_payments, units_of
 from .placing import Customer, ParcelWish, place_order
 from .refunding import give_back, refund, refund_by_hand, refund_part
 from .rules import SYSTEM, UNDER_WAY, Who, delivery_given_up_on_return, is_tracking_link
@@ -35,6 +35,7 @@ __all__ = [
     "refund",
     "refund_by_hand",
     "refund_part",
+    "take_back_payments",
 ]
 
 # One run of the periodic work gives back at most so many orders' units, so that it never holds the database for long.

@@ -64,6 +64,7 @@ def refusal(verb: str, state: str) -> str:
     now = state_label(state)
     return {
         "pay": _("This can't be marked as paid: it is “%(state)s” now.", state=now),
+        "unpay": _("This payment can't be taken back: it is “%(state)s” now.", state=now),
         "accept": _("This can't be accepted: it is “%(state)s” now.", state=now),
         "ship": _("This can't be sent: it is “%(state)s” now.", state=now),
         "deliver": _("This can't be marked as delivered: it is “%(state)s” now.", state=now),

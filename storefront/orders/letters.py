@@ -70,9 +70,40 @@ def money_came(order: ShopOrder, did: str, *, now: datetime) -> None:
             order,
             _("Payment received: order %(number)s", number=order.number),
             news,
-            f"order-paid-{order.id}" + (f"-{order.paid_minor}" if did == AGAIN else ""),
+            f"order-paid-{order.id}{_nth_time(order)}" + (f"-{order.paid_minor}" if did == AGAIN else ""),
             now,
         )
+
+
+def payment_taken_back(order: ShopOrder, *, now: datetime) -> None:
+    """It was noted by mistake, and its customer was told that it had come."""
+    with force_locale(order.language):
+        subject = _("Not paid yet: order %(number)s", number=order.number)
+        news = _("We are sorry: we wrote that your payment had come, and that was our mistake.")
+        if order.owed:
+            news += " " + _(
+                "The order waits for %(money)s, until %(day)s. If you have sent them, there is nothing to do.",
+                money=current_app.jinja_env.filters["money"](order.owed),
+                day=current_app.jinja_env.filters["day"](order.pay_by),
+            )
+        _update(order, subject, news, f"order-unpaid-{order.id}-{_undone(order)}", now)
+
+
+def _undone(order: ShopOrder) -> int:
+    """How often its payments were taken back: what is told of the next one is news again."""
+    return sum(event.parcel_id is None and event.verb == "unpay" for event in order.events)
+
+
+def _nth_time(order: ShopOrder) -> str:
+    return f"-after-{_undone(order)}" if _undone(order) else ""
+
+
+def payment_awaited(parcel: Parcel, *, now: datetime) -> None:
+    """Tell the seller, who was told to send it, to wait for the money."""
+    with force_locale(current_settings().shop.language):
+        subject = _("Please wait with order %(number)s: it is not paid yet", number=parcel.order.number)
+        reason = f"payment-awaited-{parcel.id}-{_times(parcel.order, parcel)}"
+        _to_seller(parcel, subject, "mail/order_waits", reason, now)
 
 
 def parcel_shipped(parcel: Parcel, *, invoice: str, now: datetime) -> None:
@@ -125,8 +156,9 @@ def parcels_cancelled(order: ShopOrder, parcels: Sequence[Parcel], *, by: Who, n
 
 
 def _times(order: ShopOrder, parcel: Parcel) -> int:
-    """How often it has been cancelled: money that comes late may bring a parcel back once."""
-    return sum(event.parcel_id == parcel.id and event.verb in ("cancel", "refuse") for event in order.events)
+    """How often it was stopped: money may bring a parcel back, and what is told of it then is news again."""
+    stops = ("cancel", "refuse", "unpay")
+    return sum(event.parcel_id == parcel.id and event.verb in stops for event in order.events)
 
 
 def refunded(order: ShopOrder, amount: Money, *, now: datetime) -> None:

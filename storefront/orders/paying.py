@@ -1,22 +1,35 @@
 """Money that comes for an order, and what it sets going."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from ..catalog.actions import take_units
 from ..catalog.errors import OutOfStock
+from ..config import current_settings
 from ..core.database import db
 from ..core.money import Money
 from ..sellers.errors import NoRoom
 from . import letters, under_way
 from .errors import OrderRefused
 from .log import record
-from .models import Parcel, ShopOrder
-from .moves import move, opened, settle
+from .models import OrderEvent, Parcel, ShopOrder
+from .moves import may, move, opened, settle
 from .promises import promise
-from .rules import AGAIN, CANCELLED, GONE, PROGRESS, SYSTEM, TOO_MUCH, Who, what_money_did
+from .rules import (
+    AGAIN,
+    CANCELLED,
+    GONE,
+    OPERATOR,
+    PROGRESS,
+    SYSTEM,
+    TOO_MUCH,
+    Who,
+    is_undoable,
+    what_money_did,
+)
 
 # What the log says when money is to be paid back.
 _TO_PAY_BACK = {
@@ -39,8 +52,9 @@ def mark_paid(
     """Money came in; returns what it did (`rules.what_money_did`). Told again (same `reference`, or none for a paid
     order), it changes nothing and returns "".
 
-    Raises `OrderRefused` when it is less than what is owed, or to be paid at the counter. Money for an order that ran
-    out takes its units again if they are still there; what isn't needed waits to be paid back. The log says so.
+    Raises `OrderRefused` when it is less than what is owed, to be paid at the counter, or another order's by its
+    reference. Money for an order that ran out takes its units again if they are still there; what isn't needed waits
+    to be paid back. The log says so.
     """
     order = opened(order_id, seen)
     if order.paying.at_counter:
@@ -50,10 +64,12 @@ def mark_paid(
     if amount.minor <= 0 or amount < order.owed:
         raise OrderRefused(_("That is less than what the order comes to. It stays unpaid."))
     is_first = order.paid_at is None
+    if is_first:
+        _claim(reference, order)
     order.paid_minor += amount.minor
     record(order, verb="pay", by=by, now=now, note=reference or "")
     if is_first:
-        order.paid_at, order.payment_reference = now, reference
+        order.paid_at = now
         _start(order, by=by, now=now)
     did = what_money_did(
         is_first=is_first,
@@ -68,8 +84,66 @@ def mark_paid(
     return did
 
 
+def _claim(reference: str | None, order: ShopOrder) -> None:
+    """Note what the bank calls the payment: two orders at the same moment can't both be paid by the same one."""
+    try:
+        with db.session.begin_nested():
+            order.payment_reference = reference
+    except IntegrityError:
+        raise OrderRefused(_("Another order was paid with this reference.")) from None
+
+
 def _known(order: ShopOrder, reference: str | None) -> bool:
-    return not reference or any(event.verb == "pay" and event.note == reference for event in order.events)
+    return not reference or any(payment.note == reference for payment in payments_of(order))
+
+
+def payments_of(order: ShopOrder) -> list[OrderEvent]:
+    """The payments that count: those in its log that were not taken back since."""
+    payments: list[OrderEvent] = []
+    for event in order.events:
+        if event.parcel_id is None and event.verb == "pay":
+            payments.append(event)
+        elif event.parcel_id is None and event.verb == "unpay":
+            payments.clear()
+    return payments
+
+
+def may_unpay(order: ShopOrder) -> bool:
+    """Whether the payments of an order may be taken back (`rules.is_undoable`)."""
+    return is_undoable(
+        noted_by=[payment.actor for payment in payments_of(order)],
+        refunded=order.refunded_minor,
+        was_sent=any(parcel.shipped_at for parcel in order.parcels),
+    )
+
+
+def take_back_payments(
+    *, order_id: int, by: Who, now: datetime, note: str = "", seen: int | None = None
+) -> None:
+    """All that was noted as paid for an order was noted by mistake: it waits for its money again, units kept.
+
+    Customer and sellers, who were told otherwise, are told; the customer has the usual days to pay. Raises
+    `OrderRefused` for others than operators, and where `may_unpay` says no.
+    """
+    order = opened(order_id, seen)
+    if Who(by.role) != OPERATOR:
+        raise OrderRefused(_("Only the shop's operators take a payment back."))
+    if not may_unpay(order):
+        raise OrderRefused(
+            _(
+                "This payment can't be taken back: nobody noted it by hand, something was sent, or money went back."
+            )
+        )
+    for parcel in order.parcels:
+        if may(parcel, "unpay", by):
+            letters.payment_awaited(parcel, now=now)
+            move(parcel, "unpay", by=by, now=now)
+            parcel.send_by = parcel.arrives_from = parcel.arrives_until = None
+    order.paid_minor, order.paid_at, order.payment_reference = 0, None, None
+    order.pay_by = max(order.pay_by, now + timedelta(days=current_settings().payment.transfer_days))
+    record(order, verb="unpay", by=by, now=now, note=note)
+    settle(order)
+    letters.payment_taken_back(order, now=now)
 
 
 def _start(order: ShopOrder, *, by: Who, now: datetime) -> None:

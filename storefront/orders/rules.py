@@ -72,6 +72,8 @@ TRANSITIONS = (
     Transition("pay", ("placed",), "paid", (OPERATOR, SYSTEM), PREPAID),
     Transition("accept", ("paid",), "accepted", (SELLER, OPERATOR), ALWAYS),
     Transition("accept", ("placed",), "accepted", (SELLER, OPERATOR), OWES_AT_COUNTER),
+    # The payment was noted by mistake: see `is_undoable`.
+    Transition("unpay", ("paid", "accepted"), "placed", (OPERATOR,), PREPAID),
     # Who sends has accepted: no ceremony. For a pickup, "shipped" means that it waits at the counter.
     Transition("ship", ("paid", "accepted"), "shipped", (SELLER, OPERATOR), ALWAYS),
     Transition("ship", ("placed",), "shipped", (SELLER, OPERATOR), OWES_AT_COUNTER),
@@ -123,6 +125,15 @@ def what_money_did(*, is_first: bool, goes_on: bool, ran_out: bool, left_over: i
     if goes_on:
         return TOO_MUCH if left_over > 0 else STARTED
     return GONE if ran_out else CANCELLED
+
+
+def is_undoable(*, noted_by: Sequence[str], refunded: int, was_sent: bool) -> bool:
+    """Whether payments, each noted by one of `ROLES`, may be taken back as a mistake of the hand.
+
+    What a provider told of did come. What was sent was invoiced as paid, and what went back came: both are corrected
+    by paying back and by credit notes, which stay in the books. `refunded` in minor units.
+    """
+    return bool(noted_by) and set(noted_by) == {OPERATOR.role} and not refunded and not was_sent
 
 
 def target(verb: str, source: str, by: Who, paying: Paying) -> str | None:

@@ -406,6 +406,23 @@ def test_what_is_due_is_paid_back_by_hand(world):
     assert (done.status_code, states(world, number)) == (303, ["refunded"])
 
 
+def test_a_payment_noted_by_mistake_is_taken_back_until_something_is_sent(world):
+    number = order_of(world, state="placed")
+    client = world.people[OPERATOR].client
+    client.submit(client.get(f"/desk/orders/{number}/pay"), fields={"reference": "VIR 17"})
+    button = f'href="/desk/orders/{number}/unpay"'
+    before = client.get(f"/desk/orders/{number}").text
+    asked = client.submit(client.get(f"/desk/orders/{number}/unpay"), fields={"reason": "the next order's"})
+    done = client.submit(asked)
+    after = client.get(f"/desk/orders/{number}").text
+
+    assert "€323.90, is taken back" in asked.text
+    assert (done.status_code, states(world, number)) == (303, ["placed"])
+    assert (button in before, button in after) == (True, False)
+    assert "Payment taken back: it was noted by mistake, the shop" in after
+    assert button not in client.get(f"/desk/orders/{order_of(world, state='shipped')}").text
+
+
 # Notes, papers, records
 
 

@@ -1,5 +1,6 @@
 """What money that comes does to an order, and what its customer is told; money at the counter."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,13 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from storefront.catalog.models import Offer
-from storefront.core.database import db
+from storefront.core.database import db, transaction
 from storefront.core.mail import OutgoingMail, written
 from storefront.core.money import Money
 from storefront.orders import actions, withdrawing
 from storefront.orders.errors import OrderRefused
 from storefront.orders.models import ShopOrder
-from storefront.orders.rules import CUSTOMER, OPERATOR, SELLER
+from storefront.orders.rules import CUSTOMER, OPERATOR, SELLER, SYSTEM
 from tests.factories import NOW, make_offer, make_wish, place_an_order
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -161,3 +162,118 @@ def test_the_page_and_the_mail_say_what_each_seller_takes(client):
 def test_money_at_the_counter_is_no_transfer():
     with pytest.raises(OrderRefused, match="at the counter"):
         pay(place_an_order(make_wish(make_offer(), 1, "pickup"), payment_method="pickup"), 32000)
+
+
+def test_one_payment_pays_one_order_even_at_the_same_moment(app):
+    with app.app_context():
+        ids = [place_an_order().id for _nth in range(2)]
+        db.session.commit()
+    gate = threading.Barrier(2)
+    ends = []
+
+    def note(order_id: int) -> None:
+        with app.app_context():
+            total = Money(db.session.get_one(ShopOrder, order_id).total_minor, "EUR")
+            db.session.rollback()
+            gate.wait()
+            try:
+                with transaction():
+                    actions.mark_paid(
+                        order_id=order_id, amount=total, by=OPERATOR, now=NOW, reference="VIR 260302"
+                    )
+                ends.append("noted")
+            except OrderRefused as refused:
+                ends.append(str(refused))
+            db.session.remove()
+
+    threads = [threading.Thread(target=note, args=(order_id,)) for order_id in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends) == ["Another order was paid with this reference.", "noted"]
+
+
+def take_back(order: ShopOrder, by=OPERATOR) -> None:
+    actions.take_back_payments(order_id=order.id, by=by, now=NOW, note="wrong order")
+
+
+def seller_mails() -> list[str]:
+    mails = sa.select(OutgoingMail.reason).where(OutgoingMail.recipient != "lou@example.com")
+    return [reason.split("-")[0] for reason in db.session.scalars(mails.order_by(OutgoingMail.id))]
+
+
+def test_a_payment_noted_by_mistake_is_taken_back_and_all_is_as_before():
+    offer = make_offer(stock=5)
+    order = place_an_order(make_wish(offer, 2))
+    order.pay_by = NOW + timedelta(hours=1)
+    pay(order, order.total_minor, "VIR 1")
+    actions.accept(parcel_id=order.parcels[0].id, by=SELLER, now=NOW)
+    take_back(order)
+    [parcel] = order.parcels
+    db.session.refresh(offer)
+
+    assert (order.state, order.paid_minor, order.paid_at, order.payment_reference) == (
+        "placed",
+        0,
+        None,
+        None,
+    )
+    assert (order.owed.minor, order.due_back_minor, offer.stock) == (order.total_minor, 0, 3)
+    assert (parcel.send_by, order.pay_by) == (None, NOW + timedelta(days=7))
+    last = order.events[-1]
+    assert (last.actor, last.verb, last.note) == ("operator", "unpay", "wrong order")
+    assert "that was our mistake. The order waits for €643.90, until" in last_mail()
+    assert seller_mails() == ["to", "payment"]
+
+
+def test_the_right_payment_counts_after_the_wrong_one_was_taken_back():
+    first, second = place_an_order(), place_an_order()
+    pay(first, first.total_minor, "VIR 1")
+    take_back(first)
+    # It was this one's.
+    pay(second, second.total_minor, "VIR 1")
+    assert pay(first, first.total_minor, "VIR 2") == "started"
+    assert "Your payment has come" in last_mail()
+    assert seller_mails() == ["to", "payment", "to", "to"]
+    take_back(first)
+    assert pay(first, first.total_minor, "VIR 2") == "started"
+    assert pay(first, first.total_minor, "VIR 2") == ""
+
+
+def test_what_ran_out_before_stays_cancelled_and_nothing_is_due_back():
+    offer = make_offer(stock=1)
+    order = place_an_order(make_wish(offer))
+    actions.expire_unpaid(now=LATER)
+    place_an_order(make_wish(offer))
+    pay(order, order.total_minor)
+    take_back(order)
+    assert (order.state, order.due_back_minor, order.balance.minor) == ("cancelled", 0, 0)
+
+
+def send(order: ShopOrder) -> None:
+    actions.ship(parcel_id=order.parcels[0].id, by=SELLER, now=NOW)
+
+
+def cancel_and_pay_back(order: ShopOrder) -> None:
+    actions.cancel(order_id=order.id, by=OPERATOR, now=NOW)
+    actions.refund(order_id=order.id, by=OPERATOR, now=NOW)
+
+
+@pytest.mark.parametrize("happened", [send, cancel_and_pay_back])
+def test_what_was_sent_or_paid_back_is_not_undone(happened):
+    order = place_an_order()
+    pay(order, order.total_minor)
+    happened(order)
+    with pytest.raises(OrderRefused, match="can't be taken back"):
+        take_back(order)
+
+
+@pytest.mark.parametrize(("noted_by", "by"), [(SYSTEM, OPERATOR), (OPERATOR, SELLER), (OPERATOR, SYSTEM)])
+def test_only_operators_undo_and_only_what_was_noted_by_hand(noted_by, by):
+    order = place_an_order()
+    total = Money(order.total_minor, "EUR")
+    actions.mark_paid(order_id=order.id, amount=total, by=noted_by, now=NOW, reference="pi_1")
+    with pytest.raises(OrderRefused):
+        take_back(order, by)
+    assert order.state == "paid"

@@ -14,6 +14,7 @@ from storefront.orders.rules import (
     balance,
     delivery_given_up_on_return,
     is_tracking_link,
+    is_undoable,
     order_state,
     spread,
     target,
@@ -33,6 +34,8 @@ ANY_MONEY = tuple(MONEY)
 # verb, from, to, who, money
 ALLOWED = [
     ("pay", "placed", "paid", (OP, SY), ("before", "came")),
+    ("unpay", "paid", "placed", (OP,), ("before", "came")),
+    ("unpay", "accepted", "placed", (OP,), ("before", "came")),
     ("accept", "placed", "accepted", (SE, OP), ("counter",)),
     ("accept", "paid", "accepted", (SE, OP), ANY_MONEY),
     ("ship", "placed", "shipped", (SE, OP), ("counter",)),
@@ -177,3 +180,19 @@ def test_more_than_is_left_can_not_be_spread():
 )
 def test_what_may_stand_on_a_page_as_a_carriers_link(link, fits):
     assert is_tracking_link(link) == fits
+
+
+@pytest.mark.parametrize(
+    ("noted_by", "refunded", "was_sent", "undoable"),
+    [
+        (["operator"], 0, False, True),
+        (["operator", "operator"], 0, False, True),
+        ([], 0, False, False),
+        (["system"], 0, False, False),
+        (["operator", "system"], 0, False, False),
+        (["operator"], 1, False, False),
+        (["operator"], 0, True, False),
+    ],
+)
+def test_only_what_was_noted_by_hand_and_led_to_nothing_is_undone(noted_by, refunded, was_sent, undoable):
+    assert is_undoable(noted_by=noted_by, refunded=refunded, was_sent=was_sent) is undoable

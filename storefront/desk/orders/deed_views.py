@@ -79,6 +79,11 @@ def pay(actor: Actor, number: str) -> Response:
     return _answer(actor, deeds.PAY, _order(actor, number))
 
 
+@chapter.page("/orders/<number>/unpay", for_=OPERATORS, methods=BOTH)
+def unpay(actor: Actor, number: str) -> Response:
+    return _answer(actor, deeds.UNPAY, _order(actor, number))
+
+
 @chapter.page("/orders/<number>/pay-back", for_=OPERATORS, methods=BOTH)
 def pay_back(actor: Actor, number: str) -> Response:
     return _answer(actor, deeds.PAY_BACK, _order(actor, number))

@@ -12,6 +12,7 @@ from ...orders.desk_queries import OrderRow
 from ...orders.documents import Invoice, Refund
 from ...orders.models import OrderEvent, OrderLine, Parcel
 from ...orders.moves import may
+from ...orders.paying import may_unpay
 from ...orders.rules import OPERATOR, PAID_AT_PROVIDER, REDUCIBLE, Paying, Who, target
 from ...orders.units import SERIALS_IN
 from ..access import Actor
@@ -144,6 +145,8 @@ def order_deeds(found: OrderForDesk, who: Who) -> frozenset[str]:
         return frozenset(deeds)
     if not order.paying.at_counter:
         deeds.add("pay")
+    if Who(who.role) == OPERATOR and may_unpay(order):
+        deeds.add("unpay")
     if order.balance.minor > 0:
         deeds.add("pay_back")
     if len(order.parcels) > 1 and any(may(parcel, "cancel", who) for parcel in order.parcels):
@@ -181,7 +184,7 @@ def log(found: OrderForDesk, *, since: int = 0) -> tuple[Entry, ...]:
 
 def _is_echo(event: OrderEvent) -> bool:
     """Money moves an order as a whole, and with it each parcel: whoever sees the whole need not read it twice."""
-    return event.verb in ("pay", "refund") and bool(event.to_state)
+    return event.verb in ("pay", "unpay", "refund") and bool(event.to_state)
 
 
 def _said(event: OrderEvent) -> str:
@@ -189,6 +192,7 @@ def _said(event: OrderEvent) -> str:
     what = {
         "place": _("Ordered"),
         "pay": _("Payment noted"),
+        "unpay": _("Payment taken back: it was noted by mistake"),
         "accept": _("Accepted"),
         "ship": _("Sent"),
         "deliver": _("Delivered"),
