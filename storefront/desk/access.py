@@ -50,7 +50,9 @@ class Scope:
         return self.seller_ids is None or seller_id in self.seller_ids
 
 
-def within(scope: Scope, column: InstrumentedAttribute[int] | ColumnElement[int]) -> ColumnElement[bool]:
+def within(
+    scope: Scope, column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None] | ColumnElement[int]
+) -> ColumnElement[bool]:
     """The condition that narrows a query to `scope`; `column` holds the id of the seller whose thing a row is."""
     return true() if scope.seller_ids is None else column.in_(sorted(scope.seller_ids))
 

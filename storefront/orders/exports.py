@@ -5,9 +5,7 @@ them: `1299,50` and `;` in French, `1299.50` and `,` in English. Text that would
 Each is one SQL statement, read and written some rows at a time; docs/operations.md describes the columns.
 """
 
-import csv
-import io
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, extract, func, se
 from ..config import current_settings
 from ..core.database import db
 from ..core.money import Money, round_half_up
-from ..core.spreadsheet_safe import escaped
+from ..core.records import MARK, Cell, written
 from ..sellers.models import Seller
 from .dates import local_day
 from .desk_queries import Sellers
@@ -29,7 +27,7 @@ from .sold import SoldUnit
 from .vat import MARGIN, STANDARD
 
 _BATCH = 1_000
-Cells = list[str | int | date | Decimal | None]
+Cells = list[Cell]
 
 LINES = (
     "order", "placed_on", "paid_on", "state", "seller", "sku", "title", "grade", "quantity", "unit_price", "total",
@@ -56,29 +54,9 @@ def export(kind: str, seller_ids: Sellers, first: date, last: date) -> Iterator[
         "vat": (VAT, _vat(seller_ids, first, last), _vat_cells),
     }[kind]
     rows = db.session.execute(statement.execution_options(yield_per=_BATCH))
-    yield "\N{BYTE ORDER MARK}" + _written([list(columns)])
+    yield MARK + written([list(columns)])
     for part in rows.partitions():
-        yield _written(cells(row) for row in part)
-
-
-def _written(rows: Iterable[Iterable[str | int | date | Decimal | None]]) -> str:
-    is_french = current_settings().shop.language == "fr"
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";" if is_french else ",", lineterminator="\r\n")
-    writer.writerows([_cell(value, is_french) for value in row] for row in rows)
-    return text.getvalue()
-
-
-def _cell(value: str | int | date | Decimal | None, is_french: bool) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return escaped(value)
-        case Decimal():
-            return f"{value:f}".replace(".", ",") if is_french else f"{value:f}"
-        case _:
-            return str(value)
+        yield written(cells(row) for row in part)
 
 
 def _amount(minor: int | None, currency: str) -> Decimal | None:

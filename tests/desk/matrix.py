@@ -47,6 +47,7 @@ from ..factories import (
     make_wish,
     place_an_order,
 )
+from ..repair.referrals.makers import delivered_order, make_claim
 
 Thing = Callable[[int], Mapping[str, Any]]
 
@@ -271,6 +272,12 @@ def a_brand(_seller_id: int) -> dict[str, Any]:
     return {"brand_id": make_brand(secrets.token_hex(8)).id}
 
 
+def a_claim(seller_id: int) -> dict[str, Any]:
+    """A device to be repaired under guarantee, and the version that a form carries."""
+    claim = make_claim(delivered_order(seller_id=seller_id))
+    return {"referral_id": claim.id, "seen": claim.version}
+
+
 ROWS = (
     # Today
     Row("GET /desk", SELLERS),
@@ -288,7 +295,7 @@ ROWS = (
     Row("POST /desk/orders/<number>/note", SELLERS, of=order_in("paid"), sends={"note": "Hi"}, answers=303),
     *(
         Row(f"GET /desk/orders/<number>/{deed}", OPERATORS, of=order_in("paid"))
-        for deed in ("pay", "unpay", "pay-back", "cancel")
+        for deed in ("pay", "pay-back", "cancel")
     ),
     Row(
         "POST /desk/orders/<number>/pay",
@@ -297,7 +304,6 @@ ROWS = (
         sends={"amount": "500", "step": "confirm"},
         answers=303,
     ),
-    Row("POST /desk/orders/<number>/unpay", OPERATORS, of=order_in("paid"), sends=SURE, answers=303),
     Row(
         "POST /desk/orders/<number>/pay-back",
         OPERATORS,
@@ -328,6 +334,19 @@ ROWS = (
             ("cancel", OPERATORS, order_in("paid"), SURE),
             ("refund", OPERATORS, order_in("shipped"), {**SURE, "amount": "1"}),
         )
+    ),
+    # Repairs
+    Row("GET /desk/referrals", SELLERS),
+    Row("GET /desk/referrals/figures", OPERATORS),
+    Row("GET /desk/referrals/all.csv", OPERATORS),
+    Row("GET /desk/referrals/<int:referral_id>", SELLERS, of=a_claim),
+    Row("GET /desk/referrals/<int:referral_id>/call-off", OPERATORS, of=a_claim),
+    Row(
+        "POST /desk/referrals/<int:referral_id>/call-off",
+        OPERATORS,
+        of=a_claim,
+        sends={"reason": "asked for by phone"},
+        answers=303,
     ),
     # Pages and settings
     Row("GET /desk/settings", OPERATORS),

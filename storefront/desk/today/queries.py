@@ -20,6 +20,9 @@ from ...orders.desk_queries import Needs, needs
 from ...orders.models import OrderLine, Parcel, ShopOrder
 from ...orders.rules import PAY_AT_PICKUP
 from ...orders.selling import is_low
+from ...repair.referrals.models import Referral
+from ...repair.referrals.needs import REPAIR, SETTLE
+from ...repair.referrals.needs import needs as repair_needs
 from ...sellers.models import QualityEntry
 from ..access import Scope, within
 
@@ -32,18 +35,25 @@ MAILS = 50
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many orders need what, how many offers run out, how many mails were given up."""
+    """How many orders need what, offers run out, mails were given up, and repairs under guarantee wait for what."""
 
     orders: Needs
     stock: int
     mails: int
+    repairs: int
+    settlements: int
 
 
 def counts(scope: Scope, *, now: datetime) -> Counts:
     """What needs doing; two statements."""
     stock = _count(Offer.id, within(scope, Offer.seller_id), is_low(now))
     mails = _count(OutgoingMail.id, given_up())
-    return Counts(needs(scope.seller_ids, now=now), *db.session.execute(select(stock, mails)).one())
+    repairs, settlements = (
+        _count(Referral.id, within(scope, Referral.seller_id), repair_needs(need, now=now))
+        for need in (REPAIR, SETTLE)
+    )
+    counted = db.session.execute(select(stock, mails, repairs, settlements)).one()
+    return Counts(needs(scope.seller_ids, now=now), *counted)
 
 
 def _count(column: InstrumentedAttribute[int], *conditions: ColumnElement[bool]) -> ColumnElement[int]:

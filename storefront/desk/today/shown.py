@@ -92,6 +92,18 @@ def _tasks(counts: queries.Counts, actor: Actor) -> Iterator[Task]:
         ngettext("order on its way back", "orders on their way back", orders.back),
         _("Withdrawn by the customer, not yet received."),
     )
+    yield _of_repairs(
+        "repair",
+        counts.repairs,
+        ngettext("device to repair", "devices to repair", counts.repairs),
+        _("Under guarantee, and its customer waits."),
+    )
+    yield _of_repairs(
+        "settle",
+        counts.settlements,
+        ngettext("guarantee to settle", "guarantees to settle", counts.settlements),
+        _("Not repaired: to be replaced, or paid back."),
+    )
     yield Task(
         counts.stock,
         ngettext("offer running out", "offers running out", counts.stock),
@@ -127,6 +139,10 @@ def _operators(counts: queries.Counts) -> Iterator[Task]:
         url_for("desk.today.mails", state="failed"),
         urgent=True,
     )
+
+
+def _of_repairs(need: str, count: int, label: str, note: str) -> Task:
+    return Task(count, label, note, f"{url_for('desk.today.show')}/referrals?needs={need}", urgent=True)
 
 
 def _of_orders(need: str, count: int, label: str, note: str, *, urgent: bool = False) -> Task:
