@@ -295,7 +295,7 @@ ROWS = (
     Row("POST /desk/orders/<number>/note", SELLERS, of=order_in("paid"), sends={"note": "Hi"}, answers=303),
     *(
         Row(f"GET /desk/orders/<number>/{deed}", OPERATORS, of=order_in("paid"))
-        for deed in ("pay", "pay-back", "cancel")
+        for deed in ("pay", "unpay", "pay-back", "cancel")
     ),
     Row(
         "POST /desk/orders/<number>/pay",
@@ -304,6 +304,7 @@ ROWS = (
         sends={"amount": "500", "step": "confirm"},
         answers=303,
     ),
+    Row("POST /desk/orders/<number>/unpay", OPERATORS, of=order_in("paid"), sends=SURE, answers=303),
     Row(
         "POST /desk/orders/<number>/pay-back",
         OPERATORS,
