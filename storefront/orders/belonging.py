@@ -1,11 +1,14 @@
 """In whose account an order is listed. Its page opens by its secret link all the same."""
 
+from dataclasses import dataclass
+
 from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
 from ..core.database import db
 from .errors import OrderRefused
 from .models import ShopOrder
+from .queries import number_in
 
 
 def _as_typed(email: str) -> set[str]:
@@ -33,6 +36,25 @@ def adopt(*, person_id: int, email: str) -> None:
         .where(ShopOrder.email.in_(_as_typed(email)), ShopOrder.person_id.is_(None))
         .values(person_id=person_id)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Claimable:
+    """An order that nobody's account has: whom to ask for it, and in which language."""
+
+    id: int
+    number: str
+    email: str
+    language: str
+
+
+def claimable(number: str) -> Claimable | None:
+    """The order with this number, however typed, if it is in nobody's account; one SQL statement, found or not."""
+    columns = (ShopOrder.id, ShopOrder.number, ShopOrder.email, ShopOrder.language)
+    found = db.session.execute(
+        select(*columns).where(ShopOrder.number == number_in(number), ShopOrder.person_id.is_(None))
+    ).one_or_none()
+    return Claimable(*found) if found else None
 
 
 def claim(*, order_id: int, person_id: int) -> None:

@@ -43,10 +43,14 @@ def by_id(order_id: int) -> ShopOrder:
 
 def by_number(number: str) -> ShopOrder | None:
     """The order with this number, typed in capitals or not, with its dashes or not."""
-    match = _NUMBER.fullmatch(re.sub(r"\s", "", number[:40].upper()))
-    if not match:
-        return None
-    return db.session.scalars(_whole().where(ShopOrder.number == f"R-{match[1]}-{match[2]}")).one_or_none()
+    kept = number_in(number)
+    return db.session.scalars(_whole().where(ShopOrder.number == kept)).one_or_none() if kept else None
+
+
+def number_in(typed: str) -> str:
+    """An order's number as it is kept, however it was typed; empty for what is none."""
+    match = _NUMBER.fullmatch(re.sub(r"\s", "", typed[:40].upper()))
+    return f"R-{match[1]}-{match[2]}" if match else ""
 
 
 def invoices_of(order_id: int) -> list[Invoice]:

@@ -7,12 +7,15 @@ from flask import Flask
 from flask_babel import lazy_gettext
 
 from ..accounts import AccountEntry, add_entry
+from ..core import mail
+from . import claims
 from .views import bp
 
 
 def init_app(app: Flask) -> None:
     """Register this room's pages, and their links on the account's page."""
     app.register_blueprint(bp)
+    mail.write_by(app, claims.WRITER, claims.write)
     for endpoint, label, note in (
         ("orders", lazy_gettext("Your orders"), lazy_gettext("where they are, invoices, returns")),
         ("guarantees", lazy_gettext("Your guarantees"), lazy_gettext("what is covered, and until when")),

@@ -7,7 +7,6 @@ from ..accounts import addresses
 from ..accounts.models import Person
 from ..core import old_mail
 from ..orders import belonging
-from ..orders.queries import by_number
 from ..repair.referrals import due as referrals
 from ..sellers import invitations, members
 from . import claims
@@ -15,9 +14,7 @@ from . import claims
 
 def ask_for_order(*, number: str, person: Person, now: datetime) -> None:
     """Mail a link to the mailbox that the order with this number was placed with, if there is one to be claimed."""
-    order = by_number(number)
-    if order is not None and order.person_id is None:
-        claims.send(order, person, now=now)
+    claims.send(belonging.claimable(number), person, now=now)
 
 
 def close(*, person_id: int, now: datetime) -> None:
