@@ -52,12 +52,17 @@ def read_changes(fields: Mapping[str, str], *, currency: str) -> dict[str, Chang
 
 
 def _read(column: str, text: str, currency: str) -> Value:
+    return _READERS[column](Row(0, {column: cell_of(column, text)}), currency)
+
+
+def cell_of(column: str, text: str) -> str:
+    """What somebody typed, as the cell of a file. Raises `WrongCell` for an amount that may mean two things."""
     try:
         # An amount comes with its sign, and with spaces between its thousands.
         cell = plain_amount(text)[0] if column in _AMOUNTS else text
     except ValueError as unclear:
         raise WrongCell(column, str(unclear)) from unclear
-    return _READERS[column](Row(0, {column: cell.strip()}), currency)
+    return cell.strip()
 
 
 def texts_of(offer: Any, *, currency: str) -> dict[str, str]:

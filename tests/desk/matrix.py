@@ -404,6 +404,9 @@ ROWS = (
     ),
     # Offers
     Row("GET /desk/offers", SELLERS),
+    Row("GET /desk/offers/new", TRADERS),
+    # What it is about, and for which seller, stands in the form: tests/desk/test_new_offers.py tries others' there.
+    Row("POST /desk/offers/new", TRADERS, sends={"own": "1", "title": "Toaster"}, answers=422),
     Row("GET /desk/offers/<int:offer_id>", SELLERS, of=an_offer),
     Row(
         "POST /desk/offers/<int:offer_id>",

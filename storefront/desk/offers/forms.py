@@ -37,10 +37,9 @@ class OfferFilters:
 
 def read_filters(fields: Mapping[str, str]) -> OfferFilters:
     """What an address asks for; what it says wrongly asks for nothing."""
-    seller = fields.get("seller", "")
     return OfferFilters(
         text=" ".join(fields.get("q", "").replace("\0", "").split())[:LONGEST_TEXT],
-        seller_id=int(seller) if _ID.fullmatch(seller) else None,
+        seller_id=number_in(fields.get("seller", "")),
         category=fields.get("category", "").replace("\0", "")[:80],
         grade=_one_of(fields.get("grade", ""), GRADES),
         stock=_one_of(fields.get("stock", ""), STOCKS),
@@ -63,6 +62,11 @@ def parameters(filters: OfferFilters) -> dict[str, str]:
 
 def _one_of(text: str, choices: tuple[str, ...]) -> str:
     return text if text in choices else ""
+
+
+def number_in(text: str) -> int | None:
+    """An id as addresses and forms have it; none where it is no such number."""
+    return int(text) if _ID.fullmatch(text) else None
 
 
 def listed(query: str) -> dict[str, str]:

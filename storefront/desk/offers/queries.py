@@ -118,7 +118,7 @@ def _says(text: str) -> ColumnElement[bool]:
     """All words in the title, in any order, as they begin there; numbers whole. Or the SKU, from its beginning."""
     # A product's address is its title in plain small letters: accents and capitals don't matter there.
     words = [slugify(word) for word in text.split()]
-    in_slug = [_has_word(_UNITS.get(word, word)) for word in words if word]
+    in_slug = [has_word(_UNITS.get(word, word)) for word in words if word]
     titled = and_(*in_slug) if in_slug else Product.title.contains(text, autoescape=True)
     # Both by their indexes, one after the other: what joins them by "or" looks through all offers.
     found = aliased(Offer)
@@ -130,7 +130,8 @@ def _says(text: str) -> ColumnElement[bool]:
     return Offer.id.in_(union_all(by_sku, by_title))
 
 
-def _has_word(word: str) -> ColumnElement[bool]:
+def has_word(word: str) -> ColumnElement[bool]:
+    """Whether a word of a product's title begins like this one; a number whole."""
     # "12" is neither in 128 GB nor in a 512: what a bulk change of this list finds is meant.
     sought = f"-{word}-" if word[-1].isdigit() else f"-{word}"
     return ("-" + Product.slug + "-").contains(sought, autoescape=True)

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...catalog.bulk import BulkLine, BulkPlan
 from ...catalog.history import DESK, PastPrice, price_history
-from ...catalog.labels import grade_label
+from ...catalog.labels import grade_label, grade_summary
 from ...catalog.models import Offer
 from ...catalog.offer_terms_form import term_text, texts_of
 from ...catalog.rules import GRADES
@@ -172,6 +172,10 @@ def list_url(filters: forms.OfferFilters, cursor: str = "") -> str:
 
 def grades() -> list[tuple[str, str]]:
     return [(grade, str(grade_label(grade))) for grade in GRADES]
+
+
+def described_grades() -> list[tuple[str, str, str]]:
+    return [(grade, label, grade_summary(grade)) for grade, label in grades()]
 
 
 @dataclass(frozen=True, slots=True)
