@@ -54,6 +54,13 @@ def shelves(world) -> list[tuple[object, ...]]:
         return [tuple(row) for row in db.session.execute(select(*columns).order_by(Offer.id))]
 
 
+def test_one_person_may_hand_in_so_many_files_in_an_hour(world, monkeypatch):
+    monkeypatch.setattr(file_views, "_FILES", 2)
+    answers = [hand_in(world, HEADER).status_code for _ in range(3)]
+    assert (answers[:2].count(429), answers[2]) == (0, 429)
+    assert hand_in(world, HEADER, actor=OTHER_SELLER).status_code != 429, "each has a count of their own"
+
+
 def test_a_file_is_looked_at_then_loaded_once(world):
     seller_id = world.people[SELLER].seller_id
     with world.app.app_context():

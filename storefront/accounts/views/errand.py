@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from flask import Response, make_response, render_template, session, url_for
+from flask import Response, make_response, render_template, request, session, url_for
 
 from ...config import current_settings
 from ...core.errors import FormInvalid
@@ -53,7 +53,14 @@ def code_page(errand: Errand, page: str, refused: FormInvalid | CodeGone | None 
     gone = str(refused) if isinstance(refused, CodeGone) else ""
     errors = refused.errors if isinstance(refused, FormInvalid) else {}
     again = url_for(_AGAIN[page])
-    html = render_template(f"accounts/{page}.html", errand=errand, errors=errors, gone=gone, again=again)
+    html = render_template(
+        f"accounts/{page}.html",
+        errand=errand,
+        code=request.form.get("code", ""),
+        errors=errors,
+        gone=gone,
+        again=again,
+    )
     return make_response(html, 409 if gone else 422 if errors else 200)
 
 

@@ -18,6 +18,7 @@ from ...core.clock import utcnow
 from ...core.database import db, transaction
 from ...core.errors import FormInvalid
 from ...core.htmx import go, page, wants_piece
+from ...core.ratelimit import limit
 from ...core.security import LARGEST_REQUEST
 from ...core.sheets import UPLOAD, Sheet, opened
 from ...core.tables import WrongTable
@@ -28,6 +29,8 @@ from .shown_files import FilePage, cut_short, file_choices, files_shown, looked_
 
 # One file at a time is read in a process, and nobody waits for a turn: the server's threads are few, and the shop's.
 _reading = threading.Lock()
+# Files that one person may hand in within an hour: reading the largest takes a process a minute.
+_FILES = 30
 # After so many seconds it is worth asking again.
 _AGAIN = 20
 # The part of a page that follows the loading of a file.
@@ -48,6 +51,7 @@ def hand_in(actor: Actor) -> Response:
 
 @chapter.page("/offers/import", for_=TRADERS, methods=("POST",))
 def hand_in_file(actor: Actor) -> AnyResponse:
+    limit("import", per_hour=_FILES, whom=str(actor.person_id))
     file = request.files.get("file")
     try:
         form = forms.read_file_form(request.form, queries.traders(actor.trading), operator=actor.is_operator)
