@@ -43,6 +43,8 @@ def read_contact(fields: Mapping[str, str], ways: Collection[str]) -> Contact:
     """Raises `FormInvalid`, without the consent too."""
     errors: dict[str, str] = {}
     name = checked_name(fields, errors)
+    if not name and "name" not in errors:
+        errors["name"] = _("Please give a name that the repairer may call you by.")
     email = checked_address(fields, errors)
     phone = _phone(fields, errors)
     way = fields.get("way", "")

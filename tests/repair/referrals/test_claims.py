@@ -1,5 +1,6 @@
 """Under guarantee: the seller repairs it, and six months come on top; only for who has the order's link."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -85,3 +86,11 @@ def test_without_the_orders_link_there_is_no_claim(client, db_session, unit):
     order = delivered_order()
     asked = unit.format(token=order.token)
     assert client.get(f"/repair/refer?category=smartphones&fault=screen&unit={asked}").status_code == 404
+
+
+def test_the_order_page_leads_to_the_claim(client, db_session):
+    order = delivered_order()
+    page = client.get(f"/orders/{order.token}").text
+    (link,) = re.findall(r'href="(/repair\?unit=[^"]+)"', page)
+    assert link == f"/repair?unit={key_of(order, line_of(order))}"
+    assert client.get(link).status_code == 200

@@ -1,16 +1,24 @@
 """Both sides' pages: from the form to the stars."""
 
+import gzip
+from datetime import date, timedelta
+
 import pytest
 import sqlalchemy as sa
+from markupsafe import escape
 
+from storefront.core.clock import utcnow
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
+from storefront.core.money import Money
+from storefront.repair.advice.models import RepairBonus
 from storefront.repair.network.models import RepairEntry, SettledQuote
+from storefront.repair.referrals import actions
 from storefront.repair.referrals.models import Referral
 from storefront.repair.referrals.rules import CUSTOMER, REPAIRER
 from tests.factories import make_repairer, make_town
 
-from .makers import EMAIL, NAME, PHONE, TIMES, WORDS, link_of, make_case
+from .makers import EMAIL, NAME, PHONE, TIMES, WORDS, link_of, make_case, make_referral
 
 FIELDS = {
     "name": NAME,
@@ -73,3 +81,191 @@ def test_a_case_goes_from_the_form_to_the_stars(client, repairer):
         (True, "Your repair"), (False, "A device to repair"), (True, "It is taken"),
         (True, "A price for your repair"), (False, "The price is agreed"), (True, "It works again"),
     ]  # fmt: skip
+
+
+WRONG = [
+    ({"name": ""}, "name"),
+    ({"name": "x" * 121}, "name"),
+    ({"email": "zoe"}, "email"),
+    ({"email": "zoe@example.org, a@b.example"}, "email"),
+    ({"phone": "call me"}, "phone"),
+    ({"words": " "}, "words"),
+    ({"words": "x" * 1001}, "words"),
+    ({"times": "x" * 201}, "times"),
+    ({"way": "by-pigeon"}, "way"),
+    ({"way": "at_home"}, "way"),
+    ({"consent": None}, "consent"),
+]
+
+
+@pytest.mark.parametrize(("changed", "field"), WRONG)
+def test_what_is_missing_is_said_beside_it_and_nothing_is_lost(client, repairer, changed, field):
+    answer = client.submit(client.get(refer_url(repairer)), "/refer", {**FIELDS, **changed})
+    assert answer.status_code == 422
+    assert f'id="e-{field}"' in answer.text
+    kept = {"times": TIMES, "words": WORDS, "phone": PHONE}
+    assert [value for name, value in kept.items() if name != field and escape(value) not in answer.text] == []
+    assert db.session.scalar(sa.select(sa.func.count(Referral.id))) == 0
+
+
+def test_the_same_form_twice_is_one_referral(client, repairer):
+    form = client.get(refer_url(repairer))
+    first, second = (client.submit(form, "/refer", FIELDS) for _press in range(2))
+    assert first.location == second.location
+    assert only_referral().state == "sent"
+
+
+def test_a_form_whose_key_was_tampered_with_is_asked_for_again(client, repairer):
+    answer = client.submit(client.get(refer_url(repairer)), "/refer", {**FIELDS, "key": "x"})
+    assert answer.status_code == 422
+    assert client.submit(answer, "/refer", {"consent": None}).status_code == 422
+    # The page has made a new one.
+    assert client.submit(answer, "/refer").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"standing": "suspended"}, {"standing": "applied", "verified_until": None},
+        {"standing": "listed", "verified_until": None}, {"verified_until": date(2020, 1, 1)},
+    ],
+)  # fmt: skip
+def test_a_repairer_that_is_not_shown_gets_no_case(client, db_session, values):
+    assert client.get(refer_url(make_repairer(**values))).status_code == 404
+
+
+def test_a_repairer_that_was_suspended_meanwhile_gets_no_case(client, repairer):
+    form = client.get(refer_url(repairer))
+    repairer.standing = "suspended"
+    assert client.submit(form, "/refer", FIELDS).status_code == 404
+    assert db.session.scalar(sa.select(sa.func.count(Referral.id))) == 0
+
+
+def test_a_repairer_of_other_things_gets_no_phone(client, db_session):
+    make_town()
+    form = client.get(refer_url(make_repairer(categories=("laptops",))))
+    answer = client.submit(form, "/refer", FIELDS)
+    assert (answer.status_code, "choose another one" in answer.text) == (409, True)
+    assert escape(WORDS) in answer.text
+
+
+@pytest.mark.parametrize("query", ["", "category=x", "category=smartphones", "category=smartphones&fault=x"])
+def test_an_address_that_says_nothing_leads_to_the_questions(client, repairer, query):
+    answer = client.get(f"/repair/refer?repairer={repairer.slug}&{query}")
+    assert (answer.status_code, answer.location.startswith("/repair")) == (303, True)
+
+
+def test_one_mailbox_is_written_to_a_few_times_an_hour(client, repairer):
+    answers = [
+        client.submit(client.get(refer_url(repairer)), "/refer", FIELDS).status_code for _form in range(6)
+    ]
+    assert answers == [303] * 5 + [429]
+
+
+def test_a_form_needs_its_token(client, repairer):
+    assert client.post(refer_url(repairer), data=FIELDS).status_code == 400
+
+
+def test_who_saw_an_older_page_is_told_and_nothing_is_done(client, repairer):
+    referral = make_referral(repairer, now=utcnow())
+    actions.accept(referral_id=referral.id, now=utcnow())
+    actions.quote(referral_id=referral.id, price=Money(5000, "EUR"), now=utcnow())
+    seen = client.get(link_of(referral, CUSTOMER))
+    actions.quote(referral_id=referral.id, price=Money(9000, "EUR"), now=utcnow())
+    answer = client.submit(seen, "do=agree")
+    assert (answer.status_code, only_referral().state) == (409, "quoted")
+    assert "Something has happened meanwhile" in answer.text
+    assert "Yes, repair it for €90" in answer.text
+    assert client.submit(answer, "do=agree").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields", "wrong"),
+    [
+        ("quote", {"price": "a lot"}, "price"), ("quote", {"price": "0"}, "price"),
+        ("quote", {"price": "10001"}, "price"),
+        ("quote", {"price": "-5"}, "price"), ("propose", {"day": "2001-01-01", "time": "10:00"}, "day"),
+        ("propose", {"day": "soon", "time": ""}, "day"), ("propose", {"day": "9999-12-31", "time": "23:59"}, "day"),
+        ("decline", {"reason": ""}, "reason"), ("decline", {"reason": "x" * 301}, "reason"),
+    ],
+)  # fmt: skip
+def test_what_a_repairer_mistypes_is_said_beside_it(client, repairer, verb, fields, wrong):
+    referral = make_referral(repairer, now=utcnow())
+    actions.accept(referral_id=referral.id, now=utcnow())
+    answer = client.submit(client.get(link_of(referral, REPAIRER)), f"do={verb}", fields)
+    assert answer.status_code == 422
+    assert f'id="e-{wrong}"' in answer.text
+    assert only_referral().state == "accepted"
+
+
+def test_a_time_is_proposed_by_the_shops_clock_and_shown_to_both(client, repairer):
+    referral = make_referral(repairer, now=utcnow())
+    actions.accept(referral_id=referral.id, now=utcnow())
+    day = (utcnow() + timedelta(days=3)).date()
+    typed = {"day": str(day), "time": "14:30", "meeting_note": "ring twice"}
+    assert client.submit(client.get(link_of(referral, REPAIRER)), "do=propose", typed).status_code == 303
+    for side in (CUSTOMER, REPAIRER):
+        page = client.get(link_of(referral, side)).text
+        assert (", 14:30" in page, "ring twice" in page) == (True, True)
+
+
+BONUS = {"country": "FR", "category": "smartphones", "currency": "EUR", "source": "QualiRépar"}
+
+
+@pytest.mark.parametrize(
+    ("label", "who", "price", "bonus"),
+    [(True, {}, 10000, 2500), (False, {}, 10000, 0), (True, {"firm": True}, 10000, 0), (True, {}, 4999, 0)],
+)
+def test_the_bonus_stands_beside_the_price_where_it_is_due(client, db_session, label, who, price, bonus):
+    today = utcnow().date()
+    db.session.add(RepairBonus(**BONUS, amount_minor=2500, minimum_minor=5000, since=today))
+    referral = make_referral(make_repairer(bonus_label=label), now=utcnow(), case=who)
+    actions.accept(referral_id=referral.id, now=utcnow())
+    actions.quote(referral_id=referral.id, price=Money(price, "EUR"), now=utcnow())
+    assert referral.bonus_minor == bonus
+    pages = [client.get(link_of(referral, side)).text for side in (CUSTOMER, REPAIRER)]
+    assert ["of repair bonus" in page for page in pages] == [bool(bonus)] * 2
+
+
+def test_a_bonus_of_last_years_table_is_no_part_of_a_price(db_session):
+    db.session.add(RepairBonus(**BONUS, amount_minor=2500, minimum_minor=0, since=date(2020, 1, 1)))
+    referral = make_referral(make_repairer(bonus_label=True), now=utcnow())
+    actions.accept(referral_id=referral.id, now=utcnow())
+    actions.quote(referral_id=referral.id, price=Money(10000, "EUR"), now=utcnow())
+    assert referral.bonus_minor == 0
+
+
+def test_the_stars_are_given_once(client, repairer):
+    referral = make_referral(repairer, now=utcnow())
+    actions.accept(referral_id=referral.id, now=utcnow())
+    actions.not_repairable(referral_id=referral.id, now=utcnow())
+    page = client.get(link_of(referral, CUSTOMER))
+    assert client.submit(page, "do=rate", {"stars": "6"}).status_code == 422
+    assert [client.submit(page, "do=rate", {"stars": stars}).status_code for stars in "41"] == [303, 409]
+    assert only_referral().rating == 4
+
+
+@pytest.mark.parametrize("side", [CUSTOMER, REPAIRER])
+def test_a_page_costs_the_same_however_long_its_log_is(client, repairer, count_sql, side):
+    referral = make_referral(repairer, now=utcnow())
+    actions.accept(referral_id=referral.id, now=utcnow())
+    counts = []
+    for _round in range(2):
+        with count_sql() as statements:
+            assert client.get(link_of(referral, side)).status_code == 200
+        counts.append(len(statements))
+        for price in (5000, 6000, 7000):
+            actions.quote(referral_id=referral.id, price=Money(price, "EUR"), now=utcnow())
+    assert counts[0] == counts[1]
+
+
+def test_pages_are_small_private_and_in_french_too(client, repairer):
+    referral = make_referral(repairer, now=utcnow())
+    actions.accept(referral_id=referral.id, now=utcnow())
+    for address in (refer_url(repairer), link_of(referral, CUSTOMER), link_of(referral, REPAIRER)):
+        for language in ("en", "fr"):
+            answer = client.get(f"/{language}{address}")
+            assert len(gzip.compress(answer.data)) <= 10_000
+            assert "no-store" in answer.headers["Cache-Control"]
+            assert 'content="noindex"' in answer.text
+            assert "style=" not in answer.text
