@@ -1,6 +1,8 @@
 """A wrong setting stops the start with a sentence that names it; a right one is read from file or environment."""
 
+import re
 import stat
+import tomllib
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
@@ -266,6 +268,27 @@ def test_the_example_file_opens_a_shop_once_it_is_filled_in(folder: Path):
     write(folder, with_account.replace("My Company SAS", "La Bonne Boutique"))
     settings = load_settings(folder, {})
     assert (settings.shop.url, settings.contact.company) == ("https://shop.example", "La Bonne Boutique")
+
+
+def test_the_example_file_holds_every_setting():
+    """Those that most shops leave alone stand there commented out."""
+    whole = tomllib.loads(
+        re.sub(r"^# (\w+ = )", r"\1", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+
+    assert sorted((section, name) for section, names in whole.items() for name in names) == sorted(
+        ALL_SETTINGS
+    )
+
+
+def test_what_the_example_file_comments_out_are_the_defaults():
+    commented = re.findall(r"^# (\w+ = .*)", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    said = tomllib.loads("\n".join(line for line in commented))
+    defaults = {f.name: f.default for cls in SECTIONS.values() for f in fields(cls)}
+    with_no_default = {name for name in said if defaults[name] == ""}
+
+    assert with_no_default == {"stripe_secret_key", "stripe_webhook_secret", "database_url", "secret_key"}
+    assert {name: value for name, value in said.items() if value != defaults[name]}.keys() == with_no_default
 
 
 def test_a_refused_secret_is_not_shown(folder: Path):
