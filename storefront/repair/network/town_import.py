@@ -91,9 +91,30 @@ def import_postcodes(file: Path) -> PostcodesRead:
     Tab-separated, without a header: country, code, name, six columns of regions, latitude, longitude, accuracy. A code
     of several places gets their middle. Raises `WrongTable` for a file that is none.
     """
+    middles, lines, problems = read_postcodes(file)
+    countries = tuple(sorted({country for country, _ in middles}))
+    _keep(middles, countries)
+    return PostcodesRead(lines, len(middles), countries, tuple(problems))
+
+
+@dataclass(slots=True)
+class Middle:
+    """The places of one postcode so far: the first one's name, and the sums of where they are."""
+
+    name: str
+    places: int = 0
+    lat: float = 0.0
+    lon: float = 0.0
+
+
+# By country, as GeoNames counts them, and code.
+Middles = dict[tuple[str, str], Middle]
+
+
+def read_postcodes(file: Path) -> tuple[Middles, int, list[Problem]]:
+    """What a postcode file holds, how many lines it has, and what is wrong with some. Raises `WrongTable`."""
     problems: list[Problem] = []
-    # By country as GeoNames counts them.
-    middles: dict[tuple[str, str], _Middle] = {}
+    middles: Middles = {}
     read = 0
     with file.open("rb") as stream:
         for number, line in enumerate(_lines(stream, file.name), 1):
@@ -104,16 +125,14 @@ def import_postcodes(file: Path) -> PostcodesRead:
                 _gather(line, middles)
             except _WrongLine as error:
                 problems.append(Problem(number, error.column, str(error)))
-            if number == _TRIED and len(problems) == number:
+            if read == _TRIED and len(problems) == read:
                 break
     if not middles:
         raise WrongTable(
             f"{file.name}: no line is one of GeoNames' postcodes (country, code, name ... latitude, longitude, "
             "with tabs between)"
         )
-    countries = tuple(sorted({country for country, _ in middles}))
-    _keep(middles, countries)
-    return PostcodesRead(read, len(middles), countries, tuple(problems))
+    return middles, read, problems
 
 
 def _lines(stream: IO[bytes], name: str) -> Iterator[str]:
@@ -129,17 +148,7 @@ class _WrongLine(Exception):
         self.column = column
 
 
-@dataclass(slots=True)
-class _Middle:
-    """The places of one postcode so far: the first one's name, and the sums of where they are."""
-
-    name: str
-    places: int = 0
-    lat: float = 0.0
-    lon: float = 0.0
-
-
-def _gather(line: str, middles: dict[tuple[str, str], _Middle]) -> None:
+def _gather(line: str, middles: Middles) -> None:
     cells = [cell.strip() for cell in line.rstrip("\r\n").split("\t")]
     if len(cells) != _COLUMNS:
         raise _WrongLine("-", f"{len(cells)} columns instead of {_COLUMNS}")
@@ -151,7 +160,7 @@ def _gather(line: str, middles: dict[tuple[str, str], _Middle]) -> None:
     if not name:
         raise _WrongLine("name", "is empty")
     lat, lon = _degrees(cells[9], "latitude", 90), _degrees(cells[10], "longitude", 180)
-    middle = middles.setdefault((country, code), _Middle(name))
+    middle = middles.setdefault((country, code), Middle(name))
     middle.places += 1
     middle.lat += lat
     middle.lon += lon
@@ -167,7 +176,7 @@ def _degrees(text: str, column: str, most: int) -> float:
     return value
 
 
-def _keep(middles: dict[tuple[str, str], _Middle], countries: Sequence[str]) -> None:
+def _keep(middles: Middles, countries: Sequence[str]) -> None:
     for country in countries:
         db.session.execute(delete(Postcode).where(*_codes_of(country)))
     # By its postcode a place overseas is one of France.
