@@ -1,6 +1,7 @@
 """Telling everybody what changed: the catalogue's generation, and the outbox that the search index follows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
@@ -45,7 +46,8 @@ def record_changes(product_ids: Iterable[int], *, text: bool) -> None:
 def raise_generation() -> int:
     """Say within the caller's transaction that pages show something else, even where no product changed.
 
-    Takes the row lock until the commit, too. Returns the new number.
+    Who changes categories or sellers says so besides telling of products: what each process knows of them is read
+    again only then, not with every price. Takes the row lock until the commit, too. Returns the new number.
     """
     raise_by_one = (
         update(CatalogGeneration)
@@ -63,23 +65,36 @@ def forget_old_changes() -> None:
     db.session.execute(delete(CatalogChange).where(CatalogChange.generation < oldest_kept))
 
 
-def changed_products(after: int, upto: int, *, most: int) -> dict[int, bool] | None:
-    """Product id -> whether its words changed, after one generation up to another.
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """`texts` tells of each changed product whether its words did, too.
 
-    `None` where the outbox has forgotten them, or holds more than `most` of them.
+    `around` is true where more than offers may have changed: words, categories, sellers, the whole house.
     """
-    if _forgotten(after, upto):
-        return None
+
+    texts: Mapping[int, bool]
+    around: bool
+
+
+def changed_products(after: int, upto: int, *, most: int) -> Changes | None:
+    """What changed after one generation up to another; one SQL statement where each of them told of products.
+
+    `None` where the outbox has forgotten, or holds more than `most` products.
+    """
     statement = (
-        select(CatalogChange.product_id, CatalogChange.text)
+        select(CatalogChange.generation, CatalogChange.product_id, CatalogChange.text)
         .where(CatalogChange.generation > after, CatalogChange.generation <= upto)
         .limit(most + 1)
     )
     rows = db.session.execute(statement).all()
-    changes: dict[int, bool] = {}
-    for product_id, text in rows:
-        changes[product_id] = changes.get(product_id, False) or text
-    return changes if len(rows) <= most else None
+    told = {row.generation for row in rows}
+    # The oldest rows are forgotten first: where the first is there, all are.
+    if len(rows) > most or (after + 1 not in told and _forgotten(after, upto)):
+        return None
+    texts: dict[int, bool] = {}
+    for _generation, product_id, text in rows:
+        texts[product_id] = texts.get(product_id, False) or text
+    return Changes(texts, around=any(texts.values()) or len(told) < upto - after)
 
 
 def words_changed_since(after: int, upto: int) -> set[int] | None:

@@ -22,8 +22,8 @@ from search.checking import Difference
 from ..core.clock import utcnow
 from ..core.database import db
 from ..core.delivery import do_not_keep
-from ..sellers.newcomers import drawn_risks
 from .changes import changed_products, generation, words_changed_since
+from .news import News, read_news, turns_on
 from .patience import Patience
 from .queries import Shelf, newcomers_products, shelves
 from .rules import GRADES, Turns
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 # So many changed products are taken up while a shopper waits (milliseconds), and so many in one go by who follows.
 MOST_AT_ONCE = 50
+FOLLOWED_AT_ONCE = 200
 # With more changes than this to follow, reading everything anew is quicker.
 MOST_FOLLOWED = 20_000
 # How long a shopper waits for whoever takes something up at the moment, and who follows lets others go first (seconds).
@@ -86,9 +87,10 @@ class Finder:
 
     def _notice(self, number: int) -> None:
         changed = changed_products(self.seen, number, most=MOST_AT_ONCE)
-        self._tell_time(self.turns.day)
+        if changed is None or changed.around:
+            self._tell_time(self.turns.day)
         if changed is not None:
-            self._take_up(changed, number)
+            self._put(read_news(changed.texts, self.turns), number)
             if self.followed == self.seen:
                 self.followed = number
         self.seen = number
@@ -115,24 +117,33 @@ class Finder:
         if changed is None:
             self._load(number)
             return
-        if today > self.turns.day:
-            changed = {**dict.fromkeys(newcomers_products(), False), **changed}
+        of_the_day = newcomers_products() if today > self.turns.day else ()
+        texts = {**dict.fromkeys(of_the_day, False), **changed.texts}
         with self.lock:
             self._tell_time(today)
-        ids = sorted(changed)
-        for start in range(0, len(ids), MOST_AT_ONCE):
-            with self.lock:
-                # With fresh eyes, each time: what a request took up meanwhile is not to be undone.
-                db.session.rollback()
-                self._take_up({id: changed[id] for id in ids[start : start + MOST_AT_ONCE]}, number)
+        ids = sorted(texts)
+        for start in range(0, len(ids), FOLLOWED_AT_ONCE):
+            self._follow_some({id: texts[id] for id in ids[start : start + FOLLOWED_AT_ONCE]}, number)
             time.sleep(BREATH)
         with self.lock:
             self.followed = max(self.followed, number)
             self.seen = max(self.seen, number)
 
+    def _follow_some(self, texts: Mapping[int, bool], number: int) -> None:
+        """Read while requests go on; once more, and they wait, where one of them took up something meanwhile."""
+        seen = self.seen
+        # With fresh eyes, each time: what a request took up is not to be undone.
+        db.session.rollback()
+        news = read_news(texts, self.turns)
+        with self.lock:
+            if self.seen != seen:
+                db.session.rollback()
+                news = read_news(texts, self.turns)
+            self._put(news, number)
+
     def _load(self, number: int) -> None:
         """Read everything anew; searches go on over what there was."""
-        turns = _turns(utcnow().date())
+        turns = turns_on(utcnow().date())
         products, offers = documents(), offer_rows(turns)
         with self.lock:
             self.engine.load(products, offers, upto=number)
@@ -145,20 +156,17 @@ class Finder:
 
     def _tell_time(self, day: date) -> None:
         self.shelves = tuple(shelves())
-        self.turns = _turns(day)
+        self.turns = turns_on(day)
 
-    def _take_up(self, changed: Mapping[int, bool], number: int) -> None:
-        """Read these products again; `changed` tells whether their words are others, too."""
-        texts = {product for product, text in changed.items() if text}
-        if texts:
-            found = documents(texts)
-            self.engine.remove_documents(texts.difference(document.id for document in found))
-            self.engine.put_documents(found)
+    def _put(self, news: News, number: int) -> None:
+        if news.told_anew:
+            self.engine.remove_documents(news.gone)
+            self.engine.put_documents(news.documents)
             self.words_changed = max(self.words_changed, number)
-        if changed:
-            self.engine.replace_offers(changed, offer_rows(self.turns, changed))
+        if news.products:
+            self.engine.replace_offers(news.products, news.offers)
         for forget in self.forget:
-            forget(set(changed))
+            forget(set(news.products))
 
     @property
     def words_behind(self) -> bool:
@@ -256,20 +264,11 @@ class Finder:
         ids = words_changed_since(cursor, number)
         return (documents(), set(), number) if ids is None else (documents(ids), ids, number)
 
-    def waiting(self) -> set[int]:
-        """The products whose changed words are not in the index yet."""
-        number = self._generation_now()
-        return words_changed_since(self.engine.text_cursor(), number) or set()
-
     def check(self) -> tuple[Difference, set[int]]:
         """What differs between the index and the database, and which products still wait to be written."""
         cursor = self.engine.text_cursor()
         difference = self.engine.check(documents())
         return difference, words_changed_since(cursor, generation()) or set()
-
-
-def _turns(day: date) -> Turns:
-    return Turns(day, drawn_risks(today=day))
 
 
 def init_app(app: Flask) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import distinct, func, select
 from search import IndexDamaged
 
 from ..core.database import db
+from .changes import generation, words_changed_since
 from .finder import current_finder
 from .models import CatalogChange
 
@@ -29,3 +30,10 @@ def index_state() -> IndexState:
         CatalogChange.text, CatalogChange.generation > (cursor or 0)
     )
     return IndexState(damaged=cursor is None, waiting=db.session.scalar(statement) or 0)
+
+
+def products_waiting() -> set[int]:
+    """The products whose changed words are not in the index yet. Ends this session's transaction."""
+    # With fresh eyes: the index may be further than what was read before.
+    db.session.rollback()
+    return words_changed_since(current_finder().engine.text_cursor(), generation()) or set()

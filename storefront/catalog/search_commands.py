@@ -20,6 +20,7 @@ from ..core.money import Money
 from .figures import Figures, figures
 from .finder import current_finder
 from .forms import PER_PAGE
+from .index_state import products_waiting
 from .models import Product
 
 # Of the ids of products that differ, so many are named.
@@ -66,7 +67,7 @@ def check_command() -> None:
 def _wait_for_words() -> None:
     """Give the shop that is open, if one is, the moment in which it writes what changed just now."""
     deadline = time.monotonic() + _PATIENCE
-    while current_finder().waiting() and time.monotonic() < deadline:
+    while products_waiting() and time.monotonic() < deadline:
         time.sleep(0.1)
 
 

@@ -13,7 +13,7 @@ from ..core.database import Base, db
 from ..core.tables import Problem, Row, WrongCell
 from ..sellers.actions import newcomers_risk
 from ..sellers.models import Seller
-from .changes import record_changes, wait_for_other_imports
+from .changes import raise_generation, record_changes, wait_for_other_imports
 from .formats import Options
 from .history import FILE, Repricing, note_prices
 from .known import (
@@ -87,6 +87,8 @@ class Shelf:
         retold = self.retelling.of(places, products, new_products)
         changed = self._offers(places, products, known) | self._withdraw(withdrawn)
         if not self.pretend:
+            if self.report.new_sellers:
+                raise_generation()
             record_changes(new_products | retold, text=True)
             record_changes(changed - new_products - retold, text=False)
 

@@ -18,8 +18,8 @@ from .forms import DetailsForm, SellerForm
 from .models import QualityEntry, Seller
 from .rules import OUTCOME_WEIGHTS, WINDOW_DAYS, Record, market_prior, risk
 
-# Sent within the transaction with `seller_ids`, when what shoppers see of these sellers has changed, for whoever shows
-# their offers.
+# Sent within the transaction with `seller_ids`, when what shoppers see of these sellers has changed or there are new
+# ones, for whoever shows their offers.
 sellers_changed = Signal()
 
 
@@ -32,6 +32,7 @@ def create_seller(form: SellerForm, *, slug: str, now: datetime) -> Seller:
             db.session.add(seller)
     except IntegrityError:
         raise FormInvalid({"slug": _("There is a seller with this short name already.")}) from None
+    sellers_changed.send(seller_ids=[seller.id])
     return seller
 
 

@@ -69,7 +69,7 @@ def import_sellers(path: Path, *, now: datetime) -> SellerReport:
             values.setdefault("joined_on", now.date())
             seller = known[values["slug"]] = Seller(**values, risk=risk)
             db.session.add(seller)
-            report.changed += 1
+            changed.append(seller)
         elif any(getattr(seller, name) != value for name, value in values.items()):
             if seller.standing != values["standing"]:
                 note_standing(seller, values["standing"], reason="", person_id=None, now=now)
@@ -79,7 +79,8 @@ def import_sellers(path: Path, *, now: datetime) -> SellerReport:
             changed.append(seller)
     db.session.flush()
     report.changed += len(changed)
-    sellers_changed.send(seller_ids=[seller.id for seller in changed])
+    if changed:
+        sellers_changed.send(seller_ids=[seller.id for seller in changed])
     return report
 
 

@@ -100,20 +100,28 @@ def test_nobody_waits_for_the_one_who_is_at_it(shop):
         db.session.remove()
 
 
-def test_noticing_costs_a_fraction_of_following(shop):
-    """Processor time of this thread, so that a busy machine does not tell otherwise."""
+def test_noticing_reads_no_offers_where_there_are_many(shop, count_sql):
     finder = shop.extensions["finder"]
-    ratios = []
     with shop.app_context():
-        for risk in (0.3, 0.01, 0.3):
-            set_seller("giant", risk=risk)
-            began = time.thread_time()
+        set_seller("giant", risk=0.3)
+        with count_sql() as statements:
             finder.catch_up()
-            noticed = time.thread_time()
-            finder.follow()
-            ratios.append((noticed - began) / (time.thread_time() - noticed))
+        assert [statement for statement in statements if "FROM offer" in statement] == []
+        assert len(statements) <= 5
         db.session.remove()
-    assert min(ratios) < 0.2
+
+
+def test_a_price_costs_three_statements(shop, count_sql):
+    """The generation, what changed, and the offers of that: nothing of sellers and categories."""
+    finder = shop.extensions["finder"]
+    with shop.app_context():
+        for sku, price in (("A2", 190_00), ("A4", 180_00)):
+            set_offer(sku, price_minor=price)
+            with count_sql() as statements:
+                finder.catch_up()
+            assert len(statements) == 3
+            assert price in listed(finder).values()
+        db.session.remove()
 
 
 def test_all_read_anew_agrees_with_change_by_change(shop, make_app):

@@ -99,7 +99,7 @@ def test_a_newcomers_turn_is_told(shop, monkeypatch):
         db.session.commit()
         newcomers = dict.fromkeys(db.session.scalars(sa.select(Seller.id)), 0.001)
         db.session.remove()
-    monkeypatch.setattr("storefront.catalog.finder.drawn_risks", lambda today: newcomers)
+    monkeypatch.setattr("storefront.catalog.news.drawn_risks", lambda today: newcomers)
     said = run(shop, "explain", "pixel 8")[1]
     assert "risk 0.0010 of" in said
     assert "newcomer's turn today: the seller's own risk is 0.0800" in said

@@ -130,7 +130,7 @@ def a_lucky_day(*, today: date) -> dict[int, float]:
 
 
 def test_only_where_it_is_their_turn_newcomers_come_first(shop, monkeypatch):
-    monkeypatch.setattr("storefront.catalog.finder.drawn_risks", a_lucky_day)
+    monkeypatch.setattr("storefront.catalog.news.drawn_risks", a_lucky_day)
     first = featured(shop)
     with shop.app_context():
         ids: dict[str, int] = dict(db.session.execute(sa.text("SELECT slug, id FROM product")).all())
@@ -153,6 +153,19 @@ def test_a_new_day_ranks_anew_without_any_change(shop):
         finder.turns = Turns(before.day - timedelta(days=1), {})
         finder.follow()
         assert finder.turns == before
+        db.session.remove()
+
+
+def test_a_newcomer_has_its_turns_from_its_first_offer_on(shop):
+    """Of a device that was there before: no words change, and nothing else is new."""
+    with shop.app_context():
+        finder = current_finder()
+        finder.catch_up()
+        row = {"title": "Phone 1", "seller": "Newer Face", "price": "199", "sku": "newer-1"}
+        load_text(as_csv(phones(row)), create=True)
+        finder.catch_up()
+        newer = db.session.scalar(sa.select(Seller.id).where(Seller.name == "Newer Face"))
+        assert newer in finder.turns.risks
         db.session.remove()
 
 
