@@ -21,6 +21,7 @@ class Repairer(Base):
         CheckConstraint("risk BETWEEN 0 AND 1", "risk"),
         CheckConstraint("(source = '') = (source_id IS NULL)", "source"),
         Index("ix_repairer_standing_lat_lon", "standing", "lat", "lon"),
+        Index("ix_repairer_standing_risk_id", "standing", "risk", "id"),
         Index("ix_repairer_name_id", "name", "id"),
         Index("ix_repairer_email", "email"),
         Index("ix_repairer_register_number", "register_number"),

@@ -1,38 +1,21 @@
 """Reads about repairers: who is near, what repairs cost, what customers see of one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import case, func, select, union_all
 from werkzeug.exceptions import NotFound
 
 from ...config import current_settings
 from ...core.database import db
 from ...core.money import Money
 from ...sellers.rules import stars
-from .models import RepairEntry, Repairer, RepairerCategory, RepairerPrice, SettledQuote
-from .quality import stars_of
-from .rules import (
-    ENOUGH_PRICES,
-    MAIL_IN,
-    PRICES_COUNT_FOR,
-    REACH_KM,
-    STEPS_KM,
-    VERIFIED,
-    WAYS,
-    Box,
-    Point,
-    kilometres_to,
-    nearest_first,
-    price_span,
-)
+from .models import RepairEntry, Repairer, RepairerPrice, SettledQuote
+from .nearest import find_near, is_shown
+from .rules import ENOUGH_PRICES, PRICES_COUNT_FOR, Point, price_span
 
-_WAY_COLUMNS: Mapping[str, InstrumentedAttribute[bool]] = dict(
-    zip(WAYS, (Repairer.drop_off, Repairer.mail_in, Repairer.at_home), strict=True)
-)
 # The newest prices of a fault; more would say the same.
 _MOST_PRICES = 2_000
 
@@ -82,11 +65,6 @@ class Near:
     widened: bool
 
 
-def is_shown(today: date) -> ColumnElement[bool]:
-    """The condition that customers may be shown a repairer: verified, and not too long ago (`rules.is_shown`)."""
-    return and_(Repairer.standing == VERIFIED, Repairer.verified_until >= today)
-
-
 def near(
     point: Point,
     *,
@@ -103,65 +81,10 @@ def near(
     `ways` keeps those who offer any of them, `bonus` those with the bonus label. When nobody is within reach: those of
     `country` who take devices by mail, by quality. Six SQL statements at most, whatever there is.
     """
-    wanted: list[ColumnElement[bool]] = [is_shown(today), _repairs(category)]
-    if ways:
-        wanted.append(or_(*(_WAY_COLUMNS[way].is_(True) for way in sorted(ways))))
-    if bonus:
-        wanted.append(Repairer.bonus_label.is_(True))
-    found = _within_reach(point, wanted, limit)
-    widened = not found
-    if widened:
-        found = _by_mail(point, [*wanted, Repairer.country == country], limit)
-    return Near(_shown(found, category, fault), widened and bool(found))
-
-
-def _repairs(category: str) -> ColumnElement[bool]:
-    return (
-        select(RepairerCategory.repairer_id)
-        .where(RepairerCategory.repairer_id == Repairer.id, RepairerCategory.category == category)
-        .exists()
+    found, widened = find_near(
+        point, country=country, category=category, today=today, ways=ways, bonus=bonus, limit=limit
     )
-
-
-def _within_reach(point: Point, wanted: Sequence[ColumnElement[bool]], limit: int) -> dict[int, float]:
-    """Distances by id, in the list's order: all within the first step that surely holds enough are looked at."""
-    # Each count stops at enough: in the middle of Paris, too, few rows are touched.
-    enough = [
-        select(func.count())
-        .select_from(select(Repairer.id).where(*wanted, _in(Box.inside(point, step))).limit(limit).subquery())
-        .scalar_subquery()
-        for step in STEPS_KM
-    ]
-    counts = db.session.execute(select(*enough)).one()
-    radius = next((step for step, count in zip(STEPS_KM, counts, strict=True) if count >= limit), REACH_KM)
-    rows = db.session.execute(
-        select(Repairer.id, Repairer.lat, Repairer.lon, Repairer.risk).where(
-            *wanted, _in(Box.around(point, radius))
-        )
-    ).all()
-    if not rows:
-        return {}
-    ids, lats, lons, risks = (np.array(column) for column in zip(*rows, strict=True))
-    away = kilometres_to(point, lats, lons)
-    order = nearest_first(ids, away, stars_of(risks))
-    within = order[away[order] <= radius][:limit]
-    return {int(ids[place]): float(away[place]) for place in within}
-
-
-def _in(box: Box) -> ColumnElement[bool]:
-    spans = [Repairer.lon.between(low, high) for low, high in box.lons]
-    return and_(Repairer.lat.between(box.south, box.north), or_(*spans))
-
-
-def _by_mail(point: Point, wanted: Sequence[ColumnElement[bool]], limit: int) -> dict[int, float]:
-    rows = db.session.execute(
-        select(Repairer.id, Repairer.lat, Repairer.lon)
-        .where(*wanted, _WAY_COLUMNS[MAIL_IN].is_(True))
-        .order_by(Repairer.risk, Repairer.id)
-        .limit(limit)
-    ).all()
-    away = kilometres_to(point, np.array([row.lat for row in rows]), np.array([row.lon for row in rows]))
-    return {row.id: float(distance) for row, distance in zip(rows, away, strict=True)}
+    return Near(_shown(found, category, fault), widened)
 
 
 def _shown(found: Mapping[int, float], category: str, fault: str) -> tuple[Nearby, ...]:
