@@ -26,10 +26,10 @@ _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 @catalog.command("import")
 @_FILE
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-@click.option("--create", is_flag=True, help="Add sellers and categories that are not known yet.")
+@click.option("--create", is_flag=True, help="Let the file add what is new: sellers, categories and brands.")
 @click.option("--strict", is_flag=True, help="Load all rows or, when one is bad, none.")
 @click.option("--seller", default="", help="Whose offers they are, where the file names no seller.")
-@click.option("--category", default="", help="The category of rows that name none.")
+@click.option("--category", default="", help="The category of rows whose own is not known here.")
 @click.option(
     "--grade",
     "grades",

@@ -21,7 +21,7 @@ _LOOKED_UP = 10
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A row with the ids of what it names, and its product's identity."""
+    """A row with the ids of what it names, and its product's identity; `category` and `model` by slug and name."""
 
     line: OfferLine
     seller_id: int
@@ -29,6 +29,8 @@ class Place:
     brand_id: int | None
     model_id: int | None
     identity: str
+    category: str
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

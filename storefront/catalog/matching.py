@@ -175,13 +175,13 @@ class Matcher:
         cells["colour"] = self.colours.called(colour) if colour else self.colours.within(title)
         if not model:
             stated = cells.get("category", "")
-            cells["category"] = self._category(stated) if stated else self.models.category_in(title)
+            cells["category"] = self._category(stated) or self.models.category_in(title) or self._usual()
         if not cells["category"]:
             stated = row.cells.get("category", "")
             reason = (
-                _("%(name)s is no category known here; say one (--category)", name=repr(stated[:60]))
+                _("%(name)s is no category known here; say one for such rows", name=repr(stated[:60]))
                 if stated
-                else _("is not said, and the title names no known model; say one (--category)")
+                else _("is not said, and the title names no known model; say one for such rows")
             )
             faults.append(WrongCell("category", reason))
         return replace(row, cells=MappingProxyType(cells), faults=tuple(faults))
@@ -229,6 +229,15 @@ class Matcher:
         if said and set(words_of(said)) <= words:
             return said
         return next((name for name in self.brands.values() if set(words_of(name)) <= words), "")
+
+    def _usual(self) -> str:
+        """The category that somebody said for rows that leave it open, if they said one."""
+        usual = self.reading.options.category
+        if usual:
+            self.reading.notes[
+                _("Category “%(name)s”, as you said, where the file names none known here.", name=usual)
+            ] += 1
+        return self._category(usual)
 
     def _category(self, said: str) -> str:
         """The slug of a known category that the file's own words mean; empty when that is not clear."""

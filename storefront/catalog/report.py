@@ -19,7 +19,8 @@ class OfferChange:
     """One offer that a row adds (`before` is empty) or changes.
 
     `before` and `after` hold the fields that differ; of a new offer, all of them. Prices are in minor units, `product`
-    is the product's identity.
+    is the product's identity. What the row was taken for: `category` by slug, `model` by name (empty: none is known),
+    and whether its product is new to the shop.
     """
 
     line: int
@@ -28,6 +29,11 @@ class OfferChange:
     title: str
     before: Mapping[str, Value]
     after: Mapping[str, Value]
+    category: str = ""
+    model: str = ""
+    storage_gb: int | None = None
+    colour: str = ""
+    new_product: bool = False
 
     @property
     def is_new(self) -> bool:

@@ -10,7 +10,7 @@ from .known import Place
 from .models import Offer, Product
 from .report import Report
 
-_TEXTS = ("title", "description", "category_id", "ean", "model_text")
+_TEXTS = ("title", "description", "category_id", "brand_id", "ean", "model_text")
 
 
 class Retelling:
@@ -61,6 +61,7 @@ def _said(place: Place) -> dict[str, Any]:
         "title": line.title,
         "description": line.description,
         "category_id": place.category_id,
+        "brand_id": place.brand_id,
         "ean": line.ean,
         "model_text": line.model,
     }

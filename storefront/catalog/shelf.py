@@ -1,6 +1,7 @@
 """Where each row of an offers file belongs: which seller, category, brand, model, product and offer it means."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, cast
@@ -35,6 +36,7 @@ from .retelling import Retelling
 from .rules import product_title, shortened, slugify, title_slug
 from .standard import category_values
 from .terms import KnownOffer, difference, known_offers, off_sale, settled, terms_of
+from .twins import Twins
 
 
 class Shelf:
@@ -66,6 +68,7 @@ class Shelf:
         self.pretended: dict[str, int] = {}
         self.first_lines: dict[tuple[int, str], int] = {}
         self.retelling = Retelling(report, pretend=pretend)
+        self.twins = Twins()
 
     def _look_around(self) -> None:
         """Learn what there is to belong to."""
@@ -83,9 +86,10 @@ class Shelf:
         places = [place for line in lines if (place := self._place(line))]
         known = known_offers({(place.seller_id, place.line.sku) for place in places})
         places = [settled(place, known.get((place.seller_id, place.line.sku))) for place in places]
+        places = self.twins.joined(places, known.values())
         products, new_products = self._products(places)
         retold = self.retelling.of(places, products, new_products)
-        changed = self._offers(places, products, known) | self._withdraw(withdrawn)
+        changed = self._offers(places, products, new_products, known) | self._withdraw(withdrawn)
         if not self.pretend:
             if self.report.new_sellers:
                 raise_generation()
@@ -116,11 +120,13 @@ class Shelf:
         model = self._model(line)
         if model:
             identity = f"model/{model.id}/{line.storage_gb or ''}/{line.colour}"
-            return Place(line, seller_id, model.category_id, model.brand_id, model.id, identity)
+            named = (model.category, model.name)
+            return Place(line, seller_id, model.category_id, model.brand_id, model.id, identity, *named)
         identity = (
             f"title/{slugify(line.brand)}/{title_slug(line.title)}/{line.storage_gb or ''}/{line.colour}"
         )
-        return Place(line, seller_id, category_id, self._brand(line), None, shortened(identity, IDENTITY))
+        identity = shortened(identity, IDENTITY)
+        return Place(line, seller_id, category_id, self._brand(line), None, identity, category)
 
     def _faults(self, line: OfferLine) -> list[WrongCell]:
         """All is looked at before anything is made: a row that is left out leaves nothing behind."""
@@ -149,7 +155,7 @@ class Shelf:
         if not slug or slug in self.brands or self.options.create or self._model(line):
             return []
         said = _(
-            "%(name)s is not known; leave it empty, add it first, or load with --create",
+            "%(name)s is not known; leave it empty, add it first, or let the file add what is new",
             name=repr(line.brand),
         )
         return [WrongCell("brand", said)]
@@ -175,9 +181,12 @@ class Shelf:
         if slug not in known and not self.options.create:
             sentences = {
                 "seller": _(
-                    "%(name)s is not known; add the seller first, or load with --create", name=repr(name)
+                    "%(name)s is not known; add the seller first, or let the file add what is new",
+                    name=repr(name),
                 ),
-                "category": _("%(name)s is not known; add it first, or load with --create", name=repr(name)),
+                "category": _(
+                    "%(name)s is not known; add it first, or let the file add what is new", name=repr(name)
+                ),
             }
             raise WrongCell(column, sentences[column])
         return slug
@@ -272,6 +281,7 @@ class Shelf:
         self,
         places: list[Place],
         products: Mapping[str, int],
+        new_products: set[int],
         known: Mapping[tuple[int, str], KnownOffer],
     ) -> set[int]:
         """Write the offers; returns the ids of the products whose offers changed."""
@@ -284,7 +294,7 @@ class Shelf:
             change = difference(place, self.seller_slugs[place.seller_id], old, terms)
             if change is None:
                 continue
-            self.ledger.note(change)
+            self.ledger.note(replace(change, new_product=product_id < 0 or product_id in new_products))
             changed.add(product_id)
             values = {**terms, "product_id": product_id}
             if old is None:

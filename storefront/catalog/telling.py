@@ -16,6 +16,7 @@ from ..core.spreadsheet_safe import escaped
 from .formats import Options
 from .report import OfferChange, Report, Value
 from .rules import GRADES
+from .terms import term_name
 
 # More changes than this are counted on the screen; `--changes` writes them all.
 MOST_SHOWN = 20
@@ -131,23 +132,6 @@ def differences(change: OfferChange, currency: str) -> str:
         f"{term_text(name, new, currency)}"
         for name, new in change.after.items()
     )
-
-
-def term_name(name: str) -> str:
-    """What a term of an offer is called."""
-    names = {
-        "price_minor": _("price"),
-        "stock": _("stock"),
-        "grade": _("grade"),
-        "battery_percent": _("battery"),
-        "guarantee_months": _("guarantee"),
-        "vat_scheme": _("VAT scheme"),
-        "purchase_price_minor": _("purchase price"),
-        "purchase_reference": _("purchase document"),
-        "purchase_date": _("purchase date"),
-        "product": _("product"),
-    }
-    return names[name]
 
 
 def term_text(name: str, value: Value, currency: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from ..core.database import db
@@ -26,6 +27,7 @@ COLUMNS_OF_TERMS: Mapping[str, str] = {
     "purchase_date": "purchase_date",
 }
 PRODUCT = "product"
+AMOUNTS = frozenset(("price_minor", "purchase_price_minor"))
 
 Terms = dict[str, Value]
 
@@ -121,16 +123,48 @@ def terms_of(line: OfferLine, old: KnownOffer | None, usual_guarantee: int) -> T
 
 def difference(place: Place, seller: str, old: KnownOffer | None, terms: Terms) -> OfferChange | None:
     """What a row changes of its offer; `None` when nothing."""
-    line = place.line
     if old is None:
-        return OfferChange(line.line, seller, line.sku, line.title, {}, {**terms, PRODUCT: place.identity})
+        return _change(place, seller, {}, {**terms, PRODUCT: place.identity})
     before = {name: value for name, value in old.terms.items() if terms[name] != value}
     after = {name: terms[name] for name in before}
     if old.identity != place.identity:
         before[PRODUCT], after[PRODUCT] = old.identity, place.identity
-    return OfferChange(line.line, seller, line.sku, line.title, before, after) if after else None
+    return _change(place, seller, before, after) if after else None
+
+
+def _change(place: Place, seller: str, before: Terms, after: Terms) -> OfferChange:
+    line = place.line
+    return OfferChange(
+        line=line.line,
+        seller=seller,
+        sku=line.sku,
+        title=line.title,
+        before=before,
+        after=after,
+        category=place.category,
+        model=place.model,
+        storage_gb=line.storage_gb,
+        colour=line.colour,
+    )
 
 
 def off_sale(row: Withdrawn, seller: str, old: KnownOffer) -> OfferChange:
     """A known offer that the file calls a draft."""
     return OfferChange(row.line, seller, row.sku, old.title, {"stock": old.terms["stock"]}, {"stock": 0})
+
+
+def term_name(name: str) -> str:
+    """What a term of an offer is called."""
+    names = {
+        "price_minor": _("price"),
+        "stock": _("stock"),
+        "grade": _("grade"),
+        "battery_percent": _("battery"),
+        "guarantee_months": _("guarantee"),
+        "vat_scheme": _("VAT scheme"),
+        "purchase_price_minor": _("purchase price"),
+        "purchase_reference": _("purchase document"),
+        "purchase_date": _("purchase date"),
+        "product": _("product"),
+    }
+    return names[name]

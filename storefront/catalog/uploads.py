@@ -173,6 +173,14 @@ def want(upload: OfferUpload, key: str) -> None:
     )
 
 
+def read_otherwise(upload: OfferUpload, options: Options, *, seller_id: int | None) -> None:
+    """Read a file that waits with other options, for another seller: it is looked at anew."""
+    waits = update(OfferUpload).where(OfferUpload.id == upload.id, OfferUpload.state.in_((WAITING, STOPPED)))
+    told = {"options": json.dumps(asdict(options)), "seller_id": seller_id, "state": WAITING, "key": ""}
+    if db.session.scalar(waits.values(**told).returning(OfferUpload.id)) is not None:
+        _look_at(upload.token).unlink(missing_ok=True)
+
+
 def stop_upload(token: str) -> None:
     """Write down that a file was not loaded, or not to its end; it is looked at anew before it is tried again.
 

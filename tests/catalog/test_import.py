@@ -146,8 +146,8 @@ def test_all_that_is_wrong_with_a_row_is_named_at_once(db_session):
         "line 3, column price: is 'free'; must be an amount such as \"319.00\"",
         "line 3, column stock: is empty",
         "line 3, column ean: is '1'; must be a valid EAN",
-        "line 3, column seller: 'Nobody' is not known; add the seller first, or load with --create",
-        "line 3, column category: 'Ovens' is not known; add it first, or load with --create",
+        "line 3, column seller: 'Nobody' is not known; add the seller first, or let the file add what is new",
+        "line 3, column category: 'Ovens' is not known; add it first, or let the file add what is new",
     ]
     assert (report.refused, report.created, report.unchanged) == (1, 1, 1)
 
@@ -212,7 +212,7 @@ def test_unknown_brands_are_made_only_when_asked(db_session):
     load({})
     report = load({"sku": "B1", "brand": "Invented"}, {"sku": "B2", "brand": ""}, create=False)
     assert problems(report) == [
-        "line 2, column brand: 'Invented' is not known; leave it empty, add it first, or load with --create"
+        "line 2, column brand: 'Invented' is not known; leave it empty, add it first, or let the file add what is new"
     ]
     assert db_session.scalars(sa.select(Brand.name).where(Brand.name == "Invented")).all() == []
     assert set(offers()) == {"A1", "B2"}
@@ -221,14 +221,14 @@ def test_unknown_brands_are_made_only_when_asked(db_session):
 def test_unknown_sellers_and_categories_are_made_only_when_asked(db_session):
     report = load({}, create=False)
     assert problems(report) == [
-        "line 2, column seller: 'Usine Seconde' is not known; add the seller first, or load with --create",
-        "line 2, column category: 'smartphones' is not known; add it first, or load with --create",
+        "line 2, column seller: 'Usine Seconde' is not known; add the seller first, or let the file add what is new",
+        "line 2, column category: 'smartphones' is not known; add it first, or let the file add what is new",
     ]
     assert report.refused == 1
     load({"seller": "Known", "category": "Phones of ours"})
     report = load({"seller": "Known", "category": "Ovens"}, create=False)
     assert problems(report) == [
-        "line 2, column category: 'Ovens' is not known; add it first, or load with --create"
+        "line 2, column category: 'Ovens' is not known; add it first, or let the file add what is new"
     ]
     report = load({"seller": "New one", "category": "Ovens"}, {"seller": "New one", "category": "Ovens"})
     assert (report.new_sellers, report.new_categories) == (["New one"], ["Ovens"])

@@ -82,7 +82,7 @@ def test_no_format_takes_anothers_file():
 
 @pytest.mark.parametrize("row", EXAMPLES.values())
 def test_whose_offers_they_are_must_be_said(shop, row):
-    with pytest.raises(WrongTable, match=r"names no seller. Say whose offers they are \(--seller\)"):
+    with pytest.raises(WrongTable, match=r"names no seller. Say whose offers they are\."):
         load_text(as_csv([row]))
 
 
@@ -102,7 +102,7 @@ def test_shopify_variants_take_what_their_first_row_says(shop):
     assert (second.grade, second.price_minor, second.stock) == ("fair", 31900, 0)
     assert (second.product.colour, second.product.storage_gb) == ("starlight", 256)
     assert report.notes["Stock below 0 was taken as 0."] == 1
-    assert report.notes["Grade good from “Très bon” (option3 value)."] == 1
+    assert report.notes["Grade “Good” from “Très bon” (option3 value)."] == 1
 
 
 def test_a_product_does_not_inherit_from_the_one_before(shop):
@@ -115,7 +115,7 @@ def test_a_product_does_not_inherit_from_the_one_before(shop):
     }
     report = moved(as_csv([SHOPIFY, other]))
     assert problems(report) == [
-        "line 4, column grade: is not said; say one for such rows, such as --grade good",
+        "line 4, column grade: is not said; say one for such rows",
     ]
 
 
@@ -140,12 +140,12 @@ def test_drafts_take_a_known_offer_off_sale_and_add_none(shop):
         ({"Variant Inventory Qty": ""}, "column variant inventory qty: is empty"),
         ({"Variant SKU": ""}, "column variant sku: is empty"),
         ({"Option3 Value": "Grade A"}, "column option3 value: 'Grade A' is no grade known here; "
-                                       "say what it means, such as --grade 'Grade A'=good"),
+                                       "say what it means, such as Grade A = good"),
         ({"Option3 Value": "Neuf"}, "column option3 value: 'Neuf' is not refurbished; this shop sells nothing else"),
         ({"Option3 Value": "Pour pièces"}, "column option3 value: 'Pour pièces' is below the lowest grade of this "
                                            "shop, where all devices work fully"),
         ({"Title": "Turbomix", "Type": "Robots"},
-         "column type: 'Robots' is no category known here; say one (--category)"),
+         "column type: 'Robots' is no category known here; say one for such rows"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_by_the_files_own_columns(shop, change, problem):
@@ -238,7 +238,7 @@ def test_back_market_guarantee_and_unknown_products(shop):
     nameless = {**BACK_MARKET, "sku": "B2", "title": "", "currency": "USD"}
     report = moved(as_csv([nameless]))
     assert [str(problem) for problem in report.problems] == [
-        "line 2, column category: is not said, and the title names no known model; say one (--category)",
+        "line 2, column category: is not said, and the title names no known model; say one for such rows",
         "line 2, column currency: is 'USD'; this shop sells in EUR",
         "line 2, column title: is empty",
     ]
@@ -273,6 +273,26 @@ def test_a_model_is_found_when_the_title_leaves_no_doubt(shop, title, model):
     moved(as_csv([{**GOOGLE, "title": title}]), category="smartphones")
     (only,) = offers().values()
     assert (only.product.model.slug if only.product.model else None) == model
+
+
+def test_a_category_that_was_said_is_the_last_to_count(shop):
+    """After the row's own, where it is known, and after what its title tells."""
+    rows = [
+        {**SHOPIFY, "Handle": sku, "Variant SKU": sku, "Title": title, "Type": kind}
+        for sku, title, kind in (
+            ("own", "Robot A", "Laptops"), ("told", "iPad 12", "Divers"), ("said", "Robot B", "Divers"),
+            ("none", "Robot C", ""),
+        )
+    ]  # fmt: skip
+    report = moved(as_csv(rows), category="consoles")
+    assert problems(report) == []
+    assert {sku: offer(sku).product.category.slug for sku in offers()} == {
+        "own": "laptops",
+        "told": "tablets",
+        "said": "consoles",
+        "none": "consoles",
+    }
+    assert report.notes["Category “consoles”, as you said, where the file names none known here."] == 2
 
 
 def test_what_was_not_clear_is_told(shop):

@@ -436,6 +436,13 @@ ROWS = (
         answers=303,
         but={("operator", "own"): 404, ("operator", "other's"): 404},
     ),
+    Row(
+        "POST /desk/offers/import/<token>/read",
+        TRADERS,
+        of=an_upload,
+        answers=303,
+        but={("operator", "own"): 404, ("operator", "other's"): 404},
+    ),
     Row("GET /desk/offers/export", SELLERS),
     # Repairers
     Row("GET /desk/repairers", OPERATORS),

@@ -8,6 +8,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from ...core.tables import Problem, Row, WrongCell, WrongTable
+from ..labels import grade_label
 from ..offer_file import Withdrawn
 from . import grades
 from .amounts import Unclear, plain_amount
@@ -17,8 +18,9 @@ from .amounts import Unclear, plain_amount
 class Options:
     """How to load: `create` unknown sellers and categories; `strict` loads all rows or none; `dry_run` only looks.
 
-    What a file does not say itself: `seller` (slug or name) and `category` of rows that name none, and in `grades` what
-    a word for the condition means here, in small letters; the empty word stands for rows that say nothing.
+    What a file does not say itself: `seller` (slug or name) of rows that name none, `category` of those whose own is
+    not known and whose title names no model either, and in `grades` what a word for the condition means here, in small
+    letters; the empty word stands for rows that say nothing.
     `only` is the slug of the one seller whose offers the file may touch: rows that name another are refused.
     """
 
@@ -83,8 +85,7 @@ class Format:
         if self.foreign and not options.seller:
             raise WrongTable(
                 _(
-                    "%(file)s: is a file of %(format)s, which names no seller. Say whose offers they are "
-                    "(--seller).",
+                    "%(file)s: is a file of %(format)s, which names no seller. Say whose offers they are.",
                     file=file,
                     format=self.name,
                 )
@@ -159,8 +160,8 @@ class Foreign:
                 self.fault("grade", name, found.reason)
                 return
             if found:
-                said = {"grade": found, "word": word[:60], "column": name}
-                self._graded(found, name, _("Grade %(grade)s from “%(word)s” (%(column)s).", **said))
+                said = {"grade": grade_label(found), "word": word[:60], "column": name}
+                self._graded(found, name, _("Grade “%(grade)s” from “%(word)s” (%(column)s).", **said))
                 return
             if not grades.says_nothing(word):
                 self._unknown_grade(word, name, own)
@@ -168,8 +169,8 @@ class Foreign:
         for text, name in texts:
             within = grades.grade_within(text, own)
             if within:
-                said = {"grade": within, "column": name}
-                self._graded(within, name, _("Grade %(grade)s from words in %(column)s.", **said))
+                said = {"grade": grade_label(within), "column": name}
+                self._graded(within, name, _("Grade “%(grade)s” from words in %(column)s.", **said))
                 return
         self._unknown_grade("", "grade", own)
 
@@ -179,26 +180,24 @@ class Foreign:
 
     def _unknown_grade(self, word: str, name: str, own: Mapping[str, str]) -> None:
         if word:
-            example = f"--grade {word[:60]!r}=good"
             reason = _(
                 "%(word)s is no grade known here; say what it means, such as %(example)s",
                 word=repr(word[:60]),
-                example=example,
+                example=f"{word[:60]} = good",
             )
             self.fault("grade", name, reason)
         elif "" in own:
+            usual = grade_label(own[""])
             self._graded(
-                own[""], name, _("Grade %(grade)s, as you said, where the file says none.", grade=own[""])
+                own[""], name, _("Grade “%(grade)s”, as you said, where the file says none.", grade=usual)
             )
         else:
-            self.fault("grade", name, _("is not said; say one for such rows, such as --grade good"))
+            self.fault("grade", name, _("is not said; say one for such rows"))
 
     def note(self, sentence: str) -> None:
         self.reading.notes[sentence] += 1
 
     def row(self) -> Row:
-        """The native row, with the seller and category of the options where the file names none."""
-        cells = {"seller": self.reading.options.seller, **self.cells}
-        if not cells.get("category"):
-            cells["category"] = self.reading.options.category
+        """The native row, with the seller of the options where the file names none."""
+        cells = {"seller": self.reading.options.seller, "category": "", **self.cells}
         return Row(self.source.line, cells, self.names, tuple(self.faults))

@@ -1,8 +1,9 @@
 """Offers in a file: handed in, looked at, loaded; and handed out."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from flask import Response, make_response, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
@@ -91,8 +92,8 @@ def look(actor: Actor, token: str) -> Response:
     try:
         preview = uploads.kept_look(token)
     except WrongTable as error:
-        return _unreadable(upload, str(error))
-    return _shown(upload, preview, refused, 200) if preview else _looked(upload, refused)
+        return _page(actor, _file_page(upload), str(error), 422)
+    return _shown(actor, upload, preview, refused, 200) if preview else _looked(actor, upload, refused)
 
 
 @chapter.page("/offers/import/<token>", for_=TRADERS, methods=("POST",))
@@ -111,8 +112,22 @@ def load(actor: Actor, token: str) -> AnyResponse:
         with transaction():
             uploads.want(upload, key)
     except LoadRefused as error:
-        return _shown(_upload(actor, token), preview, str(error), 409)
+        return _shown(actor, _upload(actor, token), preview, str(error), 409)
     return here
+
+
+@chapter.page("/offers/import/<token>/read", for_=TRADERS, methods=("POST",))
+def read_again(actor: Actor, token: str) -> AnyResponse:
+    """Read the same file in another way: for another seller, other words for grades, ..."""
+    limit("import", per_hour=_FILES, whom=str(actor.person_id))
+    upload = _upload(actor, token)
+    try:
+        form = forms.read_file_form(request.form, queries.traders(actor.trading), operator=actor.is_operator)
+        with transaction():
+            uploads.read_otherwise(upload, form.options, seller_id=form.seller_id)
+    except FormInvalid as error:
+        return _page(actor, _file_page(upload), "", 422, errors=error.errors, typed=request.form)
+    return redirect(url_for("desk.offers.look", token=token), 303)
 
 
 @chapter.page("/offers/export", for_=SELLERS)
@@ -134,7 +149,7 @@ def _upload(actor: Actor, token: str) -> OfferUpload:
     return upload
 
 
-def _looked(upload: OfferUpload, refused: str) -> Response:
+def _looked(actor: Actor, upload: OfferUpload, refused: str) -> Response:
     """What loading it would change; read anew, and kept."""
     try:
         with _open(upload) as sheet:
@@ -144,19 +159,43 @@ def _looked(upload: OfferUpload, refused: str) -> Response:
             uploads.keep_look(upload.token, preview)
     except WrongTable as error:
         uploads.keep_look(upload.token, error)
-        return _unreadable(upload, str(error))
-    return _shown(upload, preview, refused, 200)
+        return _page(actor, _file_page(upload), str(error), 422)
+    return _shown(actor, upload, preview, refused, 200)
 
 
-def _shown(upload: OfferUpload, preview: importer.Preview, refused: str, status: int) -> Response:
-    empty = FilePage(upload.name, upload.token, uploads.options_of(upload).only, "", None)
-    looked = looked_at(empty, preview)
-    return make_response(render_template("desk/offers/look.html", page=looked, refused=refused), status)
+def _shown(
+    actor: Actor, upload: OfferUpload, preview: importer.Preview, refused: str, status: int
+) -> Response:
+    return _page(actor, looked_at(_file_page(upload), preview), refused, status)
 
 
-def _unreadable(upload: OfferUpload, why: str) -> Response:
-    unread = FilePage(upload.name, upload.token, uploads.options_of(upload).only, "", None)
-    return make_response(render_template("desk/offers/look.html", page=unread, refused=why), 422)
+def _file_page(upload: OfferUpload) -> FilePage:
+    """The page of a file that nothing is known of yet."""
+    return FilePage(
+        upload.name, upload.token, forms.file_fields(uploads.options_of(upload), upload.seller_id)
+    )
+
+
+def _page(
+    actor: Actor,
+    page: FilePage,
+    refused: str,
+    status: int,
+    *,
+    errors: Mapping[str, str] = MappingProxyType({}),
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    traders = queries.traders(actor.trading)
+    shown = render_template(
+        "desk/offers/look.html",
+        page=page,
+        only=next((name for key, _slug, name in traders if str(key) == page.read_as["seller"]), ""),
+        choices=file_choices(traders, operator=actor.is_operator),
+        typed=page.read_as if typed is None else typed,
+        refused=refused,
+        errors=errors,
+    )
+    return make_response(shown, status)
 
 
 @contextmanager

@@ -177,6 +177,18 @@ def read_file_form(
     return FileForm(seller[0] if seller else None, options)
 
 
+def file_fields(options: Options, seller_id: int | None) -> dict[str, str]:
+    """The fields of a file's form, as they were filled in."""
+    return {
+        "seller": "" if seller_id is None else str(seller_id),
+        "grade": dict(options.grades).get("", ""),
+        "category": options.category,
+        "words": "\n".join(f"{word} = {grade}" for word, grade in options.grades if word),
+        "strict": "yes" if options.strict else "",
+        "create": "yes" if options.create else "",
+    }
+
+
 def _grade_words(fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What words of the file mean, a line each: `Grade A = excellent`; the empty word for rows that say nothing."""
     own: dict[str, str] = {}

@@ -1,8 +1,10 @@
 """What the pages of files show: what may be said of a file, and what loading it would change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -10,28 +12,32 @@ from flask_babel import gettext as _
 from ...catalog.importer import Preview
 from ...catalog.labels import grade_label
 from ...catalog.models import LOADED, LOADING, STOPPED, WAITING, WANTED, OfferUpload
-from ...catalog.offer_terms_form import term_text
 from ...catalog.report import OfferChange, Report
 from ...catalog.rules import GRADES
-from ...catalog.terms import COLUMNS_OF_TERMS
+from ...catalog.terms import AMOUNTS, PRODUCT, term_name
+from ...catalog.titles import configured
 from ...catalog.uploads import share_of
 from ...config import current_settings
+from ...core.money import Money
 from ...core.tables import Problem
+from ...core.templating import day, money
 from . import queries
 
 # Of either, so many lines are shown; the numbers above count them all.
 CHANGES_SHOWN, PROBLEMS_SHOWN = 50, 200
+# What is said of a new offer; all else is in its file.
+_TOLD_OF_NEW = ("grade", "price_minor", "stock")
 
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """A file that waits for a yes: called `name`, for the seller `only`. Without a `report` it can't be read."""
+    """A file that waits for a yes: called `name`, read as its form says. Without a `report` it can't be read."""
 
     name: str
     token: str
-    only: str
-    key: str
-    report: Report | None
+    read_as: Mapping[str, str]
+    key: str = ""
+    report: Report | None = None
     changes: tuple["ChangeLine", ...] = ()
     problems: tuple[tuple[int, tuple[Problem, ...]], ...] = ()
 
@@ -43,11 +49,17 @@ class FilePage:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """A row of the file: what it makes of an offer, field by field as (column, old, new); of a new one, without old."""
+    """A row of the file: the product that it was `taken_for`, and what it makes of an offer.
+
+    `fields` are (name, old, new); of a new offer, without old.
+    """
 
     title: str
     sku: str
     is_new: bool
+    taken_for: str
+    category: str
+    new_product: bool
     fields: tuple[tuple[str, str, str], ...]
 
 
@@ -118,27 +130,50 @@ def cut_short() -> str:
 
 def looked_at(page: FilePage, preview: Preview) -> FilePage:
     report = preview.report
+    names = dict(queries.category_names())
     by_line = groupby(report.problems[:PROBLEMS_SHOWN], key=lambda problem: problem.line)
     return replace(
         page,
         key=preview.key,
         report=report,
-        changes=tuple(_change(change) for change in report.changes[:CHANGES_SHOWN]),
+        changes=tuple(_change(change, names) for change in report.changes[:CHANGES_SHOWN]),
         problems=tuple((line, tuple(problems)) for line, problems in by_line),
     )
 
 
-def _change(change: OfferChange) -> ChangeLine:
-    currency = current_settings().shop.currency
-    fields = []
-    for term, value in change.after.items():
-        column = COLUMNS_OF_TERMS.get(term, term)
-        if change.is_new and (value is None or column not in ("price", "stock", "grade")):
-            continue
-        if column == "product":
+def _change(change: OfferChange, categories: Mapping[str, str]) -> ChangeLine:
+    product = configured(change.model or change.title, change.storage_gb, change.colour)
+    if change.is_new:
+        told = [(term_name(term), "", _said(term, change.after[term])) for term in _TOLD_OF_NEW]
+    else:
+        told = [
             # By its title: what the catalogue tells products apart by says nothing to people.
-            fields.append((column, "", change.title))
-            continue
-        old = "" if change.is_new else term_text(column, change.before[term], currency) or "–"
-        fields.append((column, old, term_text(column, value, currency) or "–"))
-    return ChangeLine(change.title, change.sku, change.is_new, tuple(fields))
+            (term_name(term), "", product)
+            if term == PRODUCT
+            else (term_name(term), _said(term, change.before[term]), _said(term, new))
+            for term, new in change.after.items()
+        ]
+    return ChangeLine(
+        title=change.title,
+        sku=change.sku,
+        is_new=change.is_new,
+        taken_for=product,
+        category=categories.get(change.category, change.category),
+        new_product=change.new_product,
+        fields=tuple(told),
+    )
+
+
+def _said(term: str, value: Any) -> str:
+    """The value of a term in the reader's language; a dash for none. A kept look has its dates as texts."""
+    if value is None:
+        return "–"
+    if term in AMOUNTS:
+        return money(Money(value, current_settings().shop.currency))
+    if term == "grade":
+        return grade_label(value)
+    if term == "vat_scheme":
+        return _("Margin scheme") if value == "margin" else _("Standard")
+    if term == "purchase_date":
+        return day(date.fromisoformat(str(value)))
+    return str(value)
