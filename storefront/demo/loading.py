@@ -21,6 +21,7 @@ from ..sellers.actions import refresh_quality
 from ..sellers.seller_file import import_history, import_sellers
 from .generator import OFFER_COLUMNS, QUALITY_COLUMNS, offer_rows, quality_rows
 from .past_orders import place_past_orders
+from .past_repairs import place_past_repairs
 from .people import may_have_people, move_in, new_password
 from .tables import MODELS_CSV, SELLERS_CSV
 
@@ -65,6 +66,7 @@ def load_demo(
         if password_hash:
             move_in(password_hash, language=settings.shop.language, now=now)
         orders = place_past_orders(settings, now=now)
+        place_past_repairs(now=now)
         # What was delivered, late, or sent back has entered the sellers' records.
         refresh_values(today=now.date())
 
