@@ -159,16 +159,18 @@ def prepare_demo(app: Flask) -> None:
     from .core.reporting import list_problems
     from .demo.loading import has_offers, load_demo
     from .demo.people import who_is_who
+    from .demo.places import towns_beside
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         upgrade()
-        if not has_offers():
-            print("Loading the demo shop, once ...", flush=True)
-            loaded = load_demo(app.config["SETTINGS"], now=utcnow())
-            list_problems(loaded.problems)
-            if loaded.password:
-                print(who_is_who(loaded.password, app.config["SETTINGS"]), flush=True)
+        with towns_beside():
+            if not has_offers():
+                print("Loading the demo shop, once ...", flush=True)
+                loaded = load_demo(app.config["SETTINGS"], now=utcnow())
+                list_problems(loaded.problems)
+                if loaded.password:
+                    print(who_is_who(loaded.password, app.config["SETTINGS"]), flush=True)
 
 
 class _Announced(MPServer):

@@ -10,6 +10,7 @@ from ..core.database import transaction
 from ..core.reporting import list_problems
 from .loading import has_offers, load_demo
 from .people import change_passwords, may_have_people, new_password, who_is_who
+from .places import towns_beside
 
 demo = Commands("demo", help="The demo shop: real models, invented sellers.")
 
@@ -21,7 +22,8 @@ def load_command() -> None:
         click.echo("The shop has offers already; the demo shop is only loaded into an empty one.")
         return
     click.echo("Loading the demo shop ...")
-    loaded = load_demo(current_settings(), now=utcnow())
+    with towns_beside():
+        loaded = load_demo(current_settings(), now=utcnow())
     list_problems(loaded.problems)
     if loaded.problems:
         raise SystemExit(1)

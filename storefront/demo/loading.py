@@ -23,6 +23,7 @@ from .generator import OFFER_COLUMNS, QUALITY_COLUMNS, offer_rows, quality_rows
 from .past_orders import place_past_orders
 from .past_repairs import place_past_repairs
 from .people import may_have_people, move_in, new_password
+from .repair_network import take_repairers_in
 from .tables import MODELS_CSV, SELLERS_CSV
 
 
@@ -66,6 +67,7 @@ def load_demo(
         if password_hash:
             move_in(password_hash, language=settings.shop.language, now=now)
         orders = place_past_orders(settings, now=now)
+        take_repairers_in(now=now)
         place_past_repairs(now=now)
         # What was delivered, late, or sent back has entered the sellers' records.
         refresh_values(today=now.date())

@@ -18,7 +18,7 @@ from ..core.money import Money
 from ..house.running import home_zone
 from ..orders import actions
 from ..orders.models import Parcel, ShopOrder
-from ..orders.rules import CUSTOMER, OPERATOR, PAY_AT_PICKUP, SELLER, SYSTEM
+from ..orders.rules import CUSTOMER, OPERATOR, PAY_AT_PICKUP, SELLER, SYSTEM, UNPAID
 from ..orders.withdrawing import withdraw
 from .baskets import Basket, baskets
 from .generator import SEED
@@ -126,7 +126,7 @@ def _do_with_the_whole(step: Step, number: int, order: ShopOrder) -> None:
             due = Money(order.total_minor, order.currency)
             actions.mark_paid(order_id=order.id, amount=due, by=OPERATOR, now=now, reference=reference)
         case "expire":
-            actions.cancel(order_id=order.id, by=SYSTEM, now=now, note="not paid in time")
+            actions.cancel(order_id=order.id, by=SYSTEM, now=now, code=UNPAID)
         case "cancel":
             actions.cancel(order_id=order.id, by=CUSTOMER, now=now, note=CANCELLED_BECAUSE)
         case "withdraw":

@@ -2,7 +2,7 @@
 
 `models.csv` holds real devices (facts checked against endoflife.date, LineageOS and the makers' pages; empty where no
 trustworthy figure exists), `sellers.csv` invented refurbishers, `profiles.csv` what the shop isn't told about them,
-`odds.csv` things of no known model, `customers.csv` invented people.
+`odds.csv` things of no known model, `customers.csv` invented people, `repairers.csv` invented workshops.
 """
 
 import csv
@@ -20,6 +20,7 @@ SELLERS_CSV = FOLDER / "sellers.csv"
 PROFILES_CSV = FOLDER / "profiles.csv"
 ODDS_CSV = FOLDER / "odds.csv"
 CUSTOMERS_CSV = FOLDER / "customers.csv"
+REPAIRERS_CSV = FOLDER / "repairers.csv"
 
 
 @dataclass(frozen=True, slots=True)

