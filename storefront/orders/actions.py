@@ -20,7 +20,7 @@ from .moves import may, move, opened, opened_parcel, settle
 from .paying import mark_paid, pay_at_counter, take_back_payments, units_of
 from .placing import Customer, ParcelWish, place_order
 from .refunding import give_back, refund, refund_by_hand, refund_part
-from .rules import SYSTEM, UNDER_WAY, Who, delivery_given_up_on_return, is_tracking_link
+from .rules import SYSTEM, UNDER_WAY, UNPAID, Who, delivery_given_up_on_return, is_tracking_link
 from .units import Serials, change_serials, extend_legal_guarantee
 
 __all__ = [
@@ -119,17 +119,27 @@ def cancel(
     by: Who,
     now: datetime,
     parcel_id: int | None = None,
+    code: str = "",
     note: str = "",
     seen: int | None = None,
 ) -> None:
-    """Cancel a parcel, or all that still can be; units go back into stock. Raises `OrderRefused` when none can."""
+    """Cancel a parcel, or all that still can be; units go back into stock. Raises `OrderRefused` when none can.
+
+    `note` is why, in the words of whoever does it; `code` where it is none of a person's doing (`labels.FACTS`).
+    """
     order = opened(order_id, seen) if parcel_id is None else opened_parcel(parcel_id, seen).order
-    parcels = cancel_parcels(order, by=by, now=now, parcel_id=parcel_id, note=note)
+    parcels = cancel_parcels(order, by=by, now=now, parcel_id=parcel_id, code=code, note=note)
     letters.parcels_cancelled(order, parcels, by=by, now=now)
 
 
 def cancel_parcels(
-    order: ShopOrder, *, by: Who, now: datetime, parcel_id: int | None = None, note: str = ""
+    order: ShopOrder,
+    *,
+    by: Who,
+    now: datetime,
+    parcel_id: int | None = None,
+    code: str = "",
+    note: str = "",
 ) -> list[Parcel]:
     """`cancel` within another verb, which tells the customer itself; the order must be locked."""
     wanted = [parcel for parcel in order.parcels if parcel_id in (None, parcel.id)]
@@ -138,7 +148,7 @@ def cancel_parcels(
         raise OrderRefused(labels.refusal("cancel", wanted[0].status if wanted else order.state))
     for parcel in parcels:
         letters.sending_called_off(parcel, by=by, now=now)
-        move(parcel, "cancel", by=by, now=now, note=note)
+        move(parcel, "cancel", by=by, now=now, code=code, note=note)
         _give_up_whole(parcel)
         units.come_back(parcel.lines, now=now)
     freed = under_way.ends(parcels)
@@ -175,7 +185,7 @@ def expire_unpaid(*, now: datetime) -> int:
         order = queries.locked(order_id)
         if not order.owed.minor or not any(may(parcel, "cancel", SYSTEM) for parcel in order.parcels):
             continue
-        cancel(order_id=order_id, by=SYSTEM, now=now, note="not paid in time")
+        cancel(order_id=order_id, by=SYSTEM, now=now, code=UNPAID)
         expired += 1
     return expired
 
@@ -206,10 +216,10 @@ def return_lines(
     everything = all(line.returned_at for line in parcel.lines)
     freed = under_way.ends([parcel] if everything and parcel.status in UNDER_WAY else [])
     if everything:
-        move(parcel, "return", by=by, now=now, note=reason)
+        move(parcel, "return", by=by, now=now, code=reason)
     else:
         titles = ", ".join(line.title for line in lines)
-        record(parcel.order, verb="return", by=by, now=now, parcel=parcel, note=f"{reason}: {titles}")
+        record(parcel.order, verb="return", by=by, now=now, parcel=parcel, code=reason, note=titles)
     _credit_returned(parcel, lines, reason, everything=everything, now=now)
     settle(parcel.order)
     if reason != "withdrawn":

@@ -106,7 +106,9 @@ def show_order(number: str) -> None:
         _echo_parcel(position, parcel, order.currency)
     for event in order.events:
         change = f"{event.from_state} -> {event.to_state}" if event.to_state else ""
-        click.echo(f"  {_time(event.at)} {event.actor} {event.verb} {change} {event.note}".rstrip())
+        amount = "" if event.amount_minor is None else _amount(event.amount_minor, order.currency)
+        facts = (event.actor, event.verb, change, amount, event.code, event.note)
+        click.echo(f"  {_time(event.at)} {' '.join(filter(None, facts))}")
 
 
 def _echo_parcel(position: int, parcel: Parcel, currency: str) -> None:

@@ -3,6 +3,7 @@
 from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 
+from . import rules
 from .rules import PAY_AT_PICKUP
 
 # Lazy, since a list asks for one of them in each row.
@@ -16,6 +17,24 @@ _STATES = {
     "refused": lazy_gettext("Cancelled by the seller"),
     "returned": lazy_gettext("Returned"),
     "refunded": lazy_gettext("Paid back"),
+}
+
+
+# What the log says by itself, by its code; an amount stands beside it.
+FACTS = {
+    rules.UNPAID: lazy_gettext("Not paid in time."),
+    rules.WITHDRAWN: lazy_gettext("The customer has withdrawn from the contract."),
+    rules.TOO_LATE: lazy_gettext("It came too late, and changes nothing."),
+    rules.AT_COUNTER: lazy_gettext("At the counter."),
+    rules.TOO_MUCH: lazy_gettext("More came than was owed: the rest is to be paid back."),
+    rules.AGAIN: lazy_gettext("It was paid twice: the second time is to be paid back."),
+    rules.GONE: lazy_gettext("The money came too late, the units are gone: it is to be paid back."),
+    rules.CANCELLED: lazy_gettext("The money came after it was cancelled: it is to be paid back."),
+    rules.WRONG_AMOUNT: lazy_gettext("The payment provider was paid another amount than was asked."),
+    rules.REFUND_SENT: lazy_gettext("The payment provider has paid it back."),
+    rules.REFUND_FAILED: lazy_gettext("The payment provider could not pay it back: find another way."),
+    "defect": lazy_gettext("Because of a defect."),
+    "wrong_grade": lazy_gettext("Not in the condition that was agreed."),
 }
 
 

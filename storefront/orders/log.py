@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from ..core.money import Money
 from .models import OrderEvent, Parcel, ShopOrder
 from .rules import Who
 
@@ -14,9 +15,15 @@ def record(
     now: datetime,
     parcel: Parcel | None = None,
     states: tuple[str, str] = ("", ""),
+    code: str = "",
+    amount: Money | None = None,
     note: str = "",
 ) -> None:
-    """Add to the log; `states` are those before and after."""
+    """Add to the log; `states` are those before and after.
+
+    What the shop itself has to say is a `code` (`labels.FACTS`) and an `amount`; a `note` is somebody's words, kept
+    as they are.
+    """
     order.events.append(
         OrderEvent(
             parcel_id=parcel.id if parcel else None,
@@ -26,6 +33,8 @@ def record(
             verb=verb,
             from_state=states[0],
             to_state=states[1],
+            code=code,
+            amount_minor=amount.minor if amount else None,
             note=note,
         )
     )

@@ -281,6 +281,10 @@ class OrderEvent(Base):
     verb: Mapped[str] = mapped_column(String(20))
     from_state: Mapped[str] = mapped_column(String(12), default="")
     to_state: Mapped[str] = mapped_column(String(12), default="")
+    # What there is to say of it, in whatever language it is read: a code of `labels.FACTS`, and an amount.
+    code: Mapped[str] = mapped_column(String(20), default="")
+    amount_minor: Mapped[int | None] = mapped_column(BigId)
+    # What people or other people's systems wrote: a reason, a reference, a link, the titles of lines.
     note: Mapped[str] = mapped_column(Text, default="")
 
     order: Mapped[ShopOrder] = relationship(back_populates="events")

@@ -40,14 +40,15 @@ def _check_seen(version: int, seen: int | None, state: str) -> None:
         )
 
 
-def move(parcel: Parcel, verb: str, *, by: Who, now: datetime, note: str = "") -> None:
+def move(parcel: Parcel, verb: str, *, by: Who, now: datetime, code: str = "", note: str = "") -> None:
     """Do `verb` to a parcel, or raise `OrderRefused`. The order must be locked."""
     before = parcel.status
     after = target(verb, before, by, parcel.paying)
     if after is None:
         raise OrderRefused(labels.refusal(verb, before))
     parcel.status = after
-    record(parcel.order, verb=verb, by=by, now=now, parcel=parcel, states=(before, after), note=note)
+    states = before, after
+    record(parcel.order, verb=verb, by=by, now=now, parcel=parcel, states=states, code=code, note=note)
 
 
 def may(parcel: Parcel, verb: str, by: Who) -> bool:

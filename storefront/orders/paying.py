@@ -20,6 +20,7 @@ from .moves import may, move, opened, settle
 from .promises import promise
 from .rules import (
     AGAIN,
+    AT_COUNTER,
     CANCELLED,
     GONE,
     OPERATOR,
@@ -31,13 +32,8 @@ from .rules import (
     what_money_did,
 )
 
-# What the log says when money is to be paid back.
-_TO_PAY_BACK = {
-    TOO_MUCH: "paid more than was owed: the difference is to be paid back",
-    AGAIN: "paid twice: the difference is to be paid back",
-    GONE: "paid too late, units gone: to be paid back",
-    CANCELLED: "paid after it was cancelled: to be paid back",
-}
+# What leaves money to be paid back: the log says so.
+_TO_PAY_BACK = (TOO_MUCH, AGAIN, GONE, CANCELLED)
 
 
 def mark_paid(
@@ -67,7 +63,7 @@ def mark_paid(
     if is_first:
         _claim(reference, order)
     order.paid_minor += amount.minor
-    record(order, verb="pay", by=by, now=now, note=reference or "")
+    record(order, verb="pay", by=by, now=now, amount=amount, note=reference or "")
     if is_first:
         order.paid_at = now
         _start(order, by=by, now=now)
@@ -78,7 +74,7 @@ def mark_paid(
         left_over=order.balance.minor,
     )
     if did in _TO_PAY_BACK:
-        record(order, verb="note", by=SYSTEM, now=now, note=_TO_PAY_BACK[did])
+        record(order, verb="note", by=SYSTEM, now=now, code=did, amount=order.balance)
     letters.money_came(order, did, now=now)
     settle(order)
     return did
@@ -198,6 +194,4 @@ def pay_at_counter(parcel: Parcel, *, by: Who, now: datetime) -> None:
     order, due = parcel.order, Money(parcel.due_minor, parcel.order.currency)
     order.paid_minor += due.minor
     order.paid_at = order.paid_at or now
-    record(
-        order, verb="pay", by=by, now=now, parcel=parcel, note=f"{due.amount} {due.currency} at the counter"
-    )
+    record(order, verb="pay", by=by, now=now, parcel=parcel, code=AT_COUNTER, amount=due)

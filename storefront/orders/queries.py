@@ -1,6 +1,9 @@
 """Reading orders: a fixed number of SQL statements, whatever the number of parcels and lines."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from ..core.database import db
 from ..core.paging import Page, page_of
-from .documents import Invoice
+from .documents import Invoice, Refund
 from .models import OrderLine, Parcel, ShopOrder
 from .rules import PAY_AT_PICKUP
 
@@ -85,6 +88,26 @@ def all_of_person(person_id: int, *, limit: int) -> list[ShopOrder]:
     """The newest orders in this account, whole; a fixed number of statements."""
     statement = _whole().where(ShopOrder.person_id == person_id).order_by(ShopOrder.placed_at.desc())
     return list(db.session.scalars(statement.limit(limit)))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsDocuments:
+    """What was drawn up, and what was paid back, for somebody's orders, by the order's id."""
+
+    invoices: Mapping[int, Sequence[Invoice]]
+    refunds: Mapping[int, Sequence[Refund]]
+
+
+def documents_of_person(person_id: int) -> PersonsDocuments:
+    """The oldest first; two statements."""
+    mine = select(ShopOrder.id).where(ShopOrder.person_id == person_id)
+    invoices: dict[int, list[Invoice]] = defaultdict(list)
+    refunds: dict[int, list[Refund]] = defaultdict(list)
+    for invoice in db.session.scalars(select(Invoice).where(Invoice.order_id.in_(mine)).order_by(Invoice.id)):
+        invoices[invoice.order_id].append(invoice)
+    for refund in db.session.scalars(select(Refund).where(Refund.order_id.in_(mine)).order_by(Refund.id)):
+        refunds[refund.order_id].append(refund)
+    return PersonsDocuments(invoices, refunds)
 
 
 def by_key(key: str) -> ShopOrder | None:

@@ -13,7 +13,7 @@ from .errors import OrderRefused
 from .log import record
 from .models import Parcel, ShopOrder
 from .moves import may, move, opened, opened_parcel, settle
-from .rules import OPERATOR, PAID_AT_PROVIDER, REDUCIBLE, SYSTEM, Who
+from .rules import OPERATOR, PAID_AT_PROVIDER, REDUCIBLE, REFUND_FAILED, REFUND_SENT, SYSTEM, Who
 
 
 def give_back(
@@ -40,8 +40,7 @@ def give_back(
         line.given_up_minor += wanted.get(line.id, 0)
     money = Money(sum(wanted.values()) + delivery.minor, parcel.order.currency)
     parcel.given_up_minor += money.minor
-    note = f"{money.amount} {money.currency}: {reason}"
-    record(parcel.order, verb="reduce", by=by, now=now, parcel=parcel, note=note)
+    record(parcel.order, verb="reduce", by=by, now=now, parcel=parcel, amount=money, note=reason)
     invoicing.credit(
         parcel, goods=wanted, delivery=delivery.minor, returned=frozenset(), reason=reason, now=now
     )
@@ -132,7 +131,7 @@ def _pay_back(order: ShopOrder, money: Money, state: str, *, by: Who, now: datet
         for parcel in order.parcels:
             if may(parcel, "refund", by):
                 move(parcel, "refund", by=by, now=now)
-    record(order, verb="refund", by=by, now=now, note=note or f"{money.amount} {money.currency}")
+    record(order, verb="refund", by=by, now=now, amount=money, note=note)
     settle(order)
     if not wanted:
         letters.refunded(order, money, now=now)
@@ -146,9 +145,7 @@ def refund_sent(*, refund_id: int, reference: str, now: datetime) -> None:
     refund.state, refund.provider_reference = "done", reference
     refund.done_at, refund.next_try_at, refund.last_error = now, None, ""
     money = Money(refund.amount_minor, order.currency)
-    record(
-        order, verb="note", by=SYSTEM, now=now, note=f"{money.amount} {money.currency} paid back: {reference}"
-    )
+    record(order, verb="note", by=SYSTEM, now=now, code=REFUND_SENT, amount=money, note=reference)
     letters.refunded(order, money, now=now)
     settle(order)
 
@@ -168,8 +165,7 @@ def refund_failed(*, refund_id: int, error: str, now: datetime) -> None:
     money = Money(refund.amount_minor, order.currency)
     if was_done:
         letters.refund_came_back(order, money, refund_id=refund.id, now=now)
-    note = f"{money.amount} {money.currency} could not be paid back by the provider: {error[:300]}"
-    record(order, verb="note", by=SYSTEM, now=now, note=note)
+    record(order, verb="note", by=SYSTEM, now=now, code=REFUND_FAILED, amount=money, note=error[:300])
     settle(order)
 
 

@@ -115,6 +115,15 @@ GONE = "gone"  # it came after its time, and the units could not be had again
 CANCELLED = "cancelled"  # the order had been called off before
 AGAIN = "again"  # it was paid already
 
+# What else the log says by a code (`labels.FACTS`), besides what money did and why something came back.
+UNPAID = "unpaid"
+WITHDRAWN = "withdrawn"
+TOO_LATE = "too late"
+AT_COUNTER = "at counter"
+WRONG_AMOUNT = "wrong amount"
+REFUND_SENT = "refund sent"
+REFUND_FAILED = "refund failed"
+
 
 def what_money_did(*, is_first: bool, goes_on: bool, ran_out: bool, left_over: int) -> str:
     """What money that came did: `goes_on` and `ran_out` tell of the order's parcels after it was booked, `left_over`

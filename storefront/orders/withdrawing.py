@@ -14,7 +14,7 @@ from .dates import local_day
 from .errors import OrderRefused
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
-from .rules import CUSTOMER, PROGRESS, target
+from .rules import CUSTOMER, PROGRESS, TOO_LATE, WITHDRAWN, target
 from .shown import is_withdrawable
 
 
@@ -41,7 +41,7 @@ def withdraw(*, order_id: int, line_ids: Collection[int] | None, now: datetime) 
     if in_time:
         cancelled, to_return = _sorted_out(order, lines, now)
     titles = ", ".join(line.title for line in lines)
-    record(order, verb="withdraw", by=CUSTOMER, now=now, note=titles if in_time else f"too late: {titles}")
+    record(order, verb="withdraw", by=CUSTOMER, now=now, code="" if in_time else TOO_LATE, note=titles)
     letters.withdrawal_received(order, cancelled=cancelled, to_return=to_return, in_time=in_time, now=now)
 
 
@@ -62,7 +62,7 @@ def _sorted_out(
     chosen = {line.parcel_id for line in lines}
     cancelled = [parcel for parcel in order.parcels if parcel.id in chosen and is_unsent(parcel)]
     for parcel in cancelled:
-        actions.cancel_parcels(order, parcel_id=parcel.id, by=CUSTOMER, now=now, note="withdrawn")
+        actions.cancel_parcels(order, parcel_id=parcel.id, by=CUSTOMER, now=now, code=WITHDRAWN)
     to_return = [line for line in lines if line.parcel not in cancelled]
     for line in lines:
         line.withdrawn_at = now

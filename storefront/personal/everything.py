@@ -8,7 +8,7 @@ from ..accounts import addresses
 from ..accounts.models import Person, SignIn
 from ..accounts.queries import live_sign_ins
 from ..orders.models import OrderEvent, OrderLine, Parcel, ShopOrder
-from ..orders.queries import all_of_person
+from ..orders.queries import PersonsDocuments, all_of_person, documents_of_person
 from ..repair.referrals.models import Referral
 from ..repair.referrals.news import other_name
 from ..repair.referrals.queries import of_person as referrals_of
@@ -30,6 +30,8 @@ _LINE = (
     "withdrawn_at", "returned_at", "return_reason",
 )  # fmt: skip
 
+_INVOICE = ("number", "kind", "issued_on", "total_minor")
+_REFUND = ("amount_minor", "state", "wanted_at", "done_at")
 _REPAIR = (
     "kind", "state", "language", "name", "email", "phone", "words", "times", "way", "place_text", "town", "country",
     "firm", "agreed_at", "category", "device", "fault", "currency", "quote_minor", "bonus_minor", "meeting_at",
@@ -40,6 +42,7 @@ _REPAIR = (
 def everything(person: Person, *, now: datetime) -> dict[str, Any]:
     """As plain values for JSON: times in UTC, amounts in the currency's smallest unit; a fixed number of statements."""
     orders = all_of_person(person.id, limit=MOST_ORDERS + 1)
+    documents = documents_of_person(person.id)
     return {
         "made_at": _plain(now),
         "account": {
@@ -51,7 +54,7 @@ def everything(person: Person, *, now: datetime) -> dict[str, Any]:
         },
         "sessions": [_session(sign_in) for sign_in in live_sign_ins(person, now=now)],
         "addresses": [addresses.values_of(address) for address in addresses.of_person(person.id)],
-        "orders": [_order(order) for order in orders[:MOST_ORDERS]],
+        "orders": [_order(order, documents) for order in orders[:MOST_ORDERS]],
         "orders_left_out": len(orders) > MOST_ORDERS,
         "repairs": [_repair(referral) for referral in referrals_of(person.id)],
     }
@@ -66,11 +69,14 @@ def _session(sign_in: SignIn) -> dict[str, Any]:
     return _values(sign_in, ("browser", "began_at", "seen_at"))
 
 
-def _order(order: ShopOrder) -> dict[str, Any]:
+def _order(order: ShopOrder, documents: PersonsDocuments) -> dict[str, Any]:
     return {
         **_values(order, _ORDER),
         "parcels": [_parcel(parcel) for parcel in order.parcels],
-        "log": [_event(event) for event in order.events if event.to_state],
+        "invoices": [_values(row, _INVOICE) for row in documents.invoices.get(order.id, ())],
+        "refunds": [_values(row, _REFUND) for row in documents.refunds.get(order.id, ())],
+        # What the shop's people note for each other is theirs.
+        "log": [_event(event) for event in order.events if event.verb != "note" or event.code],
     }
 
 
@@ -84,7 +90,9 @@ def _line(line: OrderLine) -> dict[str, Any]:
 
 
 def _event(event: OrderEvent) -> dict[str, Any]:
-    return _values(event, ("at", "actor", "verb", "to_state"))
+    """What somebody wrote is in it where that was the customer."""
+    told = _values(event, ("at", "actor", "verb", "to_state", "code", "amount_minor"))
+    return {**told, "words": event.note if event.actor == "customer" else ""}
 
 
 def _values(row: object, names: Sequence[str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from storefront.core.mail import OutgoingMail
 from storefront.core.money import Money
 from storefront.orders import actions as orders
 from storefront.orders.models import ShopOrder
+from storefront.orders.rules import WRONG_AMOUNT
 from tests.factories import make_offer
 
 from . import fake_stripe
@@ -157,7 +158,7 @@ def test_another_amount_or_currency_is_not_paid_and_a_person_is_told(client, che
     send(client, stripe.webhook("cs_test_1"))
     order = the_order()
     assert (order.state, order.paid_minor) == ("placed", 0)
-    assert "not what was asked" in order.events[-1].note
+    assert order.events[-1].code == WRONG_AMOUNT
     assert db.session.scalars(sa.select(PaymentAttempt.outcome)).all() == ["wrong"]
 
 

@@ -183,7 +183,7 @@ def facts() -> list[tuple[Any, ...]]:
             (order.email, order.placed_at, order.pay_by, order.total_minor, order.paid_minor, order.payment_reference),
             [(p.seller_id, p.status, p.shipping_method, p.tracking_url) for p in order.parcels],
             [(line.sku, line.quantity) for p in order.parcels for line in p.lines],
-            [(event.at, event.actor, event.verb, event.to_state, event.note) for event in order.events],
+            [(e.at, e.actor, e.verb, e.to_state, e.code, e.amount_minor, e.note) for e in order.events],
         )
         for order in queries.latest(limit=1_000)
     ]  # fmt: skip

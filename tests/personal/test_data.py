@@ -9,7 +9,11 @@ from storefront.accounts import addresses
 from storefront.accounts.models import Address, Person, SignIn
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
+from storefront.core.money import Money
+from storefront.orders import actions
 from storefront.orders.models import ShopOrder
+from storefront.orders.rules import OPERATOR, SELLER
+from storefront.orders.withdrawing import withdraw
 from storefront.sellers import invitations, members
 from storefront.sellers.models import SellerInvitation
 from tests.factories import NOW, make_person, make_seller, place_an_order
@@ -46,6 +50,32 @@ def test_the_file_holds_all_of_it(client, person):
     assert data["orders"][0]["street"] == "3 rue Crébillon"
     assert data["orders"][0]["parcels"][0]["lines"][0]["price_minor"] == 32000
     assert data["orders_left_out"] is False
+
+
+def test_the_file_tells_of_invoices_refunds_and_withdrawals_and_not_of_notes(client, person):
+    order = db.session.scalars(select(ShopOrder)).one()
+    parcel_id, title = order.parcels[0].id, order.parcels[0].lines[0].title
+    actions.mark_paid(order_id=order.id, amount=order.owed, by=OPERATOR, now=NOW, reference="VIR 1")
+    actions.write_note(order_id=order.id, text="sounds cross", by=OPERATOR, now=NOW)
+    actions.accept(parcel_id=parcel_id, by=SELLER, now=NOW)
+    actions.ship(parcel_id=parcel_id, by=SELLER, now=NOW)
+    withdraw(order_id=order.id, line_ids=None, now=NOW)
+    one = Money(100, "EUR")
+    lines = {order.parcels[0].lines[0].id: one}
+    actions.refund_part(
+        parcel_id=parcel_id, lines=lines, delivery=Money(0, "EUR"), reason="late", by=OPERATOR, now=NOW
+    )
+    db.session.commit()
+
+    told = json.loads(client.get("/account/data.json").text)["orders"][0]
+    assert [(invoice["kind"], invoice["total_minor"]) for invoice in told["invoices"]] == [
+        ("invoice", 32390),
+        ("credit", 100),
+    ]
+    assert [(refund["amount_minor"], refund["state"]) for refund in told["refunds"]] == [(100, "done")]
+    log = [(event["verb"], event["words"]) for event in told["log"]]
+    assert ("withdraw", title) in log
+    assert "note" not in [verb for verb, _words in log]
 
 
 @pytest.mark.parametrize("secret", ["password", "token", "totp", "hash", "purchase"])

@@ -17,7 +17,7 @@ from ...orders import queries as orders
 from ...orders.actions import mark_paid
 from ...orders.errors import OrderRefused
 from ...orders.log import record
-from ...orders.rules import SYSTEM
+from ...orders.rules import SYSTEM, WRONG_AMOUNT
 from ..models import PaymentAttempt
 
 log = logging.getLogger(__name__)
@@ -113,9 +113,11 @@ def settle(session: ProviderSession, *, now: datetime) -> None:
         return
     if session.amount != Money(attempt.amount_minor, attempt.currency):
         attempt.outcome = "wrong"
-        note = f"{session.id}: paid {session.amount.amount} {session.amount.currency}, not what was asked"
-        record(order, verb="note", by=SYSTEM, now=now, note=note)
-        log.error("order %s, %s", order.number, note)
+        paid = session.amount
+        # In its own currency, which may be another than the order's.
+        told = f"{session.id}: {paid.amount} {paid.currency}"
+        record(order, verb="note", by=SYSTEM, now=now, code=WRONG_AMOUNT, note=told)
+        log.error("order %s, %s: not what was asked", order.number, told)
         return
     attempt.outcome = "paid"
     mark_paid(

@@ -10,6 +10,7 @@ from ...core.money import Money
 from ...orders.desk_order import OrderForDesk
 from ...orders.desk_queries import OrderRow
 from ...orders.documents import Invoice, Refund
+from ...orders.labels import FACTS
 from ...orders.models import OrderEvent, OrderLine, Parcel
 from ...orders.moves import may
 from ...orders.paying import may_unpay
@@ -21,13 +22,18 @@ from . import queries
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the log; `who` did `what` to the parcel at place `parcel` of the order (0: to the order as a whole)."""
+    """A line of the log; `who` did `what` to the parcel at place `parcel` of the order (0: to the order as a whole).
+
+    `fact` is what the shop itself says of it, `note` somebody's words.
+    """
 
     id: int
     at: datetime
     who: str
     what: str
     parcel: int
+    amount: Money | None
+    fact: str
     note: str
 
 
@@ -175,6 +181,8 @@ def log(found: OrderForDesk, *, since: int = 0) -> tuple[Entry, ...]:
             who=names.get(event.person_id or 0, "") if event.actor in told else "",
             what=_said(event),
             parcel=places.get(event.parcel_id or 0, 0),
+            amount=None if event.amount_minor is None else Money(event.amount_minor, found.order.currency),
+            fact=str(FACTS[event.code]) if event.code else "",
             note=event.note,
         )
         for event in reversed(found.events)
