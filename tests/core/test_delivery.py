@@ -12,7 +12,8 @@ from storefront.core.database import db, transaction
 from tests.catalog.makers import set_offer, stock
 
 PUBLIC = ["/", "/search", "/search?q=iphone", "/c/smartphones", "/p/{slug}", "/how-we-rank", "/grades", "/impact",
-          "/about", "/legal", "/contact", "/guarantee", "/withdraw", "/sitemap.xml"]  # fmt: skip
+          "/about", "/legal", "/contact", "/guarantee", "/withdraw", "/repair", "/repair?category=smartphones",
+          "/sitemap.xml"]  # fmt: skip
 SLUG = "iphone-13-128-gb-midnight"
 
 
