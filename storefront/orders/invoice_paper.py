@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from reportlab.platypus import Flowable
 
 from ..catalog.labels import grade_label
 from ..core.templating import day, number
@@ -15,14 +15,10 @@ from .labels import country_name, payment_label, reason_label
 from .paper import ACCENT, SOFT, Paper, amount, printed, space, table, text
 from .vat import MARGIN, STANDARD
 
-if TYPE_CHECKING:
-    from reportlab.platypus import Flowable
-
 _WIDTH_MM = (92, 14, 34, 34)
 
 
-def invoice_pdf(invoice: Invoice) -> bytes:
-    """The document in its customer's language."""
+def printed_invoice(invoice: Invoice) -> bytes:
     with force_locale(invoice.language):
         return printed(
             Paper(
@@ -60,7 +56,7 @@ def _foot(invoice: Invoice) -> str:
     )
 
 
-def _head(invoice: Invoice) -> list["Flowable"]:
+def _head(invoice: Invoice) -> list[Flowable]:
     dates = [_("Issued on %(day)s", day=day(invoice.issued_on))]
     if invoice.corrects:
         corrected = invoice.corrects
@@ -80,7 +76,7 @@ def _head(invoice: Invoice) -> list["Flowable"]:
     ]
 
 
-def _parties(invoice: Invoice) -> list["Flowable"]:
+def _parties(invoice: Invoice) -> list[Flowable]:
     seller = [
         invoice.seller_legal_name or invoice.seller_name,
         invoice.seller_address,
@@ -101,7 +97,7 @@ def _parties(invoice: Invoice) -> list["Flowable"]:
     return [table([columns], (90, 84))]
 
 
-def _lines(invoice: Invoice) -> "Flowable":
+def _lines(invoice: Invoice) -> Flowable:
     heads = (_("What"), _("Units"), _("Price"), _("Total, VAT included"))
     rows: list[list[object]] = [
         [text(head, 8, bold=True, colour=SOFT, right=n > 0) for n, head in enumerate(heads)]
@@ -140,11 +136,11 @@ def _line(line: InvoiceLine, currency: str) -> list[object]:
     ]
 
 
-def _right(minor: int, currency: str, *, bold: bool = False) -> "Flowable":
+def _right(minor: int, currency: str, *, bold: bool = False) -> Flowable:
     return text(amount(minor, currency), right=True, bold=bold)
 
 
-def _totals(invoice: Invoice) -> "Flowable":
+def _totals(invoice: Invoice) -> Flowable:
     label = _("Total credited, VAT included") if invoice.kind == CREDIT else _("Total, VAT included")
     rows: list[list[object]] = [
         [text(label, bold=True, right=True), _right(invoice.total_minor, invoice.currency, bold=True)]
@@ -176,7 +172,7 @@ def vat_by_rate(lines: Sequence[InvoiceLine]) -> list[tuple[Decimal, int, int]]:
     return [(percent, gross[percent], vat[percent]) for percent in sorted(gross)]
 
 
-def _sentences(invoice: Invoice) -> list["Flowable"]:
+def _sentences(invoice: Invoice) -> list[Flowable]:
     said = []
     if any(line.vat_scheme == MARGIN for line in invoice.lines):
         # The words of Directive 2006/112/EC art. 226(14); in French those of CGI annexe II art. 242 nonies A.

@@ -1,6 +1,7 @@
 """What the papers of an order have in common: their font, their page, and texts that show in any script.
 
-The same facts give the same bytes: no date of printing, no random names inside.
+The same facts give the same bytes: no date of printing, no random names inside. Loads reportlab: from outside,
+papers are asked for by `papers.py`.
 """
 
 import re
@@ -12,20 +13,36 @@ from importlib.resources import files
 from io import BytesIO
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import escape
 
 from babel.numbers import format_currency
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_LEFT, TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    LongTable,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from ..core.i18n import locale_code
 from ..core.money import Money
-
-if TYPE_CHECKING:
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.pdfgen.canvas import Canvas
-    from reportlab.platypus import BaseDocTemplate, Flowable, Table
 
 REGULAR, BOLD = "SourceSansPro-Regular", "SourceSansPro-Bold"
 # The shop's ink and its loud accent, as on its pages; the soft one for what matters less.
@@ -46,10 +63,6 @@ class Paper:
 @cache
 def _letters_of(font: str) -> frozenset[int]:
     """Register a font, once for each process; the characters that it can show."""
-    # reportlab takes 60 ms and 15 MB that a shop which prints nothing can do without.
-    from reportlab.pdfbase.pdfmetrics import registerFont
-    from reportlab.pdfbase.ttfonts import TTFont
-
     path = Path(str(files("font_source_sans_pro"))) / "files" / f"{font}.ttf"
     made = TTFont(font, str(path))
     registerFont(made)
@@ -77,13 +90,7 @@ def _told(character: str) -> str:
     return f"[{name.lower()}]"
 
 
-def style(
-    size: float = 9.5, *, bold: bool = False, colour: str = INK, right: bool = False
-) -> "ParagraphStyle":
-    from reportlab.lib.colors import HexColor
-    from reportlab.lib.enums import TA_LEFT, TA_RIGHT
-    from reportlab.lib.styles import ParagraphStyle
-
+def style(size: float = 9.5, *, bold: bool = False, colour: str = INK, right: bool = False) -> ParagraphStyle:
     return ParagraphStyle(
         "shop",
         fontName=BOLD if bold else REGULAR,
@@ -101,10 +108,8 @@ def text(
     bold: bool = False,
     colour: str = INK,
     right: bool = False,
-) -> "Flowable":
+) -> Flowable:
     """A paragraph of one or several lines of people's or our own text."""
-    from reportlab.platypus import Paragraph
-
     font = BOLD if bold else REGULAR
     rows = [lines] if isinstance(lines, str) else [line for line in lines if line]
     joined = "<br/>".join(shown(row, font) for row in rows)
@@ -117,20 +122,14 @@ def amount(minor: int, currency: str) -> str:
     return format_currency(money.amount, currency, locale=locale_code())
 
 
-def space(millimetres: float) -> "Flowable":
-    from reportlab.lib.units import mm
-    from reportlab.platypus import Spacer
-
+def space(millimetres: float) -> Flowable:
     return Spacer(1, millimetres * mm)
 
 
 def table(
     rows: Sequence[Sequence[object]], widths_mm: Sequence[float], *rules: Any, repeat: int = 0
-) -> "Table":
+) -> Table:
     """A table without padding at its sides; `rules` are reportlab's style commands, `repeat` the rows of its head."""
-    from reportlab.lib.units import mm
-    from reportlab.platypus import LongTable, TableStyle
-
     made = LongTable(
         [list(row) for row in rows],
         colWidths=[width * mm for width in widths_mm],
@@ -152,19 +151,15 @@ def table(
     return made
 
 
-def printed(paper: Paper, content: Sequence["Flowable"]) -> bytes:
+def printed(paper: Paper, content: Sequence[Flowable]) -> bytes:
     """The paper as a PDF: A4, each page numbered and with the foot."""
     return printed_together(paper.title, [(paper, locale_code(), content)])
 
 
-def printed_together(title: str, papers: Sequence[tuple[Paper, str, Sequence["Flowable"]]]) -> bytes:
+def printed_together(title: str, papers: Sequence[tuple[Paper, str, Sequence[Flowable]]]) -> bytes:
     """Several papers, each with its language, as one PDF: each begins on a page of its own, with its own foot and
     numbers.
     """
-    from reportlab.lib.pagesizes import A4
-    from reportlab.lib.units import mm
-    from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageBreak, PageTemplate
-
     out, first = BytesIO(), papers[0][0]
     document = BaseDocTemplate(
         out,
@@ -190,21 +185,18 @@ def printed_together(title: str, papers: Sequence[tuple[Paper, str, Sequence["Fl
     return out.getvalue()
 
 
-def _finish(paper: Paper, language: str) -> Callable[["Canvas", "BaseDocTemplate"], None]:
+def _finish(paper: Paper, language: str) -> Callable[[Canvas, BaseDocTemplate], None]:
     """What completes each page of a paper; it counts them from 1, whatever was printed before."""
     begun = count(1)
 
-    def finish(canvas: "Canvas", _made: "BaseDocTemplate") -> None:
+    def finish(canvas: Canvas, _made: BaseDocTemplate) -> None:
         with force_locale(language):
             _foot(canvas, paper, next(begun))
 
     return finish
 
 
-def _foot(canvas: "Canvas", paper: Paper, page: int) -> None:
-    from reportlab.lib.pagesizes import A4
-    from reportlab.lib.units import mm
-
+def _foot(canvas: Canvas, paper: Paper, page: int) -> None:
     # Where the frame's own padding begins what stands above.
     left, width = MARGIN_MM * mm + 6, A4[0] - 2 * MARGIN_MM * mm - 12
     canvas.saveState()

@@ -3,10 +3,10 @@ the customer's rights in their own language: withdrawal, and the two guarantees.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from reportlab.platypus import Flowable, PageBreak
 
 from ..catalog.labels import grade_label
 from ..config import current_settings
@@ -18,24 +18,13 @@ from .models import OrderLine, Parcel
 from .paper import ACCENT, SOFT, Paper, printed_together, space, table, text
 from .rules import is_named
 
-if TYPE_CHECKING:
-    from reportlab.platypus import Flowable
 
-
-def slip_pdf(parcel: Parcel) -> bytes:
-    """The parcel's slip, in its customer's language: who packs it needs the numbers, who opens it the words."""
-    return slips_pdf([parcel])
-
-
-def slips_pdf(parcels: Sequence[Parcel]) -> bytes:
-    """The slips of several parcels, one after the other, to be printed in one go."""
+def printed_slips(parcels: Sequence[Parcel]) -> bytes:
     papers = [_slip(parcel) for parcel in parcels]
     return printed_together(papers[0][0].title, papers)
 
 
-def _slip(parcel: Parcel) -> tuple[Paper, str, list["Flowable"]]:
-    from reportlab.platypus import PageBreak  # as in `paper`: only who prints pays for reportlab
-
+def _slip(parcel: Parcel) -> tuple[Paper, str, list[Flowable]]:
     order = parcel.order
     with force_locale(order.language):
         title = _("Parcel %(number)s", number=f"{order.number}-{order.parcels.index(parcel) + 1}")
@@ -44,7 +33,7 @@ def _slip(parcel: Parcel) -> tuple[Paper, str, list["Flowable"]]:
         return paper, locale_code(), [*_contents(parcel, title), PageBreak(), *_rights(parcel)]
 
 
-def _contents(parcel: Parcel, title: str) -> list["Flowable"]:
+def _contents(parcel: Parcel, title: str) -> list[Flowable]:
     order = parcel.order
     dates = [
         _("Order %(number)s of %(day)s", number=order.number, day=day(order.placed_at)),
@@ -76,7 +65,7 @@ def _goes_to(parcel: Parcel) -> list[str]:
     return [order.name, order.street, order.street_more, place, country_name(order.country), order.phone]
 
 
-def _goods(parcel: Parcel) -> "Flowable":
+def _goods(parcel: Parcel) -> Flowable:
     heads = (_("Units"), _("What"), _("Grade"), "SKU", _("Packed"))
     rows: list[list[object]] = [[text(head, 8, bold=True, colour=SOFT) for head in heads]]
     rows += [_line(line) for line in parcel.lines if line.returned_at is None]
@@ -102,49 +91,45 @@ def _line(line: OrderLine) -> list[object]:
     ]
 
 
-def _rights(parcel: Parcel) -> list["Flowable"]:
+def _rights(parcel: Parcel) -> list[Flowable]:
     """What Directive 2011/83/EU art. 6(1)(h) and (l) wants a customer to be told, on paper."""
-    order, shop = parcel.order, current_settings().shop
+    seller = [
+        parcel.seller_legal_name or parcel.seller_name,
+        parcel.seller_address,
+        parcel.seller_email,
+        parcel.seller_phone,
+    ]
+    parts = (
+        (_("You may change your mind"), _withdrawing(parcel)),
+        (_("Two guarantees"), _guarantees(parcel)),
+        (_("Whom to write to"), seller),
+    )
+    shop = current_settings().shop.name
+    content: list[Flowable] = [text(_("Your rights"), 20, bold=True), text(shop, colour=SOFT), space(5)]
+    for head, sentences in parts:
+        content += [text(head, 13, bold=True), space(1), text(sentences, 10.5), space(5)]
+    return content
+
+
+def _withdrawing(parcel: Parcel) -> list[str]:
+    where = address_of("orders.withdraw", parcel.order.language)
+    return [
+        _("For 14 days after the last delivery you may withdraw from the contract, without a reason."),
+        _("Say so at %(address)s with the order's number, or write to the seller.", address=where),
+        _("Then send it back within 14 days, after signing out of your accounts and erasing your data."),
+        _("You are paid back, with standard delivery, within 14 days."),
+    ]
+
+
+def _guarantees(parcel: Parcel) -> list[str]:
     months = max(line.guarantee_months for line in parcel.lines)
     own = ngettext(
         "Beside it the seller gives a guarantee of its own: up to one month.",
         "Beside it the seller gives a guarantee of its own: up to %(num)s months.",
         months,
     )
-    where = address_of("orders.withdraw", order.language)
-    parts = (
-        (
-            _("You may change your mind"),
-            [
-                _(
-                    "For 14 days after the last delivery you may withdraw from the contract, without a reason."
-                ),
-                _("Say so at %(address)s with the order's number, or write to the seller.", address=where),
-                _(
-                    "Then send it back within 14 days, after signing out of your accounts and erasing your data."
-                ),
-                _("You are paid back, with standard delivery, within 14 days."),
-            ],
-        ),
-        (
-            _("Two guarantees"),
-            [
-                _("By law the seller answers for two years, from delivery, for faults that were there."),
-                own if months else "",
-                _("If something is wrong, write to the seller first."),
-            ],
-        ),
-        (
-            _("Whom to write to"),
-            [
-                parcel.seller_legal_name or parcel.seller_name,
-                parcel.seller_address,
-                parcel.seller_email,
-                parcel.seller_phone,
-            ],
-        ),
-    )
-    content: list[Flowable] = [text(_("Your rights"), 20, bold=True), text(shop.name, colour=SOFT), space(5)]
-    for head, sentences in parts:
-        content += [text(head, 13, bold=True), space(1), text(sentences, 10.5), space(5)]
-    return content
+    return [
+        _("By law the seller answers for two years, from delivery, for faults that were there."),
+        own if months else "",
+        _("If something is wrong, write to the seller first."),
+    ]

@@ -11,8 +11,8 @@ from ..core.delivery import public
 from ..core.errors import FormInvalid
 from ..core.ratelimit import limit
 from . import actions, forms, queries, withdrawing
-from .invoice_paper import invoice_pdf
 from .models import Parcel
+from .papers import invoice_pdf
 from .rules import CUSTOMER, PROGRESS
 from .shown import shown
 

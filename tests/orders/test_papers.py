@@ -1,7 +1,10 @@
 """Invoices and slips as PDF: they open, say what they must in any script, stay small, and are the same each time."""
 
 import base64
+import os
 import re
+import subprocess
+import sys
 import zlib
 
 import pytest
@@ -12,12 +15,12 @@ from storefront.core.money import Money
 from storefront.orders import actions
 from storefront.orders.actions import ParcelWish
 from storefront.orders.documents import Invoice
-from storefront.orders.invoice_paper import invoice_pdf
 from storefront.orders.models import ShopOrder
 from storefront.orders.paper import shown
+from storefront.orders.papers import invoice_pdf, slip_pdf
 from storefront.orders.rules import SELLER, SYSTEM
-from storefront.orders.slip_paper import slip_pdf
 from tests.factories import NOW, make_offer, make_seller, make_wish, place_an_order
+from tests.live import ROOT
 
 HARD_NAME = "Zoé Żółć Παπαδόπουλος Жуковa 🦊 王 <b>&amp;"
 
@@ -181,3 +184,16 @@ def test_the_customer_opens_it_from_the_orders_page_and_nobody_else(client, db_s
         ("x" * 32, invoice.number),
     ):
         assert client.get(f"/orders/{token}/invoices/{number}.pdf").status_code == 404
+
+
+def test_a_shop_that_prints_nothing_does_not_load_the_printer(tmp_path):
+    loaded = "import sys, app; print('reportlab' in sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", loaded],
+        env={**os.environ, "REBELOTE_INSTANCE": str(tmp_path)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == "False"

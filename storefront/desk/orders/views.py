@@ -18,8 +18,7 @@ from ...orders.desk_order import invoice_for_desk, order_for_desk, parcel_for_de
 from ...orders.desk_queries import needs, orders_page
 from ...orders.errors import OrderRefused
 from ...orders.exports import export
-from ...orders.invoice_paper import invoice_pdf
-from ...orders.slip_paper import slip_pdf, slips_pdf
+from ...orders.papers import invoice_pdf, slip_pdf, slips_pdf
 from ..access import SELLERS, Actor
 from . import forms, queries, shown
 from .chapter import chapter
