@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ..core.cells import needed, optional, parsed, whole
 from ..core.database import db
 from ..core.money import Money
-from ..core.tables import Problem, Row, Table, WrongCell, needed, optional, parsed, whole
+from ..core.tables import Problem, Row, Table, WrongCell
 from .changes import record_changes, wait_for_other_imports
 from .known import MODEL_SLUG, NAME_SLUG, former_names
 from .models import Brand, Category, Model, Product

@@ -9,8 +9,9 @@ import stdnum.ean
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from ..core.cells import chosen, needed, optional, parsed, whole
 from ..core.money import Money
-from ..core.tables import Row, WrongCell, chosen, needed, optional, parsed, whole
+from ..core.tables import Row, WrongCell
 from .rules import GRADES, VAT_SCHEMES, title_slug
 
 T = TypeVar("T")

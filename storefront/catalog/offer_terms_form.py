@@ -6,10 +6,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from ..core.cells import chosen, optional, whole
 from ..core.errors import FormInvalid
 from ..core.i18n import language
 from ..core.money import Money
-from ..core.tables import Row, WrongCell, chosen, optional, whole
+from ..core.tables import Row, WrongCell
 from .formats.amounts import plain_amount
 from .offer_file import read_amount, read_date, read_price, read_stock
 from .offering import Change

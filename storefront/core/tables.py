@@ -1,23 +1,20 @@
 """Reading people's CSV files: any delimiter and order of columns they are likely to have, and errors they can mend.
 
-Spreadsheets (XLSX) become such files first: `core.sheets`.
+Spreadsheets (XLSX) become such files first: `core.sheets`. What a cell may hold is read by `core.cells`.
 """
 
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 from flask_babel import gettext as _
-from flask_babel.speaklater import LazyString
 
 from .encodings import decoded, utf_16
-
-T = TypeVar("T")
 
 # No cell of a shop's file is longer; a missing quote would otherwise swallow the rest of the file.
 LONGEST_CELL = 20_000
@@ -253,68 +250,3 @@ def _fault(cell: str) -> str:
 
 def _delimiter(header: str) -> str:
     return max(DELIMITERS, key=_QUOTED.sub("", header).count)
-
-
-def needed(row: Row, column: str, longest: int) -> str:
-    """The text of a cell that must not be empty nor longer than `longest` characters."""
-    text = optional(row, column, longest)
-    if not text:
-        raise WrongCell(column, _("is empty"))
-    return text
-
-
-def optional(row: Row, column: str, longest: int) -> str:
-    """The text of a cell, or an empty one."""
-    text = row.cells.get(column, "")
-    if len(text) > longest:
-        raise WrongCell(
-            column, _("has %(count)d characters; at most %(most)d", count=len(text), most=longest)
-        )
-    if any(ord(character) < 32 and character not in "\n\r\t" for character in text):
-        raise WrongCell(column, _("holds control characters"))
-    return text
-
-
-def chosen(row: Row, column: str, choices: tuple[str, ...], default: str = "") -> str:
-    """One of `choices`, in any case; `default` when the cell is empty."""
-    text = row.cells.get(column, "").lower() or default
-    if text not in choices:
-        if not text:
-            raise WrongCell(column, _("is empty"))
-        one_of = ", ".join(choices)
-        raise WrongCell(
-            column, _("is %(text)s; must be one of %(choices)s", text=repr(text[:40]), choices=one_of)
-        )
-    return text
-
-
-def whole(row: Row, column: str, low: int, high: int) -> int | None:
-    """A whole number from `low` to `high`, or `None` when the cell is empty."""
-    text = row.cells.get(column, "")
-    if not text:
-        return None
-    digits = text.removesuffix(".0")
-    if not re.fullmatch(r"0{0,20}[0-9]{1,12}", digits) or not low <= int(digits) <= high:
-        raise WrongCell(
-            column,
-            _(
-                "is %(text)s; must be a whole number from %(low)d to %(high)d",
-                text=repr(text[:40]),
-                low=low,
-                high=high,
-            ),
-        )
-    return int(digits)
-
-
-def parsed(row: Row, column: str, parse: Callable[[str], T], expected: str | LazyString) -> T | None:
-    """What `parse` makes of the cell, or `None` when it is empty; its `ValueError` becomes "must be `expected`"."""
-    text = row.cells.get(column, "")
-    if not text:
-        return None
-    try:
-        return parse(text)
-    except ValueError:
-        raise WrongCell(
-            column, _("is %(text)s; must be %(expected)s", text=repr(text[:40]), expected=expected)
-        ) from None

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from stdnum.eu import vat
 
+from ..core.cells import chosen, needed, optional, parsed, whole
 from ..core.database import db
-from ..core.tables import Problem, Row, Table, WrongCell, chosen, needed, optional, parsed, whole
+from ..core.tables import Problem, Row, Table, WrongCell
 from .actions import Outcome, newcomers_risk, record_outcomes, sellers_changed
 from .models import Seller
 from .rules import OUTCOMES, SLUG, STANDINGS

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storefront.core.tables import LONGEST_CELL, Problem, Row, Table, WrongCell, WrongTable, whole
+from storefront.core.cells import whole
+from storefront.core.tables import LONGEST_CELL, Problem, Row, Table, WrongCell, WrongTable
 
 COLUMNS = ("sku", "title", "price")
 

@@ -6,9 +6,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from ...core.cells import needed, optional, parsed
 from ...core.folding import folded
 from ...core.sheets import opened
-from ...core.tables import Problem, Row, Table, WrongCell, WrongTable, needed, optional, parsed
+from ...core.tables import Problem, Row, Table, WrongCell, WrongTable
 from .forms import is_website
 from .place_names import department_of
 from .registers import read_register_number
