@@ -25,6 +25,8 @@ from .core import mail, old_mail
 from .core.clock import utcnow
 from .core.database import db, transaction
 from .orders import actions as orders
+from .repair.network import joining, standings
+from .repair.network import quality as repair_quality
 from .repair.referrals import due as repairs
 from .sellers import invitations
 
@@ -60,9 +62,19 @@ def let_unpaid_orders_go() -> None:
 
 
 def refresh_quality() -> None:
-    """Orders leave the window of the quality record day by day."""
+    """Orders and referrals leave the window of the quality record day by day."""
+    today = utcnow().date()
     with transaction():
-        catalog.refresh_quality(today=utcnow().date())
+        catalog.refresh_quality(today=today)
+    with transaction():
+        repair_quality.refresh(today=today)
+
+
+def remind_repairers() -> None:
+    """Write to those whose verification ends soon."""
+    now = utcnow()
+    with transaction():
+        standings.remind(today=now.date(), now=now)
 
 
 def write_fruitless_down() -> None:
@@ -89,6 +101,7 @@ def tidy_up() -> None:
         forget_old_changes()
         fruitless.forget_old(today=utcnow().date())
         repairs.purge(now=utcnow())
+        joining.purge(now=utcnow())
 
 
 # In a thread of its own: new words are found within two seconds, however long a mail server takes to answer.
@@ -102,6 +115,7 @@ TASKS = (
     Task("write searches without results down", 60, write_fruitless_down),
     Task("pay back", 30, send_refunds),
     Task("refresh quality", 6 * HOUR, refresh_quality),
+    Task("remind repairers", HOUR, remind_repairers),
     Task("look after repairs", 600, look_after_repairs),
     Task("tidy up", HOUR, tidy_up),
 )

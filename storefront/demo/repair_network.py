@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 from random import Random
 
 from sqlalchemy import select
@@ -162,23 +163,14 @@ def _live(repairer: Repairer, workshop: Workshop, now: datetime) -> None:
     """A record of the days since it joined; the same for everybody who loads the demo shop."""
     dice = Random(f"{SEED}/{repairer.slug}")
 
-    def day() -> datetime:
-        return now - timedelta(days=dice.randint(1, workshop.joined_days - 3))
+    def entry(outcome: str, place: int, words: str = "") -> actions.Entry:
+        day = now - timedelta(days=dice.randint(1, workshop.joined_days - 3))
+        return actions.Entry(repairer.id, f"demo-{outcome}-{place}", outcome, day.date(), words)
 
-    for end, count in workshop.ends.items():
-        for place in range(count):
-            at = day()
-            actions.note_outcome(
-                repairer_id=repairer.id, reference=f"demo-{end}-{place}", outcome=end, day=at.date(), now=at
-            )
-    for stars, count in workshop.stars.items():
-        for place in range(count):
-            at, words = day(), WORDS[stars][place] if place < len(WORDS[stars]) else ""
-            actions.note_rating(
-                repairer_id=repairer.id,
-                reference=f"demo-rated-{stars}-{place}",
-                stars=stars,
-                words=words,
-                day=at.date(),
-                now=at,
-            )
+    ends = [entry(end, place) for end, count in workshop.ends.items() for place in range(count)]
+    ratings = [
+        entry(f"rated_{stars}", place, words)
+        for stars, count in workshop.stars.items()
+        for place, words in zip(range(count), chain(WORDS[stars], repeat("")), strict=False)
+    ]
+    actions.note_entries([*ends, *ratings], now=now)

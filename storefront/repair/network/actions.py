@@ -1,5 +1,7 @@
 """What referrals tell the network of a repairer: how they ended, how they were rated, what was paid."""
 
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,13 +13,22 @@ from ...core.money import Money
 from .models import RepairEntry, SettledQuote
 
 
-def note_outcome(*, repairer_id: int, reference: str, outcome: str, day: date, now: datetime) -> None:
-    """One of `rules.OUTCOMES` of a referral. `reference` is its own for ever: the same told again changes nothing, told
-    with another outcome the later one counts.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How a referral ended, or how it was rated (one of `rules.OUTCOMES`). `reference` is its own for ever: the same
+    told again changes nothing, told with another outcome the later one counts.
     """
-    _note_entry(
-        {"repairer_id": repairer_id, "reference": reference, "outcome": outcome, "ended_on": day}, now=now
-    )
+
+    repairer_id: int
+    reference: str
+    outcome: str
+    ended_on: date
+    words: str = ""
+
+
+def note_outcome(*, repairer_id: int, reference: str, outcome: str, day: date, now: datetime) -> None:
+    """How a referral ended."""
+    note_entries([Entry(repairer_id, reference, outcome, day)], now=now)
 
 
 def note_rating(
@@ -27,22 +38,14 @@ def note_rating(
 
     `reference` must be another one than the referral's outcome has: each is an entry of its own.
     """
-    _note_entry(
-        {
-            "repairer_id": repairer_id,
-            "reference": reference,
-            "outcome": f"rated_{stars}",
-            "ended_on": day,
-            "words": words[:500],
-        },
-        now=now,
-    )
+    note_entries([Entry(repairer_id, reference, f"rated_{stars}", day, words[:500])], now=now)
 
 
-def _note_entry(values: dict[str, Any], *, now: datetime) -> None:
-    row = {"words": "", "hidden": False, **values, "recorded_at": now}
-    kept = ("outcome", "ended_on", "words", "recorded_at")
-    _upsert(RepairEntry, row, kept)
+def note_entries(entries: Iterable[Entry], *, now: datetime) -> None:
+    """Many at once; no two of them of the same referral and kind."""
+    rows = [{**asdict(entry), "hidden": False, "recorded_at": now} for entry in entries]
+    for start in range(0, len(rows), 500):
+        _upsert(RepairEntry, rows[start : start + 500], ("outcome", "ended_on", "words", "recorded_at"))
 
 
 def note_price(
@@ -57,7 +60,7 @@ def note_price(
         "price_minor": price.minor,
         "settled_on": day,
     }
-    _upsert(SettledQuote, row, ("category", "fault", "price_minor", "settled_on"))
+    _upsert(SettledQuote, [row], ("category", "fault", "price_minor", "settled_on"))
 
 
 def hide_words(*, repairer_id: int, entry_id: int) -> None:
@@ -78,9 +81,9 @@ def _set_hidden(repairer_id: int, entry_id: int, *, to: bool) -> None:
     )
 
 
-def _upsert(table: type[Base], row: dict[str, Any], kept: tuple[str, ...]) -> None:
+def _upsert(table: type[Base], rows: list[dict[str, Any]], kept: tuple[str, ...]) -> None:
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(row)
+    statement = insert(table).values(rows)
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["repairer_id", "reference"],

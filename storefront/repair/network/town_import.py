@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
-from sqlalchemy import ColumnElement, delete, insert
+from sqlalchemy import ColumnElement, Table, delete, insert
 
 from ...core.database import db
 from ...core.encodings import decoded
@@ -16,6 +16,8 @@ from ...core.tables import Problem, WrongTable
 from .models import Postcode, TownName
 from .place_names import OVERSEAS, name_key, postcode_key
 
+# Rows without objects: there are tens of thousands.
+_TOWNS = cast(Table, TownName.__table__)
 _AT_ONCE = 5_000
 # GeoNames' file of all countries has 1.8 million lines; one country's has at most 1.1 million (Portugal, India).
 MOST_POSTCODES = 2_000_000
@@ -59,10 +61,10 @@ def import_towns(lines: Iterable[str]) -> int:
         rows += _town_rows(line)
         towns += 1
         if len(rows) >= _AT_ONCE:
-            db.session.execute(insert(TownName), rows)
+            db.session.execute(insert(_TOWNS), rows)
             rows = []
     if rows:
-        db.session.execute(insert(TownName), rows)
+        db.session.execute(insert(_TOWNS), rows)
     return towns
 
 
