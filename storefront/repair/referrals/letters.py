@@ -19,7 +19,7 @@ from . import news as news_
 from . import queries
 from .models import Referral
 from .rules import CUSTOMER, GUARANTEE
-from .tokens import token_of
+from .tokens import keep_link, token_of
 
 # What the outbox knows `write` by.
 WRITER = "referrals"
@@ -35,6 +35,7 @@ def tell(referral: Referral, side: str, news: str, *, now: datetime, note: str =
     recipient, language = _reader(referral, side)
     if not recipient:
         return
+    keep_link(referral, side)
     with force_locale(language):
         subject = news_.subject(referral, side, news)
         letter = Letter(

@@ -225,3 +225,12 @@ def test_a_referral_mail_is_one_that_can_be_sent(app, referral):
         message = as_message(mail, app.config["SETTINGS"])
         assert message["To"] in (EMAIL, referral.repairer.email)
         assert re.search(r"http://[^/]+/en/repair/(for/)?[0-9a-f]{40}\n", mail.text)
+
+
+def test_with_a_new_key_of_the_shop_the_next_mail_has_a_link_that_opens(app, client, referral):
+    old = link_of(referral, CUSTOMER)
+    app.secret_key = "another key than before, and long enough"
+    assert client.get(old).status_code == 200
+    actions.accept(referral_id=referral.id, now=utcnow())
+    assert link_of(referral, CUSTOMER) != old
+    assert [client.get(link).status_code for link in (link_of(referral, CUSTOMER), old)] == [200, 404]
