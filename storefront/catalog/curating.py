@@ -1,4 +1,4 @@
-"""Keeping models, categories and brands in good order: what the shop's people change by hand.
+"""Keeping models and categories in good order: what the shop's people change by hand. Brands: `brands.py`.
 
 Who edits names what the page showed (`seen`, by `fingerprint`): when somebody else was faster, the second is told.
 """
@@ -20,7 +20,7 @@ from .known import MODEL_SLUG, NAME_SLUG, PRODUCT_SLUG, with_unique_slugs
 from .models import Brand, Category, Model, OldModelSlug, OldProductSlug, Product
 from .rules import product_title, slugify, title_slug
 
-Row = TypeVar("Row", Model, Category, Brand)
+Row = TypeVar("Row", Model, Category, Brand, Product)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class CategoryFacts:
     weight_g: int | None = None
 
 
-def fingerprint(row: Model | Category | Brand) -> str:
+def fingerprint(row: Model | Category | Brand | Product) -> str:
     """What the row says, in few letters: for a form that sends back what its page showed."""
     values = "\0".join(f"{column.key}={getattr(row, column.key)}" for column in row.__table__.columns)
     return hashlib.blake2b(values.encode(), digest_size=8).hexdigest()
@@ -68,7 +68,7 @@ def fingerprint(row: Model | Category | Brand) -> str:
 def create_model(facts: ModelFacts) -> Model:
     """Raises `FormInvalid` when there is one of this name and brand already, or the name has no letter or digit."""
     wait_for_other_imports()
-    slug = _slug("name", facts.name, MODEL_SLUG)
+    slug = slug_of("name", facts.name, MODEL_SLUG)
     for candidate in (slug, slugify(f"{_brand_name(facts.brand_id)} {facts.name}", MODEL_SLUG)):
         if not _model_slug_taken(candidate):
             model = Model(slug=candidate, **asdict(facts))
@@ -84,8 +84,8 @@ def edit_model(model_id: int, facts: ModelFacts, *, seen: str) -> Model:
     Raises `CuratingRefused` when it is gone or somebody else has changed it.
     """
     wait_for_other_imports()
-    model = _unchanged(Model, model_id, seen)
-    _slug("name", facts.name, MODEL_SLUG)
+    model = unchanged(Model, model_id, seen)
+    slug_of("name", facts.name, MODEL_SLUG)
     renamed = model.name != facts.name
     if renamed:
         remember_model(slugify(model.name, MODEL_SLUG), model.id)
@@ -104,7 +104,7 @@ def edit_model(model_id: int, facts: ModelFacts, *, seen: str) -> Model:
 def create_category(facts: CategoryFacts) -> Category:
     """Its address is made of its English name, and stays. Raises `FormInvalid`."""
     wait_for_other_imports()
-    slug = _slug("name_en", facts.name_en, NAME_SLUG)
+    slug = slug_of("name_en", facts.name_en, NAME_SLUG)
     if db.session.scalar(select(Category.id).where(Category.slug == slug)) is not None:
         raise FormInvalid({"name_en": _("There is a category of this name already.")})
     category = Category(slug=slug, **asdict(facts))
@@ -117,9 +117,9 @@ def create_category(facts: CategoryFacts) -> Category:
 def edit_category(category_id: int, facts: CategoryFacts, *, seen: str) -> Category:
     """Its address stays. Raises `CuratingRefused`, and `FormInvalid` for names without a letter or digit."""
     wait_for_other_imports()
-    category = _unchanged(Category, category_id, seen)
-    _slug("name_en", facts.name_en, NAME_SLUG)
-    _slug("name_fr", facts.name_fr, NAME_SLUG)
+    category = unchanged(Category, category_id, seen)
+    slug_of("name_en", facts.name_en, NAME_SLUG)
+    slug_of("name_fr", facts.name_fr, NAME_SLUG)
     told_anew = any(
         getattr(category, name) != getattr(facts, name) for name in ("name_en", "name_fr", "words")
     )
@@ -130,24 +130,6 @@ def edit_category(category_id: int, facts: CategoryFacts, *, seen: str) -> Categ
     # One without products is named by its results and by filters all the same.
     raise_generation()
     return category
-
-
-def create_brand(name: str) -> Brand:
-    """Raises `FormInvalid` when there is one already."""
-    wait_for_other_imports()
-    brand = Brand(slug=_free_brand_slug(name, None), name=name)
-    db.session.add(brand)
-    db.session.flush()
-    return brand
-
-
-def rename_brand(brand_id: int, name: str, *, seen: str) -> Brand:
-    """Raises `CuratingRefused`, and `FormInvalid` when another brand has this name."""
-    wait_for_other_imports()
-    brand = _unchanged(Brand, brand_id, seen)
-    brand.slug, brand.name = _free_brand_slug(name, brand_id), name
-    _flushed(db.session.scalars(select(Product).where(Product.brand_id == brand_id)), text=True)
-    return brand
 
 
 def retitle(products: Iterable[Product], model_name: str) -> None:
@@ -184,27 +166,20 @@ def _model_slug_taken(slug: str) -> bool:
     return db.session.scalar(select(Model.id).where(Model.slug == slug)) is not None
 
 
-def _free_brand_slug(name: str, own_id: int | None) -> str:
-    slug = _slug("name", name, NAME_SLUG)
-    for row in db.session.execute(select(Brand.id, Brand.slug, Brand.name)):
-        if row.id != own_id and (row.slug == slug or row.name == name):
-            raise FormInvalid({"name": _("There is a brand of this name already.")})
-    return slug
-
-
 def _brand_name(brand_id: int) -> str:
     return db.session.execute(select(Brand.name).where(Brand.id == brand_id)).scalar_one()
 
 
-def _slug(field: str, name: str, longest: int) -> str:
+def slug_of(field: str, name: str, longest: int) -> str:
+    """Raises `FormInvalid` about this field for a name without a letter or digit."""
     slug = slugify(name, longest)
     if not slug:
         raise FormInvalid({field: _("Please give a name with at least one letter or digit.")})
     return slug
 
 
-def _unchanged(table: type[Row], row_id: int, seen: str) -> Row:
-    """The row, locked, if it is still what the page showed."""
+def unchanged(table: type[Row], row_id: int, seen: str) -> Row:
+    """The row, locked, if it is still what the page showed. Raises `CuratingRefused`."""
     row = db.session.scalar(select(table).where(table.id == row_id).with_for_update())
     if row is None:
         raise CuratingRefused(_("This is gone: somebody else has just taken it away."))

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..core.database import db
 from ..sellers.models import Seller
-from .models import Category, Model, OldModelSlug
+from .models import Brand, Category, Model, OldBrandName, OldModelSlug
 from .offer_file import OfferLine
-from .rules import slugify
+from .rules import shortened, slugify, title_slug
 
 # How long the slugs of these may be, as their columns have it; a product's has room for a number behind it.
 NAME_SLUG, MODEL_SLUG, PRODUCT_SLUG, IDENTITY = 80, 120, 190, 300
@@ -69,6 +69,29 @@ def known_sellers() -> tuple[dict[str, int], dict[int, int], dict[int, str]]:
         guarantees[row.id] = row.guarantee_months
         slugs[row.id] = row.slug
     return ids, guarantees, slugs
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBrand:
+    """A brand, by what it is called today."""
+
+    id: int
+    name: str
+
+
+def known_brands() -> dict[str, KnownBrand]:
+    """Brands by the slugs that rows may name them by: those of today, and of names that they had; one statement."""
+    today = select(Brand.slug, Brand.id, Brand.name, literal(1).label("today"))
+    former = select(OldBrandName.slug, Brand.id, Brand.name, literal(0)).join(
+        Brand, Brand.id == OldBrandName.brand_id
+    )
+    rows = db.session.execute(former.union_all(today)).all()
+    return {row[0]: KnownBrand(row[1], row[2]) for row in sorted(rows, key=lambda row: int(row[3]))}
+
+
+def title_identity(brand: str, title: str, storage_gb: int | None, colour: str) -> str:
+    """What makes a product without a known model the same one again; `brand` as it is called today."""
+    return shortened(f"title/{slugify(brand)}/{title_slug(title)}/{storage_gb or ''}/{colour}", IDENTITY)
 
 
 def known_categories() -> dict[str, int]:

@@ -15,7 +15,7 @@ from ..core.database import db
 from ..core.tables import Row, WrongCell
 from .formats.reading import Read, Reading
 from .formats.words import Colours, storage_in
-from .known import NAME_SLUG, KnownModel, known_categories, known_models
+from .known import NAME_SLUG, KnownModel, known_brands, known_categories, known_models
 from .models import Brand, Category, Model, Product
 from .rules import slugify
 from .standard import CATEGORIES
@@ -143,7 +143,7 @@ class Matcher:
         self.models = Models()
         self.colours = Colours()
         self.by_slug = known_models()
-        self.brands = {slugify(name, NAME_SLUG): name for name in self.models.brands.values()}
+        self.brands = {slug: brand.name for slug, brand in known_brands().items()}
         self.categories = known_categories()
         self.category_words = _category_words()
         self.category_of: dict[str, str] = {}

@@ -122,7 +122,7 @@ def merge_models(*, keep_id: int, drop_id: int, seen: str) -> MergePlan:
             gone.append((product, twin))
     retitle(renamed, keep.name)
     for product, twin in gone:
-        _pour(product, twin)
+        pour(product, twin)
     _leave_the_name(drop, keep)
     record_changes(changed, text=True)
     return plan
@@ -176,7 +176,7 @@ def _adopt(product: Product, model: Model) -> None:
     product.identity = f"model/{model.id}/{product.storage_gb or ''}/{product.colour or ''}"
 
 
-def _pour(product: Product, twin: Product) -> None:
+def pour(product: Product, twin: Product) -> None:
     """Offers and addresses of a product become its twin's, and it is no more."""
     twin.ean = twin.ean or product.ean
     twin.description = twin.description or product.description

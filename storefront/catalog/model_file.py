@@ -12,7 +12,7 @@ from ..core.money import Money
 from ..core.tables import Problem, Row, Table, WrongCell
 from .changes import record_changes, wait_for_other_imports
 from .known import MODEL_SLUG, NAME_SLUG, former_names
-from .models import Brand, Category, Model, Product
+from .models import Brand, Category, Model, OldBrandName, Product
 from .report import Report
 from .rules import slugify
 from .standard import category_values
@@ -128,7 +128,10 @@ def _brand(name: str) -> int:
     slug = slugify(name, NAME_SLUG)
     if not slug:
         raise WrongCell("brand", "has no letter or digit")
-    brand = db.session.scalar(select(Brand).where(Brand.slug == slug))
+    former = select(Brand).join(OldBrandName, OldBrandName.brand_id == Brand.id)
+    brand = db.session.scalar(select(Brand).where(Brand.slug == slug)) or db.session.scalar(
+        former.where(OldBrandName.slug == slug)
+    )
     if brand is None:
         brand = Brand(slug=slug, name=name)
         db.session.add(brand)

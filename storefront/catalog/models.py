@@ -65,6 +65,20 @@ class Brand(Base):
     name: Mapped[str] = mapped_column(String(80), unique=True)
 
 
+class OldBrandName(Base):
+    """What a brand was called before it was renamed, or found to be the same as another: addresses and files say it."""
+
+    __tablename__ = "old_brand_name"
+    __table_args__ = (
+        Index("ix_old_brand_name_brand_id", "brand_id"),
+        Index("ix_old_brand_name_slug", "slug"),
+    )
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80))
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id", ondelete="CASCADE"))
+
+
 class Model(Base):
     """A device as its maker sold it: iPhone 13. Facts that nobody knows stay empty."""
 

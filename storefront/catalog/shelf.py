@@ -18,22 +18,24 @@ from .changes import raise_generation, record_changes, wait_for_other_imports
 from .formats import Options
 from .history import FILE, Repricing, note_prices
 from .known import (
-    IDENTITY,
     MODEL_SLUG,
     NAME_SLUG,
     PRODUCT_SLUG,
+    KnownBrand,
     KnownModel,
     Place,
+    known_brands,
     known_categories,
     known_models,
     known_sellers,
+    title_identity,
     with_unique_slugs,
 )
 from .models import Brand, Category, Offer, Product
 from .offer_file import OfferLine, Withdrawn
 from .report import Ledger
 from .retelling import Retelling
-from .rules import product_title, shortened, slugify, title_slug
+from .rules import product_title, slugify, title_slug
 from .standard import category_values
 from .terms import KnownOffer, difference, known_offers, off_sale, settled, terms_of
 from .twins import Twins
@@ -74,7 +76,7 @@ class Shelf:
         """Learn what there is to belong to."""
         self.sellers, self.guarantees, self.seller_slugs = known_sellers()
         self.categories = known_categories()
-        self.brands = {row.slug: row.id for row in db.session.execute(select(Brand.slug, Brand.id))}
+        self.brands = known_brands()
         self.models = known_models()
 
     def put(self, lines: Iterable[OfferLine], withdrawn: Iterable[Withdrawn] = ()) -> None:
@@ -122,11 +124,9 @@ class Shelf:
             identity = f"model/{model.id}/{line.storage_gb or ''}/{line.colour}"
             named = (model.category, model.name)
             return Place(line, seller_id, model.category_id, model.brand_id, model.id, identity, *named)
-        identity = (
-            f"title/{slugify(line.brand)}/{title_slug(line.title)}/{line.storage_gb or ''}/{line.colour}"
-        )
-        identity = shortened(identity, IDENTITY)
-        return Place(line, seller_id, category_id, self._brand(line), None, identity, category)
+        brand = self._brand(line)
+        identity = title_identity(brand.name if brand else "", line.title, line.storage_gb, line.colour)
+        return Place(line, seller_id, category_id, brand.id if brand else None, None, identity, category)
 
     def _faults(self, line: OfferLine) -> list[WrongCell]:
         """All is looked at before anything is made: a row that is left out leaves nothing behind."""
@@ -214,12 +214,12 @@ class Shelf:
             self.report.new_categories.append(name)
         return self.categories[slug]
 
-    def _brand(self, line: OfferLine) -> int | None:
+    def _brand(self, line: OfferLine) -> KnownBrand | None:
         slug = slugify(line.brand, NAME_SLUG)
         if not slug:
             return None
         if slug not in self.brands:
-            self.brands[slug] = self._add(Brand, {"slug": slug, "name": line.brand})
+            self.brands[slug] = KnownBrand(self._add(Brand, {"slug": slug, "name": line.brand}), line.brand)
         return self.brands[slug]
 
     def _add(self, table: type[Base], values: dict[str, Any]) -> int:

@@ -1,5 +1,7 @@
 """The catalogue's pages: home, results, product, and how it all works."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -10,8 +12,9 @@ from ..core.delivery import public
 from ..core.ratelimit import connection
 from ..core.templating import address
 from . import queries
+from .brands import brands_now
 from .finder import write_words_after
-from .forms import read_search
+from .forms import SearchRequest, read_search
 from .fruitless import current_fruitless
 from .home_page import home_page
 from .models import Category
@@ -47,12 +50,23 @@ def _results(category: Category | None) -> BaseResponse:
         asked = read_search(request.args, currency=current_settings().shop.currency, category=slug)
     except LookupError:
         abort(404)
+    if moved := asked.query.filters.brand and brands_now(asked.query.filters.brand):
+        return _to_todays_brands(asked, slug, moved)
     page = results_page(asked, category) or abort(404)
     if page.text and not (page.total or page.pills or page.limited):
         current_fruitless().note(page.text, connection=connection(), now=utcnow())
     response = htmx.page("catalog/results.html", piece="catalog/_results.html", target="results", page=page)
     htmx.push_url(response, address(page.action, list(asked.parameters)))
     return write_words_after(response)
+
+
+def _to_todays_brands(asked: SearchRequest, slug: str | None, moved: Mapping[str, str]) -> BaseResponse:
+    """The same results, by what the brands are called today."""
+    action = url_for("catalog.category", slug=slug) if slug else url_for("catalog.search")
+    parameters = [
+        (name, moved.get(value, value) if name == "brand" else value) for name, value in asked.parameters
+    ]
+    return redirect(address(action, list(dict.fromkeys(parameters))), 301)
 
 
 @bp.get("/p/<slug>")

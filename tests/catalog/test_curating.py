@@ -11,7 +11,6 @@ from storefront.catalog.errors import CuratingRefused
 from storefront.catalog.finder import current_finder
 from storefront.catalog.known import known_models
 from storefront.catalog.models import (
-    Brand,
     CatalogGeneration,
     Category,
     Model,
@@ -273,18 +272,3 @@ def test_a_new_category_stands_on_the_home_page_at_once(client, db_session):
     assert generation() == before + 1
     with pytest.raises(FormInvalid, match="name_en"), transaction():
         curating.create_category(CategoryFacts("cameras", "Caméras"))
-
-
-def test_a_renamed_brand_is_found_by_its_new_name(client, db_session):
-    brand = make_brand("Pomme")
-    make_offer(product_id=make_product(brand_id=brand.id, title="Rotary 1").id)
-    make_brand("Poire")
-    db.session.commit()
-    with transaction():
-        curating.rename_brand(brand.id, "Prune", seen=fingerprint(db.session.get_one(Brand, brand.id)))
-    assert len(found(client, "prune")) == 1
-    assert db.session.get_one(Brand, brand.id).slug == "prune"
-    with pytest.raises(FormInvalid, match="name"), transaction():
-        curating.rename_brand(brand.id, "POIRE", seen=fingerprint(db.session.get_one(Brand, brand.id)))
-    with pytest.raises(FormInvalid, match="name"), transaction():
-        curating.create_brand("Prune")

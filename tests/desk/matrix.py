@@ -575,4 +575,15 @@ ROWS = (
         sends={"name": "Poire", "seen": "long ago"},
         answers=409,
     ),
+    Row(
+        "POST /desk/brands/<int:brand_id>/remove",
+        OPERATORS,
+        of=a_brand,
+        shared=True,
+        sends={"seen": "long ago"},
+        answers=409,
+    ),
+    Row("GET /desk/brands/<int:brand_id>/merge", OPERATORS, of=a_brand, shared=True),
+    # Into nothing.
+    Row("POST /desk/brands/<int:brand_id>/merge", OPERATORS, of=a_brand, shared=True, answers=404),
 )

@@ -3,9 +3,9 @@
 import gzip
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from storefront.catalog.models import Brand, Category, Model, Offer
+from storefront.catalog.models import Brand, Category, Model, Offer, Product
 from storefront.core.database import db
 from storefront.desk.curating import queries
 
@@ -274,3 +274,43 @@ def test_pages_keep_their_budget(operator, client, db_session):
         css = sum(len(gzip.compress(client.get(sheet).data)) for sheet in sheets)
         assert (page.status_code, len(sheets)) == (200, 2)
         assert len(gzip.compress(page.data)) + css <= 28_000
+
+
+def test_brands_are_merged_after_a_look_at_what_would_move(operator, db_session):
+    keep, drop = make_brand("Apple"), make_brand("Pomme")
+    model_with_offers("Fon 13", brand_id=drop.id)
+    make_model("Fon 13", brand_id=keep.id)
+    keep_id, drop_id = keep.id, drop.id
+    db.session.commit()
+    choice = operator.get(f"/desk/brands/{drop_id}/merge")
+    look = operator.submit(choice, "/merge", {"into": str(keep_id)})
+    make_model("Fon 14", brand_id=drop_id)
+    late = operator.submit(look, "/merge")
+    done = operator.submit(late, "/merge")
+
+    assert "Pomme becomes a part of Apple." in look.text
+    assert (
+        "Both have models of these names, which then stand there twice. Merge them, too: Fon 13." in look.text
+    )
+    assert (late.status_code, done.status_code) == (409, 303)
+    assert "2 models move." in late.text
+    assert "Pomme is a part of Apple now." in operator.get(done.location).text
+    assert db.session.scalars(select(Brand.name)).all() == ["Apple"]
+
+
+def test_only_a_brand_that_nothing_bears_can_be_removed(operator, db_session):
+    used, unused = make_brand("Apple"), make_brand("Pomme")
+    make_model(brand_id=used.id)
+    used_id, unused_id = used.id, unused.id
+    db.session.commit()
+    page = operator.get(f"/desk/brands/{unused_id}")
+    make_product(brand_id=unused_id)
+    late = operator.submit(page, "/remove")
+    db.session.execute(delete(Product))
+    db.session.commit()
+    done = operator.submit(page, "/remove")
+
+    assert (late.status_code, done.status_code) == (409, 303)
+    assert "Pomme is in use: merge it into another brand instead." in late.text
+    assert "Pomme is gone." in operator.get(done.location).text
+    assert "/remove" not in operator.get(f"/desk/brands/{used_id}").text

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...catalog import curating
+from ...catalog import brands, curating
+from ...catalog.curating import fingerprint
 from ...catalog.errors import CuratingRefused
 from ...catalog.models import Brand, Category
 from ...catalog.titles import category_name
@@ -69,7 +70,7 @@ def change_category(_actor: Actor, category_id: int) -> AnyResponse:
 
 
 @chapter.page("/brands", for_=OPERATORS)
-def brands(_actor: Actor) -> Response:
+def listed_brands(_actor: Actor) -> Response:
     return _brands_page({}, 200)
 
 
@@ -78,11 +79,11 @@ def create_brand(_actor: Actor) -> AnyResponse:
     try:
         name = forms.read_brand(request.form)
         with transaction():
-            curating.create_brand(name)
+            brands.create_brand(name)
     except FormInvalid as error:
         return _brands_page(request.form, 422, errors=error.errors)
     say(_("%(name)s is one of the brands now.", name=name))
-    return redirect(url_for("desk.curating.brands"), 303)
+    return redirect(url_for("desk.curating.listed_brands"), 303)
 
 
 @chapter.page("/brands/<int:brand_id>", for_=OPERATORS)
@@ -97,13 +98,55 @@ def rename_brand(_actor: Actor, brand_id: int) -> AnyResponse:
     try:
         name = forms.read_brand(request.form)
         with transaction():
-            curating.rename_brand(brand_id, name, seen=request.form.get("seen", ""))
+            brands.rename_brand(brand_id, name, seen=request.form.get("seen", ""))
     except FormInvalid as error:
         return _brand_form(_brand(brand_id), request.form, 422, errors=error.errors)
     except CuratingRefused as error:
         return _brand_form(_brand(brand_id), request.form, 409, refused=str(error))
     say(_("Saved: it is called %(name)s from now on.", name=name))
-    return redirect(url_for("desk.curating.brands"), 303)
+    return redirect(url_for("desk.curating.listed_brands"), 303)
+
+
+@chapter.page("/brands/<int:brand_id>/remove", for_=OPERATORS, methods=("POST",))
+def remove_brand(_actor: Actor, brand_id: int) -> AnyResponse:
+    name = _brand(brand_id).name
+    try:
+        with transaction():
+            brands.remove_brand(brand_id, seen=request.form.get("seen", ""))
+    except CuratingRefused as error:
+        found = _brand(brand_id)
+        return _brand_form(found, {"name": found.name}, 409, refused=str(error))
+    say(_("%(name)s is gone.", name=name))
+    return redirect(url_for("desk.curating.listed_brands"), 303)
+
+
+@chapter.page("/brands/<int:brand_id>/merge", for_=OPERATORS)
+def merge_brand(_actor: Actor, brand_id: int) -> Response:
+    """Choose another one that is the same, then look at what would move."""
+    found, into = _brand(brand_id), forms.number_in(request.args.get("into", ""))
+    if into is not None:
+        return _brand_plan(found, _brand(into), 200)
+    others = [(other_id, name) for other_id, name in queries.brand_names() if other_id != brand_id]
+    return make_response(render_template("desk/curating/brand_merge_choice.html", brand=found, others=others))
+
+
+@chapter.page("/brands/<int:brand_id>/merge", for_=OPERATORS, methods=("POST",))
+def merge_brand_now(_actor: Actor, brand_id: int) -> AnyResponse:
+    found, keep = _brand(brand_id), _brand(forms.number_in(request.form.get("into", "")))
+    names, keep_id = {"drop": found.name, "keep": keep.name}, keep.id
+    try:
+        with transaction():
+            brands.merge_brands(keep_id=keep_id, drop_id=brand_id, seen=request.form.get("seen", ""))
+    except CuratingRefused as error:
+        return _brand_plan(_brand(brand_id), _brand(keep_id), 409, refused=str(error))
+    say(_("%(drop)s is a part of %(keep)s now. Old addresses lead there.", **names))
+    return redirect(url_for("desk.curating.brand", brand_id=keep_id), 303)
+
+
+def _brand_plan(found: Brand, keep: Brand, status: int, **more: object) -> Response:
+    plan = brands.brand_plan(keep_id=keep.id, drop_id=found.id)
+    page = render_template("desk/curating/brand_merge.html", brand=found, keep=keep, plan=plan, **more)
+    return make_response(page, status)
 
 
 def _category_form(
@@ -135,7 +178,14 @@ def _brands_page(values: Mapping[str, str], status: int, **more: object) -> Resp
 
 def _brand_form(found: Brand, values: Mapping[str, str], status: int, **more: object) -> Response:
     page = render_template(
-        "desk/curating/brand_form.html", brand=found, values=values, seen=seen_of(found, status), **more
+        "desk/curating/brand_form.html",
+        brand=found,
+        values=values,
+        seen=seen_of(found, status),
+        fresh=fingerprint(found),
+        is_used=brands.is_used(found.id),
+        notice=notice(),
+        **more,
     )
     return make_response(page, status)
 
@@ -147,8 +197,8 @@ def _category(category_id: int) -> Category:
     return found
 
 
-def _brand(brand_id: int) -> Brand:
-    found = queries.brand_called(brand_id)
+def _brand(brand_id: int | None) -> Brand:
+    found = None if brand_id is None else queries.brand_called(brand_id)
     if found is None:
         raise NotFound
     return found
