@@ -5,6 +5,7 @@ network; a repair under guarantee makes the unit's legal guarantee longer.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -20,7 +21,7 @@ from .errors import ReferralRefused
 from .handing import claim_guarantee, hand_on, refer
 from .models import Referral
 from .moves import move, opened, record
-from .rules import CUSTOMER, GUARANTEE, NETWORK, OPERATOR, REPAIRER
+from .rules import CUSTOMER, GUARANTEE, NETWORK, NO_SHOW, NOT_REPAIRABLE, OPERATOR, REPAIRED, REPAIRER
 
 __all__ = ["claim_guarantee", "hand_on", "refer"]
 
@@ -145,6 +146,11 @@ def no_show(*, referral_id: int, note: str = "", now: datetime, seen: int | None
     referral = opened(referral_id, seen)
     move(referral, "no_show", side=REPAIRER, now=now, note=note)
     letters.tell(referral, CUSTOMER, "no_show", now=now, note=note)
+
+
+def end(*, end: str, **values: Any) -> None:
+    """One of `repaired`, `not_repairable` and `no_show`. Raises `ReferralRefused`."""
+    {REPAIRED: repaired, NOT_REPAIRABLE: not_repairable, NO_SHOW: no_show}[end](**values)
 
 
 def rate(*, referral_id: int, stars: int, words: str = "", now: datetime, seen: int | None = None) -> None:

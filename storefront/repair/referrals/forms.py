@@ -14,8 +14,11 @@ from ...catalog.forms import clean
 from ...config import current_settings
 from ...core.errors import FormInvalid
 from ...core.money import Money
+from .rules import NO_SHOW, NOT_REPAIRABLE, REPAIRED
 
 LONGEST_WORDS, LONGEST_TIMES, LONGEST_REASON, LONGEST_OPINION = 1_000, 200, 300, 500
+# How a repairer says that it ended, once the device was there (or never came).
+ENDS = (REPAIRED, NOT_REPAIRABLE, NO_SHOW)
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _PHONE = re.compile(r"\+?[0-9 ()./-]+")
 
@@ -141,12 +144,15 @@ def read_quote(fields: Mapping[str, str]) -> dict[str, object]:
 
 
 def read_end(fields: Mapping[str, str]) -> dict[str, str]:
-    """A few words about how it ended, or none. Raises `FormInvalid` for too many."""
+    """How it ended, and a few words about it or none. Raises `FormInvalid`."""
     errors: dict[str, str] = {}
+    end = fields.get("end", "")
+    if end not in ENDS:
+        errors["end"] = _("Please say how it ended.")
     note = _line("end_note", fields, errors, LONGEST_REASON)
     if errors:
         raise FormInvalid(errors)
-    return {"note": note}
+    return {"end": end, "note": note}
 
 
 def read_rating(fields: Mapping[str, str]) -> dict[str, object]:

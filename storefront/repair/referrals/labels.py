@@ -9,7 +9,7 @@ from .rules import CUSTOMER, GUARANTEE
 # Lazy, since a list asks for one of them in each row.
 _STATES = {
     "sent": lazy_gettext("Waiting for the repairer"),
-    "accepted": lazy_gettext("Accepted"),
+    "accepted": lazy_gettext("Taken on"),
     "quoted": lazy_gettext("Price given"),
     "agreed": lazy_gettext("Price agreed"),
     "repaired": lazy_gettext("Repaired"),
@@ -81,7 +81,7 @@ def event_label(verb: str, fact: str, *, side: str) -> str:
         return _("%(stars)s of 5 stars", stars=fact)
     return {
         "refer": _("Case handed over"),
-        "accept": _("Accepted"),
+        "accept": _("Taken on"),
         "decline": _("Declined"),
         "propose": _("Time proposed: %(time)s", time=fact),
         "quote": _("Price: %(money)s", money=fact),

@@ -179,9 +179,7 @@ _REPAIRERS: dict[str, tuple[Read, Callable[..., None]]] = {
     "decline": (forms.read_reason, actions.decline),
     "propose": (_meeting, actions.propose),
     "quote": (forms.read_quote, actions.quote),
-    "repaired": (forms.read_end, actions.repaired),
-    "not_repairable": (forms.read_end, actions.not_repairable),
-    "no_show": (forms.read_end, actions.no_show),
+    "end": (forms.read_end, actions.end),
 }
 
 

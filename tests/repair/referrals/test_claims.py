@@ -36,8 +36,8 @@ def test_a_repair_under_guarantee_makes_it_longer_and_the_order_says_so(client, 
     referral = db.session.scalars(sa.select(Referral)).one()
     assert (referral.kind, referral.line_id) == ("guarantee", line_of(order).id)
     workshop = link_of(referral, REPAIRER)
-    for verb in ("accept", "repaired"):
-        assert client.submit(client.get(workshop), f"do={verb}").status_code == 303
+    for verb, fields in (("accept", {}), ("end", {"end": "repaired"})):
+        assert client.submit(client.get(workshop), f"do={verb}", fields).status_code == 303
     assert "6 months" not in client.get(workshop).text
     assert until(order) == date(2028, 9, 2)
     assert "2 September 2028" in client.get(f"/orders/{order.token}").text

@@ -65,7 +65,7 @@ def test_a_case_goes_from_the_form_to_the_stars(client, repairer):
     assert press(workshop, "quote", {"price": "79,90", "quote_note": "original screen"}) == "quoted"
     assert "€79.90" in client.get(customer).text
     assert press(customer, "agree") == "agreed"
-    assert press(workshop, "repaired", {"end_note": "good as before"}) == "repaired"
+    assert press(workshop, "end", {"end": "repaired", "end_note": "good as before"}) == "repaired"
     assert press(customer, "rate", {"stars": "5", "opinion": "Quick and kind"}) == "repaired"
     assert "You gave 5 stars" in client.get(customer).text
     entries = db.session.execute(
@@ -186,6 +186,7 @@ def test_who_saw_an_older_page_is_told_and_nothing_is_done(client, repairer):
         ("quote", {"price": "10001"}, "price"),
         ("quote", {"price": "-5"}, "price"), ("propose", {"day": "2001-01-01", "time": "10:00"}, "day"),
         ("propose", {"day": "soon", "time": ""}, "day"), ("propose", {"day": "9999-12-31", "time": "23:59"}, "day"),
+        ("end", {"end": "exploded"}, "end"), ("end", {"end": "no_show", "end_note": "x" * 301}, "end_note"),
         ("decline", {"reason": ""}, "reason"), ("decline", {"reason": "x" * 301}, "reason"),
     ],
 )  # fmt: skip

@@ -112,15 +112,14 @@ def test_a_token_does_its_own_sides_verbs_only(client, referral):
     assert found is not None
     form = {
         "csrf_token": found[1], "seen": str(referral.version), "reason": "x", "price": "10", "stars": "5",
-        "day": "2099-01-01", "time": "10:00",
+        "day": "2099-01-01", "time": "10:00", "end": "repaired",
     }  # fmt: skip
-    wrong = [
-        (customer, verb)
-        for verb in ("accept", "decline", "propose", "quote", "repaired", "not_repairable", "no_show")
-    ]
+    wrong = [(customer, verb) for verb in ("accept", "decline", "propose", "quote", "end")]
     wrong += [(workshop, verb) for verb in ("agree", "refuse", "cancel", "rate")]
     wrong += [
-        (page, verb) for page in (customer, workshop) for verb in ("call_off", "expire", "blank", "", "x")
+        (page, verb)
+        for page in (customer, workshop)
+        for verb in ("call_off", "expire", "blank", "repaired", "", "x")
     ]
     answers = {(page, verb): client.post(f"{page}?do={verb}", data=form).status_code for page, verb in wrong}
     assert answers == dict.fromkeys(wrong, 404)
