@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, has_app_context
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import scoped_session
@@ -32,6 +33,9 @@ from .shopper import ShopClient
 MakeApp = Callable[..., Flask]
 CountSql = Callable[[], AbstractContextManager[list[str]]]
 
+# Properties are about what is so, not about how soon: on a busy machine any example may take its time.
+settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shop")
 
 # The PostgreSQL server to test on, if any.
 POSTGRES = (

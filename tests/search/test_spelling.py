@@ -1,6 +1,7 @@
 """The speller's truth table, over a small shop's words."""
 
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -166,6 +167,7 @@ def test_distances_count_letters_dropped_added_changed_and_swapped(word: str, ot
     assert found.tolist() == [_edits(word, other) for other in others]
 
 
+@cache
 def _edits(one: str, other: str) -> int:
     if not one or not other:
         return len(one) + len(other)
