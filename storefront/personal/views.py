@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from flask import (
     Blueprint,
     Response,
+    flash,
     jsonify,
     make_response,
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from flask_babel import gettext as _
@@ -50,7 +50,6 @@ def orders() -> str:
         page=page.showing(lambda order: shown(order, now=now)),
         nobodys=belonging.nobodys(person.email),
         email=person.email,
-        notice=session.pop("personal_notice", ""),
     )
 
 
@@ -83,9 +82,12 @@ def send_claim() -> Response:
     person = person_here()
     with transaction():
         actions.ask_for_order(number=number, person=person, now=utcnow())
-    session["personal_notice"] = _(
-        "If there is an order %(number)s in nobody's account, a link is on its way to the mailbox it was placed with.",
-        number=number,
+    flash(
+        _(
+            "If there is an order %(number)s in nobody's account, a link is on its way to the mailbox it was placed "
+            "with.",
+            number=number,
+        )
     )
     return _to("personal.orders")
 
@@ -110,7 +112,7 @@ def take(token: str) -> Response:
     found = _claim_of(token)
     with transaction():
         belonging.claim(order_id=found.order_id, person_id=found.person_id)
-    session["personal_notice"] = _("The order is in your account now.")
+    flash(_("The order is in your account now."))
     return _to("personal.orders")
 
 

@@ -151,7 +151,11 @@ def test_with_a_script_only_the_row_is_swapped(world):
 
     assert (piece.status_code, states(world, number)) == (200, ["accepted"])
     assert piece.text.startswith(f'<tr id="{row}"')
-    assert piece.text.strip() in client.get("/desk/orders").text
+    said, there = '<p class="save" role="status">✓ Accepted.</p>', client.get("/desk/orders").text
+    assert (said in piece.text, said in there) == (True, False)
+    assert piece.text.replace(said, "").strip() in there
+    next_ids, ids = (re.findall(r'id="(b-[0-9]+)"', text) for text in (piece.text, page.text))
+    assert next_ids == ids, "the focus stays on what is done next"
 
 
 def test_many_are_accepted_at_once_but_those_that_changed_meanwhile(world):

@@ -214,7 +214,9 @@ def test_signing_somebody_out_ends_all_of_their_sessions(world):
         person_id = person.id
     page = operator.get(f"/desk/people/{person_id}")
     assert page.text.count("last seen") == 2
-    assert operator.submit(page, "/sign-out").status_code == 303
+    done = operator.submit(page, f"{person_id}/sign-out")
+    assert (done.status_code, "Signed out everywhere." in operator.get("/desk/people").text) == (303, True)
+    assert "Signed out everywhere." not in operator.get("/desk/people").text, "said once"
 
     assert [browser.get("/desk").status_code for browser in (seller, second, operator)] == [303, 303, 200]
     assert "Signed in nowhere." in operator.get(f"/desk/people/{person_id}").text

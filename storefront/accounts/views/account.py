@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 
 from ...core.database import transaction
 from ...core.errors import FormInvalid
@@ -22,7 +22,6 @@ def show() -> str:
         person=person,
         person_language=NAMES[person.language],
         entries=entries_for(person),
-        notice=session.pop("account_notice", ""),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ...core.clock import utcnow
@@ -64,7 +64,7 @@ def move() -> Response:
     except (FormInvalid, CodeGone) as error:
         return errand.code_page(begun, "moving_code", error)
     errand.done()
-    session["account_notice"] = _("Your account belongs to %(email)s from now on.", email=begun.email)
+    flash(_("Your account belongs to %(email)s from now on.", email=begun.email))
     return known.remember(make_response(redirect(url_for("accounts.show"), 303)), begun.email)
 
 

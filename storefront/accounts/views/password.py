@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ...core.clock import utcnow
@@ -38,7 +38,7 @@ def change_password() -> Response:
         actions.set_password(person_id=person.id, password_hash=password_hash, keep=keep, now=now)
         token = sessions.renew(sign_in_id=keep)
     enter(token, now=now)
-    session["account_notice"] = _("Your password is changed. All other browsers are signed out.")
+    flash(_("Your password is changed. All other browsers are signed out."))
     return make_response(redirect(url_for("accounts.show"), 303))
 
 

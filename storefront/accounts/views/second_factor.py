@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from ...core.clock import utcnow
@@ -59,7 +59,7 @@ def turn_off() -> Response:
         return wait(_page({"current": str(error)}, 429), error)
     with transaction():
         factor.turn_off(person_id=person.id, now=now)
-    session["account_notice"] = _("Signing in asks for your password only, from now on.")
+    flash(_("Signing in asks for your password only, from now on."))
     return make_response(redirect(url_for("accounts.show"), 303))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 
 from ...config import current_settings
 from ...core.clock import utcnow
@@ -104,11 +104,5 @@ def wait(response: Response, error: TooManyTries) -> Response:
 
 def _page(values: Mapping[str, str], errors: Mapping[str, str], status: int) -> Response:
     after = own_page(values.get("next", "")) or ""
-    page = render_template(
-        "accounts/sign_in.html",
-        values=values,
-        after=after,
-        errors=errors,
-        notice=session.pop("account_notice", ""),
-    )
+    page = render_template("accounts/sign_in.html", values=values, after=after, errors=errors)
     return make_response(page, status)

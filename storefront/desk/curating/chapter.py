@@ -1,6 +1,6 @@
 """Where the pages of this chapter are declared, and what they share."""
 
-from flask import request, session
+from flask import request
 from flask_babel import lazy_gettext
 
 from ...catalog.curating import fingerprint
@@ -8,18 +8,6 @@ from ...catalog.models import Brand, Category, Model
 from ..access import OPERATORS, Chapter
 
 chapter = Chapter("curating", __name__, label=lazy_gettext("Models"), home="listed", for_=OPERATORS)
-
-_NOTICE = "desk_curating_notice"
-
-
-def say(sentence: str) -> None:
-    """What was done, for the next page."""
-    session[_NOTICE] = sentence
-
-
-def notice() -> str:
-    """What was done before this page."""
-    return str(session.pop(_NOTICE, ""))
 
 
 def seen_of(found: Model | Category | Brand | None, status: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +16,7 @@ from ...core.database import transaction
 from ...core.errors import FormInvalid
 from ..access import OPERATORS, Actor
 from . import forms, queries, shown
-from .chapter import chapter, notice, say, seen_of
+from .chapter import chapter, seen_of
 from .labels import DRAWINGS, FIELDS
 
 
@@ -27,7 +27,6 @@ def categories(_actor: Actor) -> str:
         rows=queries.categories_counted(),
         kind_of=shown.kind_of,
         name_of=category_name,
-        notice=notice(),
     )
 
 
@@ -44,7 +43,7 @@ def create_category(_actor: Actor) -> AnyResponse:
             curating.create_category(facts)
     except FormInvalid as error:
         return _category_form(None, request.form, 422, errors=error.errors)
-    say(_("Here it is. The home page shows it as soon as something in it is on sale."))
+    flash(_("Here it is. The home page shows it as soon as something in it is on sale."))
     return redirect(url_for("desk.curating.categories"), 303)
 
 
@@ -65,7 +64,7 @@ def change_category(_actor: Actor, category_id: int) -> AnyResponse:
         return _category_form(_category(category_id), request.form, 422, errors=error.errors)
     except CuratingRefused as error:
         return _category_form(_category(category_id), request.form, 409, refused=str(error))
-    say(_("Saved."))
+    flash(_("Saved."))
     return redirect(url_for("desk.curating.categories"), 303)
 
 
@@ -82,7 +81,7 @@ def create_brand(_actor: Actor) -> AnyResponse:
             brands.create_brand(name)
     except FormInvalid as error:
         return _brands_page(request.form, 422, errors=error.errors)
-    say(_("%(name)s is one of the brands now.", name=name))
+    flash(_("%(name)s is one of the brands now.", name=name))
     return redirect(url_for("desk.curating.listed_brands"), 303)
 
 
@@ -103,7 +102,7 @@ def rename_brand(_actor: Actor, brand_id: int) -> AnyResponse:
         return _brand_form(_brand(brand_id), request.form, 422, errors=error.errors)
     except CuratingRefused as error:
         return _brand_form(_brand(brand_id), request.form, 409, refused=str(error))
-    say(_("Saved: it is called %(name)s from now on.", name=name))
+    flash(_("Saved: it is called %(name)s from now on.", name=name))
     return redirect(url_for("desk.curating.listed_brands"), 303)
 
 
@@ -116,7 +115,7 @@ def remove_brand(_actor: Actor, brand_id: int) -> AnyResponse:
     except CuratingRefused as error:
         found = _brand(brand_id)
         return _brand_form(found, {"name": found.name}, 409, refused=str(error))
-    say(_("%(name)s is gone.", name=name))
+    flash(_("%(name)s is gone.", name=name))
     return redirect(url_for("desk.curating.listed_brands"), 303)
 
 
@@ -139,7 +138,7 @@ def merge_brand_now(_actor: Actor, brand_id: int) -> AnyResponse:
             brands.merge_brands(keep_id=keep_id, drop_id=brand_id, seen=request.form.get("seen", ""))
     except CuratingRefused as error:
         return _brand_plan(_brand(brand_id), _brand(keep_id), 409, refused=str(error))
-    say(_("%(drop)s is a part of %(keep)s now. Old addresses lead there.", **names))
+    flash(_("%(drop)s is a part of %(keep)s now. Old addresses lead there.", **names))
     return redirect(url_for("desk.curating.brand", brand_id=keep_id), 303)
 
 
@@ -170,7 +169,6 @@ def _brands_page(values: Mapping[str, str], status: int, **more: object) -> Resp
         "desk/curating/brands.html",
         page=queries.brands_page(cursor=request.args.get("at", "")),
         values=values,
-        notice=notice(),
         **more,
     )
     return make_response(page, status)
@@ -184,7 +182,6 @@ def _brand_form(found: Brand, values: Mapping[str, str], status: int, **more: ob
         seen=seen_of(found, status),
         fresh=fingerprint(found),
         is_used=brands.is_used(found.id),
-        notice=notice(),
         **more,
     )
     return make_response(page, status)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +16,7 @@ from ...core.database import transaction
 from ...core.errors import FormInvalid
 from ..access import OPERATORS, Actor
 from . import forms, queries, shown
-from .chapter import chapter, notice, say, seen_of
+from .chapter import chapter, seen_of
 from .labels import DRAWINGS, FACTS, FIELDS, FRONTS
 
 
@@ -29,7 +29,6 @@ def listed(_actor: Actor) -> str:
         filters=filters,
         brands=queries.brand_names(),
         categories=_category_names(),
-        notice=notice(),
     )
 
 
@@ -46,7 +45,7 @@ def create_model(_actor: Actor) -> AnyResponse:
             model_id = curating.create_model(facts).id
     except FormInvalid as error:
         return _model_form(None, request.form, 422, errors=error.errors)
-    say(_("Here it is. Files may name it from now on."))
+    flash(_("Here it is. Files may name it from now on."))
     return redirect(url_for("desk.curating.model", model_id=model_id), 303)
 
 
@@ -60,7 +59,6 @@ def model(_actor: Actor, model_id: int) -> str:
         drawing=shown.drawing_of(found),
         products=queries.products_of(model_id),
         most=queries.PRODUCTS,
-        notice=notice(),
     )
 
 
@@ -81,7 +79,7 @@ def change_model(_actor: Actor, model_id: int) -> AnyResponse:
         return _model_form(_model(model_id), request.form, 422, errors=error.errors)
     except CuratingRefused as error:
         return _model_form(_model(model_id), request.form, 409, refused=str(error))
-    say(_("Saved. Its products follow."))
+    flash(_("Saved. Its products follow."))
     return redirect(url_for("desk.curating.model", model_id=model_id), 303)
 
 
@@ -112,7 +110,7 @@ def merge_now(_actor: Actor, model_id: int) -> AnyResponse:
             merging.merge_models(keep_id=keep_id, drop_id=model_id, seen=request.form.get("seen", ""))
     except CuratingRefused as error:
         return _plan_page(_model(model_id), _model(keep_id), 409, refused=str(error))
-    say(_("%(drop)s is a part of %(keep)s now. Old addresses lead there.", **names))
+    flash(_("%(drop)s is a part of %(keep)s now. Old addresses lead there.", **names))
     return redirect(url_for("desk.curating.model", model_id=keep_id), 303)
 
 

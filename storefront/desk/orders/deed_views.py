@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import make_response, render_template, request, url_for
+from flask import flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ...accounts.rules import own_page
@@ -174,9 +174,13 @@ def _done(actor: Actor, deed: Deed, find: Find) -> Response:
     if deed is deeds.ACCEPT and htmx.wants_piece(f"order-{find().found.order.id}"):
         row = order_row(sellers, find().found.order.id, now=now)
         acceptable = shown.acceptable([row], actor.who)
-        return make_response(render_template("desk/orders/_row.html", row=row, acceptable=acceptable))
+        accepted = find().one.id
+        return make_response(
+            render_template("desk/orders/_row.html", row=row, acceptable=acceptable, accepted_now=accepted)
+        )
     if deed is deeds.NOTE and htmx.wants_piece("log"):
         page = shown.order_page(find().found, actor)
         return make_response(render_template("desk/orders/_log.html", page=page))
+    flash(str(deed.done))
     order = url_for("desk.orders.show", number=find().found.order.number)
     return htmx.go(own_page(request.form.get("back", "")) or order)

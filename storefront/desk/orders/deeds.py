@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 
 from ...core.errors import FormInvalid
@@ -48,11 +50,12 @@ class Subject:
 @dataclass(frozen=True, slots=True)
 class Deed:
     """`read` makes the arguments of `act` from a form, or raises `FormInvalid`. What can't be undone is `confirmed`;
-    what else looks like a slip of the hand, by what was read, is `doubtful`.
+    what else looks like a slip of the hand, by what was read, is `doubtful`. `done` is said afterwards.
     """
 
     name: str
     act: Callable[..., object]
+    done: LazyString
     read: Callable[[Fields, Subject], dict[str, Any]] = lambda _fields, _subject: {}
     confirmed: bool = False
     doubtful: Callable[[Subject, dict[str, Any]], bool] = lambda _subject, _given: False
@@ -163,17 +166,53 @@ def _write_note(
     actions.write_note(order_id=order_id, text=text, parcel_id=parcel_id, by=by, now=now)
 
 
-ACCEPT = Deed("accept", actions.accept)
-SHIP = Deed("ship", actions.ship, _read_sending, doubtful=_has_odd_imei)
-DELIVER = Deed("deliver", actions.deliver)
-TRACK = Deed("track", actions.change_tracking, _read_tracking)
-SERIALS = Deed("serials", actions.change_serials, _read_serials, doubtful=_has_odd_imei)
-REFUSE = Deed("refuse", actions.refuse, _read_reason, confirmed=True)
-CANCEL = Deed("cancel", _cancel_parcel, _read_cancel, confirmed=True)
-TAKE_BACK = Deed("take_back", actions.return_lines, _read_returned, confirmed=True)
-REFUND = Deed("refund", actions.refund_part, _read_refund, confirmed=True)
-PAY = Deed("pay", actions.mark_paid, _read_payment, doubtful=_is_too_much)
-UNPAY = Deed("unpay", actions.take_back_payments, _read_reason, confirmed=True)
-PAY_BACK = Deed("pay_back", _pay_back, _read_pay_back, confirmed=True)
-CANCEL_ALL = Deed("cancel_all", actions.cancel, _read_reason, confirmed=True)
-NOTE = Deed("note", _write_note, _read_note)
+ACCEPT = Deed("accept", actions.accept, lazy_gettext("Accepted: it waits to be sent."))
+SHIP = Deed(
+    "ship",
+    actions.ship,
+    lazy_gettext("Noted as sent. The customer knows."),
+    _read_sending,
+    doubtful=_has_odd_imei,
+)
+DELIVER = Deed("deliver", actions.deliver, lazy_gettext("Noted as arrived."))
+TRACK = Deed("track", actions.change_tracking, lazy_gettext("The customer has the new link."), _read_tracking)
+SERIALS = Deed(
+    "serials",
+    actions.change_serials,
+    lazy_gettext("The serial numbers are noted."),
+    _read_serials,
+    doubtful=_has_odd_imei,
+)
+REFUSE = Deed(
+    "refuse", actions.refuse, lazy_gettext("Refused. The customer knows."), _read_reason, confirmed=True
+)
+CANCEL = Deed(
+    "cancel", _cancel_parcel, lazy_gettext("Cancelled. The customer knows."), _read_cancel, confirmed=True
+)
+TAKE_BACK = Deed(
+    "take_back", actions.return_lines, lazy_gettext("Noted: it came back."), _read_returned, confirmed=True
+)
+REFUND = Deed(
+    "refund",
+    actions.refund_part,
+    lazy_gettext("Given back. The log says how much."),
+    _read_refund,
+    confirmed=True,
+)
+PAY = Deed(
+    "pay", actions.mark_paid, lazy_gettext("The payment is noted."), _read_payment, doubtful=_is_too_much
+)
+UNPAY = Deed(
+    "unpay",
+    actions.take_back_payments,
+    lazy_gettext("Taken back: the order waits for its money again."),
+    _read_reason,
+    confirmed=True,
+)
+PAY_BACK = Deed(
+    "pay_back", _pay_back, lazy_gettext("Noted. The log says how much."), _read_pay_back, confirmed=True
+)
+CANCEL_ALL = Deed(
+    "cancel_all", actions.cancel, lazy_gettext("Cancelled. The customer knows."), _read_reason, confirmed=True
+)
+NOTE = Deed("note", _write_note, lazy_gettext("Written down."), _read_note)

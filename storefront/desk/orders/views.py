@@ -3,7 +3,8 @@
 from datetime import date
 
 from flask import Response as FlaskResponse
-from flask import make_response, redirect, render_template, request, stream_with_context, url_for
+from flask import flash, make_response, redirect, render_template, request, stream_with_context, url_for
+from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -37,8 +38,6 @@ def index(actor: Actor) -> Response:
         counts=needs(sellers, now=now),
         sellers=queries.sellers() if actor.is_operator else [],
         acceptable=shown.acceptable(page.rows, actor.who),
-        accepted=forms.read_id(request.args.get("accepted", "")),
-        overtaken=forms.read_id(request.args.get("overtaken", "")),
     )
 
 
@@ -53,10 +52,16 @@ def accept_many(actor: Actor) -> Response:
     for parcel_id, _seen in chosen:
         parcel_for_desk(actor.scope.seller_ids, parcel_id)
     accepted = sum(_accepted(actor, parcel_id, seen) for parcel_id, seen in chosen)
-    overtaken = len(chosen) - accepted
-    return redirect(
-        url_for("desk.orders.index", needs="ship", accepted=accepted, overtaken=overtaken or None), 303
-    )
+    said = ngettext("One parcel accepted.", "%(num)s parcels accepted.", accepted)
+    if overtaken := len(chosen) - accepted:
+        left = ngettext(
+            "One had changed meanwhile and was left as it is.",
+            "%(num)s had changed meanwhile and were left as they are.",
+            overtaken,
+        )
+        said = f"{said} {left}"
+    flash(said)
+    return redirect(url_for("desk.orders.index", needs="ship"), 303)
 
 
 def _accepted(actor: Actor, parcel_id: int, seen: int) -> bool:

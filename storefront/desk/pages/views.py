@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import NotFound
@@ -24,12 +24,10 @@ from .swatches import palette
 
 chapter = Chapter("pages", __name__, label=lazy_gettext("Settings"), home="settings", for_=OPERATORS)
 
-_NOTICE = "desk_pages_notice"
-
 
 @chapter.page("/settings", for_=OPERATORS)
 def settings(_actor: Actor) -> str:
-    return render_template("desk/pages/settings.html", sections=shown.SECTIONS.values(), notice=_notice())
+    return render_template("desk/pages/settings.html", sections=shown.SECTIONS.values())
 
 
 @chapter.page("/settings/<section>", for_=OPERATORS)
@@ -51,7 +49,7 @@ def change(actor: Actor, section: str) -> AnyResponse:
         return _section_page(section, sent, 422, errors=error.errors)
     except HouseRefused as error:
         return _section_page(section, sent, 409, refused=str(error))
-    _say(
+    flash(
         _("Saved: the shop says so from now on.")
         if changed
         else _("Nothing was changed: it stands like this already.")
@@ -83,7 +81,6 @@ def _section_page(section: str, typed: Mapping[str, str], status: int, **more: o
         palette=palette({field.shown.setting[1]: field.value for field in fields})
         if section == "colours"
         else None,
-        notice=_notice(),
         **more,
     )
     return make_response(page, status)
@@ -91,9 +88,7 @@ def _section_page(section: str, typed: Mapping[str, str], status: int, **more: o
 
 @chapter.page("/pages", for_=OPERATORS)
 def listed(_actor: Actor) -> str:
-    return render_template(
-        "desk/pages/texts.html", pages=texts.TEXT_PAGES, texts=texts, languages=LANGUAGES, notice=_notice()
-    )
+    return render_template("desk/pages/texts.html", pages=texts.TEXT_PAGES, texts=texts, languages=LANGUAGES)
 
 
 @chapter.page("/pages/<page>", for_=OPERATORS)
@@ -117,7 +112,7 @@ def write(actor: Actor, page: str) -> AnyResponse:
         return _text_page(page, sent, 422, errors=error.errors)
     except HouseRefused as error:
         return _text_page(page, sent, 409, refused=str(error))
-    _say(
+    flash(
         _("Published. Everybody reads it from now on.")
         if written
         else _("Nothing was changed: it stands like this already.")
@@ -155,7 +150,6 @@ def shipping(_actor: Actor) -> Response:
         trial=trial,
         errors=errors,
         seen=current_house().version,
-        notice=_notice(),
     )
     return make_response(page, 422 if errors else 200)
 
@@ -171,7 +165,7 @@ def start_zones(actor: Actor) -> AnyResponse:
 def end_zones(_actor: Actor) -> AnyResponse:
     with transaction():
         zones.end_zones(seen=forms.seen(request.form))
-    _say(_("The zones are gone: the settings say again what shipping costs."))
+    flash(_("The zones are gone: the settings say again what shipping costs."))
     return redirect(url_for("desk.pages.shipping"), 303)
 
 
@@ -201,7 +195,7 @@ def remove_zone(_actor: Actor, zone_id: int) -> AnyResponse:
     name = _found(zone_id).name
     with transaction():
         zones.remove_zone(zone_id, seen=forms.seen(request.form))
-    _say(_("The zone %(name)s is gone: parcels no longer go there.", name=name))
+    flash(_("The zone %(name)s is gone: parcels no longer go there.", name=name))
     return redirect(url_for("desk.pages.shipping"), 303)
 
 
@@ -215,7 +209,7 @@ def _save(actor: Actor, found: Zone | None) -> AnyResponse:
         return _zone_page(found, request.form, 422, errors=error.errors)
     except HouseRefused as error:
         return _zone_page(found, request.form, 409, refused=str(error))
-    _say(_("Saved: parcels go to %(name)s like this from now on.", name=form.name))
+    flash(_("Saved: parcels go to %(name)s like this from now on.", name=form.name))
     return redirect(url_for("desk.pages.shipping"), 303)
 
 
@@ -255,11 +249,3 @@ def _known(section: str) -> str:
 def _seen(status: int) -> int:
     """The version that a form goes on with: after a refusal the newest, as the page shows what stands there now."""
     return forms.seen(request.form) if "seen" in request.form and status != 409 else current_house().version
-
-
-def _say(sentence: str) -> None:
-    session[_NOTICE] = sentence
-
-
-def _notice() -> str:
-    return str(session.pop(_NOTICE, ""))

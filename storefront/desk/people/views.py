@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
@@ -82,6 +83,7 @@ def give_roles(actor: Actor, person_id: int) -> Response:
             by_id=actor.person_id,
             now=now,
         )
+    flash(_("The roles are as you see them below."))
     return redirect(url_for("desk.people.person", person_id=person_id), 303)
 
 
@@ -106,4 +108,5 @@ def sign_out(_actor: Actor, person_id: int) -> Response:
     queries.person(person_id)
     with transaction():
         sessions.end_all(person_id=person_id, but=None, now=utcnow())
+    flash(_("Signed out everywhere."))
     return redirect(url_for("desk.people.person", person_id=person_id), 303)

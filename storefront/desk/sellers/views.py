@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -75,6 +76,7 @@ def create(_actor: Actor) -> AnyResponse:
             made = actions.create_seller(form.seller, slug=form.slug, now=utcnow()).id
     except FormInvalid as error:
         return _new(request.form, error.errors, 422)
+    flash(_("Here it is. Next: invite its people."))
     return redirect(url_for("desk.sellers.seller", seller_id=made), 303)
 
 
@@ -112,6 +114,7 @@ def _change(actor: Actor, seller_id: int, read: seller_forms.Reader) -> AnyRespo
         # What was typed stays, beside the version of today: the other's changes are seen before it is sent again.
         found = queries.seller(actor.scope, seller_id)
         return _edit(found, {**asdict(form), "seen": found.version}, {"overtaken": str(error)}, 409)
+    flash(_("Saved."))
     return redirect(url_for("desk.sellers.seller", seller_id=seller_id), 303)
 
 
@@ -142,6 +145,7 @@ def change(actor: Actor, seller_id: int) -> AnyResponse:
             person_id=actor.person_id,
             now=utcnow(),
         )
+    flash(_("Done. The seller is told by mail."))
     return redirect(url_for("desk.sellers.seller", seller_id=seller_id), 303)
 
 
@@ -183,6 +187,7 @@ def invite(actor: Actor, seller_id: int) -> AnyResponse:
             person_id=actor.person_id,
             now=utcnow(),
         )
+    flash(_("The invitation is on its way to %(email)s.", email=email))
     return redirect(url_for("desk.sellers.people", seller_id=seller_id), 303)
 
 
@@ -192,6 +197,7 @@ def remove(actor: Actor, seller_id: int, person_id: int) -> AnyResponse:
     queries.member_there(seller_id, person_id)
     with transaction():
         members.remove(person_id=person_id, seller_id=seller_id, by_id=actor.person_id, now=utcnow())
+    flash(_("Taken away: it opens nothing of this seller's any more."))
     return redirect(url_for("desk.sellers.people", seller_id=seller_id), 303)
 
 
@@ -203,6 +209,7 @@ def withdraw(actor: Actor, seller_id: int, invitation_id: int) -> AnyResponse:
     queries.invitation_there(seller_id, invitation_id)
     with transaction():
         invitations.withdraw(seller_id=seller_id, invitation_id=invitation_id)
+    flash(_("The invitation is taken back: its link opens nothing any more."))
     return redirect(url_for("desk.sellers.people", seller_id=seller_id), 303)
 
 
