@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page
@@ -12,29 +13,35 @@ from sqlalchemy import select
 from storefront.core.clock import utcnow
 from storefront.core.database import db
 from storefront.core.money import Money
+from storefront.orders.models import OrderLine
 from storefront.repair.network.models import Repairer
 from storefront.repair.referrals import actions
 from storefront.repair.referrals.models import Referral
 from storefront.repair.referrals.rules import CUSTOMER, REPAIRER
 from tests.conftest import DemoShop
-from tests.factories import make_repairer
+from tests.factories import make_person, make_repairer, make_town
 from tests.live import LiveShop
-from tests.repair.referrals.makers import link_of, make_case, make_referral
+from tests.repair.referrals.makers import link_of, make_case, make_claim, make_referral
 
 from .looking import PHONE, html_errors, look_at_all, too_wide
+from .signing_in import PASSWORD, sign_in
 from .test_text_browsers import W3m
 
 pytestmark = pytest.mark.browser
 
 
-def workshop(demo_shop: DemoShop, name: str) -> str:
-    """The address of the form that hands a case to a new repairer."""
+def workshop(demo_shop: DemoShop, name: str, **place: float) -> str:
+    """The slug of a new repairer."""
     with demo_shop.app.app_context():
-        repairer = make_repairer(name=name, slug=name.casefold().replace(" ", "-"))
-        slug = repairer.slug
+        slug = make_repairer(name=name, slug=name.casefold().replace(" ", "-"), **place).slug
         db.session.commit()
-    args = "&".join(f"{key}={value}" for key, value in make_case(device="iPhone 13").args().items())
-    return f"/repair/refer?repairer={slug}&{args}"
+        return slug
+
+
+def form_of(slug: str) -> str:
+    """The address of the form that hands a case to this repairer."""
+    args = make_case(device="iPhone 13").args()
+    return f"/repair/refer?repairer={slug}&{urlencode(args)}"
 
 
 def links(demo_shop: DemoShop, name: str) -> dict[str, str]:
@@ -48,9 +55,16 @@ def links(demo_shop: DemoShop, name: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_both_sides_walk_to_the_end(new_page, demo_shop: DemoShop, scripts):
-    name = f"Atelier Chromium {scripts}"
+    name, town = f"Atelier Chromium {scripts}", f"Vis-sur-Ecrou-{scripts}"
+    # A town that no other test speaks of.
+    place = {"lat": 43.5 + scripts, "lon": 6.0}
+    workshop(demo_shop, name, **place)
+    with demo_shop.app.app_context():
+        make_town(town, **place)
+        db.session.commit()
     customer: Page = new_page(java_script_enabled=scripts)
-    customer.goto(workshop(demo_shop, name))
+    customer.goto(f"/repair/repairers?category=smartphones&device=iPhone+13&fault=screen&place={town}")
+    customer.get_by_role("link", name=f"from {name}").click()
     customer.get_by_label("What's wrong, in your words").fill("It fell off the tandem.")
     customer.get_by_label("Your name").fill("Zoé Vandermeersch")
     customer.get_by_label("Mail address").fill(f"zoe-{scripts}@example.org".lower())
@@ -91,7 +105,7 @@ def test_both_sides_walk_to_the_end(new_page, demo_shop: DemoShop, scripts):
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 def test_axe_finds_nothing_and_thumbs_find_all(new_page, demo_shop: DemoShop, tmp_path: Path, scheme, width):
-    form = workshop(demo_shop, f"Atelier Axe {scheme}")
+    form = form_of(workshop(demo_shop, f"Atelier Axe {scheme}"))
     with demo_shop.app.app_context():
         referrals = {}
         for state in ("sent", "accepted", "quoted", "repaired", "declined"):
@@ -109,6 +123,33 @@ def test_axe_finds_nothing_and_thumbs_find_all(new_page, demo_shop: DemoShop, tm
         db.session.commit()
     page: Page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
     assert look_at_all(page, [form, *paths, f"/fr{paths[2]}"], tmp_path) == []
+    assert html_errors(tmp_path) == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+def test_the_desks_pages_look_well(new_page, demo_shop: DemoShop, tmp_path: Path, scheme, width):
+    email = f"repairs-{scheme}@example.com"
+    with demo_shop.app.app_context():
+        make_person(email, password=PASSWORD, roles=("operator",))
+        claim, ended = make_claim(now=utcnow()), make_referral(now=utcnow())
+        actions.accept(referral_id=ended.id, now=utcnow())
+        actions.not_repairable(referral_id=ended.id, note="Water inside", now=utcnow())
+        claim_id, ended_id = claim.id, ended.id
+        assert claim.line_id is not None
+        parcel_id = db.session.get_one(OrderLine, claim.line_id).parcel_id
+        db.session.commit()
+    page: Page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
+    sign_in(page, email)
+    paths = (
+        "/desk/referrals",
+        "/desk/referrals?q=nothing-of-that-name",
+        "/fr/desk/referrals/figures",
+        f"/desk/referrals/{claim_id}",
+        f"/desk/referrals/{ended_id}",
+        f"/desk/referrals/{claim_id}/call-off",
+        f"/desk/orders/parcels/{parcel_id}/serials",
+    )
+    assert look_at_all(page, paths, tmp_path) == []
     assert html_errors(tmp_path) == []
 
 
