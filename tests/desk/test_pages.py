@@ -181,7 +181,7 @@ def test_a_text_says_what_the_law_misses_and_what_is_empty(operator):
     looked = operator.submit(page, "/pages/terms", {"body-terms-en": "Trust us. {hosting}", "look": "yes"})
 
     missing = "Company, the way to withdraw, the page on guarantees, Mediator"
-    assert f"The law wants this said, and the text doesn't: {missing}." in looked.text
+    assert f"so the page adds it below the text by itself: {missing}." in looked.text
     assert "Asked for, but empty in the settings: " in looked.text
 
 

@@ -113,7 +113,7 @@ def _tasks(counts: queries.Counts, actor: Actor) -> Iterator[Task]:
             many=SELLS_WELL,
             days=LATELY.days,
         ),
-        f"{url_for('desk.today.show')}/offers?stock=low",
+        url_for("desk.offers.show", stock="low"),
     )
 
 
@@ -142,11 +142,11 @@ def _operators(counts: queries.Counts) -> Iterator[Task]:
 
 
 def _of_repairs(need: str, count: int, label: str, note: str) -> Task:
-    return Task(count, label, note, f"{url_for('desk.today.show')}/referrals?needs={need}", urgent=True)
+    return Task(count, label, note, url_for("desk.referrals.listed", needs=need), urgent=True)
 
 
 def _of_orders(need: str, count: int, label: str, note: str, *, urgent: bool = False) -> Task:
-    return Task(count, label, note, f"{url_for('desk.today.show')}/orders?needs={need}", urgent)
+    return Task(count, label, note, url_for("desk.orders.index", needs=need), urgent)
 
 
 def _index() -> str:
@@ -177,7 +177,12 @@ def _orders(days: Sequence[queries.Day]) -> Iterator[Chart]:
     yield Chart(
         "orders",
         _("Orders, 30 days"),
-        _("%(count)s orders in 30 days, at most %(most)s on a day.", count=sum(orders), most=max(orders)),
+        ngettext(
+            "One order in 30 days.",
+            "%(num)s orders in 30 days, at most %(most)s on a day.",
+            sum(orders),
+            most=max(orders),
+        ),
         bars(orders),
         number(max(orders)),
         *ends,
@@ -210,8 +215,10 @@ def _defects(weeks: Sequence[queries.Week]) -> Chart:
     return Chart(
         "defects",
         _("Defect rate, 12 weeks"),
-        _(
+        ngettext(
+            "One of %(finished)s finished order lines came with a defect or in a worse grade: %(percent)s.",
             "%(bad)s of %(finished)s finished order lines came with a defect or in a worse grade: %(percent)s.",
+            bad,
             bad=number(bad),
             finished=number(finished),
             percent=_percent(100 * bad / finished if finished else 0),
@@ -231,9 +238,10 @@ def _fruitless(days: Sequence[tuple[date, int]]) -> Chart:
     return Chart(
         "fruitless",
         _("Searches with no result, 30 days"),
-        _(
-            "%(count)s searches found nothing in 30 days; the same one again is mostly not counted.",
-            count=sum(found),
+        ngettext(
+            "One search found nothing in 30 days; the same one again is mostly not counted.",
+            "%(num)s searches found nothing in 30 days; the same one again is mostly not counted.",
+            sum(found),
         ),
         bars(found),
         number(max(found)),
