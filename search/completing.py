@@ -19,11 +19,15 @@ _MOST_ALTERNATIVES = 16
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """`word` is what was typed and no product has; `as_typed` the group it would be, `meant` what stands for it."""
+    """`word` is what was typed and no product has; `as_typed` the group it would be, `meant` what stands for it.
+
+    `words` are those that it may be the beginning of, the most frequent first, as they are written.
+    """
 
     word: Word
     as_typed: Group
     meant: Group
+    words: tuple[str, ...]
 
 
 def begun_word(
@@ -33,10 +37,10 @@ def begun_word(
 
     Never one with a digit: "s2" is another phone than "s21".
     """
-    words = query_words(text)
-    if not words or words[-1] not in synonyms.content(text):
+    typed = query_words(text)
+    if not typed or typed[-1] not in synonyms.content(text):
         return None
-    word = words[-1]
+    word = typed[-1]
     as_typed = group_of([word], synonyms)
     if len(word.surface) < _SHORTEST or not word.typed.isalpha() or knows(as_typed):
         return None
@@ -44,7 +48,8 @@ def begun_word(
     if not longer:
         return None
     meant = _any_of(longer, synonyms)
-    return Begun(word, as_typed, meant) if knows(meant) else None
+    words = tuple(speller.written(known) for known, _ in longer)
+    return Begun(word, as_typed, meant, words) if knows(meant) else None
 
 
 def _any_of(longer: list[tuple[str, int]], synonyms: Synonyms) -> Group:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from search.analysis import Word
-from search.completing import begun_word
+from search.completing import Begun, begun_word
 from search.matching import Alternative, Group, TextRows
 from search.spelling import Speller
 from search.synonyms import Synonyms
-from search.understanding import group_of, groups_of, neighbours, series_number, unknown_words
+from search.understanding import as_typed, group_of, groups_of, neighbours, series_number, unknown_words
 
 SIZES = ("in", "mm")  # units of sizes that people leave out
 MOST_NEAR = 3  # searches proposed in the place of one for something that nobody sells
@@ -21,6 +21,7 @@ class Meaning:
     """`groups` that some product has, `unheard` those that none has; `unknown` are the words of the latter as typed.
 
     A number that some product is called by, but none of its series ("iphone 7"), counts as unheard.
+    `begun` is the last word, where it was taken for the beginning of the `completed` ones.
     `near`: the searches for the neighbours in a series that find something, s21 and s23 where there is no s22.
     """
 
@@ -28,11 +29,20 @@ class Meaning:
     unheard: tuple[Group, ...] = ()
     unknown: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    begun: str = ""
+    completed: tuple[str, ...] = ()
 
 
 def meaning_of(typed: str, synonyms: Synonyms, rows: TextRows, speller: Speller) -> Meaning:
     """The same at each search for the text, whatever the filters."""
     begun = begun_word(typed, synonyms, rows.knows, speller)
+    meaning = _of_words(typed, begun, synonyms, rows)
+    if begun is None:
+        return meaning
+    return replace(meaning, begun=as_typed(typed, begun.word), completed=begun.words)
+
+
+def _of_words(typed: str, begun: Begun | None, synonyms: Synonyms, rows: TextRows) -> Meaning:
     asked = [
         begun.meant if begun and group == begun.as_typed else group
         for group in groups_of(synonyms.content(typed), synonyms)

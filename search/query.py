@@ -132,7 +132,8 @@ class Results:
     `corrected`: the text that was searched instead of the one typed, if it was misspelt. `relaxed`: any of the
     words sufficed, as too few products had all. `unknown`: words that no product has, and that were left out.
     `price_range`: of the cards, whatever the price filter. `near`: where no product has a number of the text (no s22
-    is sold), the texts with its neighbours (s21, s23) that find some.
+    is sold), the texts with its neighbours (s21, s23) that find some. `begun`: the last word, where no product has it
+    and it was taken for the beginning of the words `completed`.
     """
 
     total: int
@@ -143,3 +144,5 @@ class Results:
     price_range: tuple[int, int] | None
     near: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    begun: str = ""
+    completed: tuple[str, ...] = ()

@@ -29,6 +29,8 @@ def search(state: State, query: Query) -> Results:
         price_range=_price_range(state, selected),
         near=found.meaning.near,
         unknown=found.meaning.unknown,
+        begun=found.meaning.begun,
+        completed=found.meaning.completed,
     )
 
 

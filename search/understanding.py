@@ -34,8 +34,13 @@ def unknown_words(text: str, synonyms: Synonyms, knows: Callable[[Group], bool])
     """What the text asks for that no product has, as it was typed."""
     phrases = _phrases(synonyms.content(text), synonyms)
     lost = [word for phrase in phrases if not knows(group_of(phrase, synonyms)) for word in phrase]
-    typed = {fold(match.group()): match.group() for match in _TYPED.finditer(text)}
-    return tuple(dict.fromkeys(typed.get(word.typed, word.typed) for word in lost))
+    return tuple(dict.fromkeys(as_typed(text, word) for word in lost))
+
+
+def as_typed(text: str, word: Word) -> str:
+    """A word of the text with the case and accents that it was given."""
+    written = (found.group() for found in _TYPED.finditer(text))
+    return next((one for one in written if fold(one) == word.typed), word.typed)
 
 
 def _phrases(words: list[Word], synonyms: Synonyms) -> Iterator[list[Word]]:

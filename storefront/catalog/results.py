@@ -116,6 +116,8 @@ class _Page:
             literal_url=address(self.action, self.request.with_("literal", "1")),
             relaxed=results.relaxed,
             unknown=results.unknown,
+            begun=results.begun,
+            completed=results.completed,
             near=tuple(self.near()),
             ways_out=tuple(self.ways_out()) if not results.total else (),
             suggested=() if results.total else self.suggested(generation),

@@ -166,6 +166,8 @@ class ResultsPage:
     literal_url: str
     relaxed: bool
     unknown: tuple[str, ...]
+    begun: str
+    completed: tuple[str, ...]
     near: tuple[WayOut, ...]
     ways_out: tuple[WayOut, ...]
     suggested: tuple[Markup, ...]

@@ -302,6 +302,12 @@ def test_words_that_nothing_has(visitor):
     assert shown_cards(page)
 
 
+def test_a_word_that_was_only_begun_is_said_on_the_page(visitor):
+    page = visitor.get("/search?q=sams")
+    assert "We took “sams” for the beginning of: samsung." in page.text
+    assert "We took" not in visitor.get("/search?q=samsung").text
+
+
 def test_a_slip_of_the_pen_is_mended_and_said(visitor):
     page = visitor.get("/search?q=iphoen+13")
     assert shown_total(page) > 0

@@ -48,6 +48,23 @@ def test_the_last_word_may_be_begun(shop: Engine, typed: str, found: list[int]) 
 
 
 @pytest.mark.parametrize(
+    ("typed", "begun", "completed"),
+    [
+        ("Sams", "Sams", ("samsung",)),
+        ("écout", "écout", ("écouteurs",)),
+        ("apple iph", "iph", ("iphone",)),
+        ("gal", "gal", ("galaxy", "galet")),
+        ("samsung", "", ()),
+    ],
+)
+def test_what_it_was_taken_for_is_told(
+    shop: Engine, typed: str, begun: str, completed: tuple[str, ...]
+) -> None:
+    results = shop.search(Query(typed))
+    assert (results.begun, results.completed) == (begun, completed)
+
+
+@pytest.mark.parametrize(
     ("typed", "unknown"),
     [
         ("ip", ("ip",)),  # too short

@@ -387,3 +387,15 @@ def _while_running(look: Callable[[], None], change: Callable[[], None], stop: t
         stop.set()
         for thread in threads:
             thread.join()
+
+
+@pytest.mark.parametrize("typed", ["écouteurs", "earbuds", "ecouteur"])
+def test_earbuds_that_only_their_name_tells_go_before_other_things_of_their_category(
+    tmp_path: Path, typed: str
+) -> None:
+    audio = {"category": "audio", "category_words": "audio casque écouteurs earbuds enceinte"}
+    things = [
+        product(1, "Sonos Beam", description="Soundbar", freshness=9, **audio),
+        product(2, "AirPods 3", description="H1 chip", freshness=1, **audio),
+    ]
+    assert [hit.product_id for hit in engine_with(tmp_path, things).search(Query(typed)).hits] == [2, 1]
