@@ -13,15 +13,18 @@ from ..config import current_settings
 from ..core.database import db
 from ..core.mail import discard_unsent
 from ..core.money import Money
+from ..orders.actions import Customer
 from ..orders.models import OrderLine, Parcel
 from ..orders.units import key_of
 from ..repair.advice.case import Case
-from ..repair.network.models import Repairer, RepairerCategory
-from ..repair.network.nearest import is_shown
+from ..repair.network.models import Repairer
+from ..repair.network.places import find_place
+from ..repair.network.queries import near
 from ..repair.referrals import actions
 from ..repair.referrals.forms import Contact
 from ..repair.referrals.handing import Asking, Compared
 from ..repair.referrals.models import Referral
+from ..repair.referrals.queries import repairer_by_id
 from ..sellers.models import Seller
 from .tables import customers
 
@@ -114,7 +117,7 @@ def place_past_repairs(*, now: datetime) -> int:
 def _live(story: Story, now: datetime) -> Referral | None:
     model = db.session.scalars(select(Model).where(Model.slug == story.model)).one()
     category, who = model.category.slug, customers()[story.customer]
-    repairer = _repairer(category, story.customer, now)
+    repairer = _repairer(who, category, story.fault, now)
     if repairer is None:
         return None
     asked = now - timedelta(days=story.days, hours=story.customer % 5)
@@ -138,17 +141,13 @@ def _live(story: Story, now: datetime) -> Referral | None:
     return referral
 
 
-def _repairer(category: str, nth: int, now: datetime) -> Repairer | None:
-    """The `nth` verified repairer of such devices, beginning again after the last."""
-    statement = (
-        select(Repairer)
-        .join(RepairerCategory, RepairerCategory.repairer_id == Repairer.id)
-        .where(RepairerCategory.category == category, is_shown(now.date()))
-        .order_by(Repairer.id)
-        .limit(40)
-    )
-    found = [repairer for repairer in db.session.scalars(statement) if repairer.ways]
-    return found[nth % len(found)] if found else None
+def _repairer(who: Customer, category: str, fault: str, now: datetime) -> Repairer | None:
+    """The first of those that the customer would be shown."""
+    place = find_place(f"{who.postcode} {who.city}", country=who.country)
+    if place is None:
+        return None
+    found = near(place.point, country=who.country, category=category, today=now.date(), fault=fault)
+    return repairer_by_id(found.repairers[0].id) if found.repairers else None
 
 
 def _cheapest(model: Model) -> Compared:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
-from ...catalog.models import Brand, Model
+from ...catalog.models import Model
 from ...config import current_settings
 from ...core.database import db
 from ...core.money import Money
@@ -147,9 +147,9 @@ def figures(*, since: datetime) -> Figures:
     by_fault = (Referral.category, Referral.fault)
     faults = _rates(select(*by_fault, _REPAIRED, _TRIED), by_fault, asked)
     models = _rates(
-        select(Referral.category, func.max(Brand.name + " " + Model.name), _REPAIRED, _TRIED)
-        .join(Model, Model.id == Referral.model_id)
-        .join(Brand, Brand.id == Model.brand_id),
+        select(Referral.category, func.max(Model.name), _REPAIRED, _TRIED).join(
+            Model, Model.id == Referral.model_id
+        ),
         (Referral.category, Referral.model_id),
         asked,
     )

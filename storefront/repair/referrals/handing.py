@@ -16,7 +16,7 @@ from ...orders.models import OrderLine, Parcel
 from ...orders.units import unit_by_key
 from ..advice.case import Case
 from ..network.models import Repairer
-from ..network.places import find_place
+from ..network.places import DEPARTMENT, find_place
 from ..network.rules import is_shown
 from . import letters, queries
 from .errors import ReferralRefused
@@ -127,7 +127,8 @@ def _of_case(case: Case, asking: Asking, now: datetime) -> dict[str, object]:
         "device": case.device,
         "fault": case.fault,
         "place_text": case.place_text,
-        "town": place.name if place else case.place_text,
+        # What was typed says more than a department.
+        "town": place.name if place and place.exactness != DEPARTMENT else case.place_text,
         "country": country,
         "firm": case.firm,
         "agreed_at": now,
