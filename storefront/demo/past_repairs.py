@@ -54,7 +54,7 @@ class Story:
 
 STORIES = (
     Story(33, "apple-iphone-12", "screen", 0, "L’écran est fendu depuis une chute dans l’escalier.", (
-        *_ACCEPTED, ("quote", 3, _price("149.00")), *_REPAIRED,
+        *_ACCEPTED, ("quote", 3, _price("99.00")), *_REPAIRED,
         ("rate", 30, {"stars": 5, "words": "Rapide, soigné, et un café offert."}),
     )),
     Story(30, "samsung-galaxy-s22", "battery", 1, "La batterie ne tient plus que trois heures.", (
@@ -82,10 +82,10 @@ STORIES = (
         ("decline", 9, {"note": "Complet jusqu’au mois prochain, désolé."}),
     )),
     Story(9, "apple-iphone-13", "screen", 8, "Fissuré dans un coin, tactile intact.", (
-        *_ACCEPTED, ("quote", 4, _price("159.00")), ("agree", 15, {}),
+        *_ACCEPTED, ("quote", 4, _price("109.00")), ("agree", 15, {}),
     )),
     Story(3, "samsung-galaxy-s22", "camera", 9, "L’appareil photo tremble et ronronne.", (
-        *_ACCEPTED, ("quote", 26, _price("79.00")),
+        *_ACCEPTED, ("quote", 26, _price("69.00")),
     )),
     Story(2, "lenovo-thinkpad-t480", "heat", 10, "Le ventilateur se prend pour un avion.", _ACCEPTED),
     Story(1, "apple-iphone-12", "battery", 11, "Il finit la journée avant moi.", ()),

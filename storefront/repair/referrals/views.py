@@ -36,6 +36,8 @@ from .tokens import token_of
 
 # What one mailbox is written to about, in an hour: whoever fills in the form may give somebody else's.
 _OF_A_MAILBOX = 5
+# What one side does to a case in an hour: most of it is told to the other by mail.
+_OF_A_SIDE = 30
 Fields = Mapping[str, str]
 
 
@@ -211,6 +213,7 @@ def _answer(token: str, side: str, verbs: Mapping[str, tuple[Read, Callable[...,
     if request.args.get("do", "") not in verbs:
         raise NotFound
     read, act = verbs[request.args["do"]]
+    limit("answers to a referral", per_hour=_OF_A_SIDE, whom=token)
     try:
         values = read(request.form)
         with transaction():

@@ -13,7 +13,7 @@ from storefront.core.mail import OutgoingMail
 from storefront.core.money import Money
 from storefront.repair.advice.models import RepairBonus
 from storefront.repair.network.models import RepairEntry, SettledQuote
-from storefront.repair.referrals import actions
+from storefront.repair.referrals import actions, views
 from storefront.repair.referrals.models import Referral
 from storefront.repair.referrals.rules import CUSTOMER, REPAIRER
 from tests.factories import make_repairer, make_town
@@ -270,3 +270,15 @@ def test_pages_are_small_private_and_in_french_too(client, repairer):
             assert "no-store" in answer.headers["Cache-Control"]
             assert 'content="noindex"' in answer.text
             assert "style=" not in answer.text
+
+
+def test_a_side_that_never_stops_is_stopped(client, repairer, monkeypatch):
+    monkeypatch.setattr(views, "_OF_A_SIDE", 2)
+    referral = make_referral(repairer, now=utcnow())
+    actions.accept(referral_id=referral.id, now=utcnow())
+    answers = []
+    for price in ("10", "20", "30"):
+        page = client.get(link_of(referral, REPAIRER))
+        answers.append(client.submit(page, "do=quote", {"price": price}).status_code)
+    assert answers == [303, 303, 429]
+    assert only_referral().quote_minor == 2000
