@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask, g, request
 from flask_babel import lazy_gettext
 
-from ..accounts.entries import AccountEntry, add_entry
+from ..accounts.entries import AccountEntry, add_entry, start_at
 from ..accounts.models import Person
 from ..core.templating import address
 from ..sellers.members import sellers_of
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     note = lazy_gettext("Orders, offers and all that runs the shop.")
     add_entry(app, AccountEntry("desk.today.show", lazy_gettext("To the desk"), note, _has_a_desk))
+    start_at(app, "desk.today.show", _has_a_desk)
 
 
 def _has_a_desk(person: Person) -> bool:

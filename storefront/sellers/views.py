@@ -33,7 +33,7 @@ def join(token: str) -> Response:
     person_id = person.id
     with transaction():
         accept(token=token, person_id=person_id, now=utcnow())
-    return redirect("/desk", 303)
+    return redirect(url_for("desk.today.show"), 303)
 
 
 @bp.post("/invitation/<token>/account")
@@ -54,7 +54,7 @@ def open_and_join(token: str) -> Response:
         accept(token=token, person_id=person.id, now=now)
         session = sessions.begin(person_id=person.id, browser=request.user_agent.string, now=now)
     enter(session, now=now)
-    return redirect("/desk", 303)
+    return redirect(url_for("desk.today.show"), 303)
 
 
 def _page(token: str, values: Mapping[str, str], errors: Mapping[str, str], status: int) -> Response:

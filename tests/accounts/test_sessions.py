@@ -41,6 +41,17 @@ def test_a_copied_cookie_is_dead_after_signing_out(client, db_session, app):
     assert db.session.query(SignIn).one().ended_at is not None
 
 
+@pytest.mark.parametrize(
+    ("roles", "start"), [((), "/fr/account"), (("business",), "/fr/account"), (("operator",), "/fr/desk")]
+)
+def test_who_has_a_desk_begins_there_having_asked_for_nothing_else(client, db_session, roles, start):
+    make_person("lou@example.com", password=PASSWORD, roles=roles)
+    fields = {"email": "lou@example.com", "password": PASSWORD}
+    assert client.submit(client.get("/fr/sign-in"), "/sign-in", fields).headers["Location"] == start
+    assert client.get("/fr/sign-in").headers["Location"] == start
+    assert client.get("/fr/sign-in?next=/cart").headers["Location"] == "/cart"
+
+
 @pytest.mark.parametrize("as_whom", ["lou@example.com", "max@example.com"])
 def test_signing_in_ends_the_session_that_this_browser_had(client, app, db_session, as_whom):
     people = {

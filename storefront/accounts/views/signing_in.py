@@ -11,7 +11,8 @@ from ...core.database import transaction
 from ...core.errors import FormInvalid
 from ...core.ratelimit import limit
 from .. import actions, forms, halfway, known, proving
-from ..current import current_person, current_sign_in, enter, leave
+from ..current import current_person, current_sign_in, enter, leave, person_here
+from ..entries import start_of
 from ..errors import TooManyTries
 from ..rules import own_page
 from ..sessions import end
@@ -21,8 +22,9 @@ from .blueprint import bp
 @bp.get("/sign-in")
 def sign_in() -> Response:
     after = own_page(request.args.get("next", "")) or ""
-    if current_person() is not None:
-        return make_response(redirect(after or url_for("accounts.show"), 303))
+    person = current_person()
+    if person is not None:
+        return make_response(redirect(after or start_of(person), 303))
     return _page({"next": after}, {}, 200)
 
 
@@ -58,7 +60,7 @@ def _enter(proof: proving.Proof, email: str, after: str, now: datetime) -> Respo
             now=now,
         )
     enter(token, now=now)
-    return known.remember(make_response(redirect(after or url_for("accounts.show"), 303)), email)
+    return known.remember(make_response(redirect(after or start_of(person_here()), 303)), email)
 
 
 @bp.get("/sign-in/code")
