@@ -237,7 +237,7 @@ def test_zones_begin_as_the_settings_and_are_changed_by_weight(app, operator):
 
 def test_a_zone_is_added_and_taken_away(operator):
     operator.submit(operator.get("/desk/shipping"), "/shipping/start")
-    fields = {"name": "Islands", "countries": "IE, MT", "standard-days": "6", "standard-price-0": "12.90"}
+    fields = {"name": "Islands", "countries": ["IE", "MT"], "standard-days": "6", "standard-price-0": "12.90"}
     made = operator.submit(operator.get("/desk/shipping/new"), "/new", fields, follow_redirects=True)
     assert "Ireland, Malta" in made.text
 

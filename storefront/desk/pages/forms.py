@@ -36,6 +36,11 @@ def settings_sent(section: str, fields: "MultiDict[str, str]", *, zones: bool) -
     return sent
 
 
+def zone_sent(fields: "MultiDict[str, str]") -> dict[str, str]:
+    """A zone's fields as `house.forms.read_zone` takes them: ticked countries and typed ones in one."""
+    return {**fields.to_dict(), "countries": ", ".join(filter(None, fields.getlist("countries")))}
+
+
 def texts_sent(
     names: tuple[str, ...], languages: tuple[str, ...], fields: Mapping[str, str]
 ) -> dict[Any, Any]:

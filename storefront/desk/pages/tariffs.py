@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from babel import Locale
+from babel.numbers import get_decimal_symbol
 from flask_babel import gettext as _
 
 from ...config import current_settings
@@ -18,6 +19,12 @@ from ...orders.labels import country_name, shipping_label
 
 _FEWEST_ROWS, _SPARE_ROWS = 4, 2
 _HEAVIEST_G = 1_000_000
+# The European Union, its neighbours, and the French departments overseas: where a shop of ours sends most parcels.
+_NEAR = frozenset({
+    "AD", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB",
+    "GF", "GP", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MQ",
+    "MT", "NL", "NO", "PL", "PT", "RE", "RO", "SE", "SI", "SK", "SM", "VA", "YT",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +80,19 @@ def zone_fields(zone: Zone) -> dict[str, str]:
         fields |= {code: "yes", f"{code}-days": str(method.travel_days)}
         fields[f"{code}-free"] = "" if free is None else _plain(free)
         for row, step in enumerate(method.steps):
-            fields[f"{code}-up-to-{row}"] = "" if step.up_to_g is None else f"{step.up_to_g / 1000:g}"
+            fields[f"{code}-up-to-{row}"] = "" if step.up_to_g is None else _kilograms(step.up_to_g)
             fields[f"{code}-price-{row}"] = _plain(step.price_minor)
     return fields
 
 
+def _kilograms(grams: int) -> str:
+    return f"{grams / 1000:g}".replace(".", get_decimal_symbol(locale_code()))
+
+
 def _plain(minor: int) -> str:
-    return str(Money(minor, current_settings().shop.currency).amount)
+    """An amount as people write it here, and as `Money.parse` reads it."""
+    amount = str(Money(minor, current_settings().shop.currency).amount)
+    return amount.replace(".", get_decimal_symbol(locale_code()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +146,25 @@ def countries() -> list[tuple[str, str]]:
         if re.fullmatch("[A-Z]{2}", code)
     }
     return sorted(names.items(), key=lambda item: (item[0] not in ours, item[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class CountryBoxes:
+    """Countries to tick, each `(code, name, ticked)`, by name; what else was chosen stands in `others`, as typed."""
+
+    boxes: tuple[tuple[str, str, bool], ...]
+    others: str
+
+
+def country_boxes(chosen: str) -> CountryBoxes:
+    """Those near by, and whatever is among the `chosen` codes."""
+    codes = [code for code in re.split(r"[\s,;]+", chosen.upper()) if code]
+    names = dict(countries())
+    offered = sorted((names[code], code) for code in _NEAR | (set(codes) & set(names)))
+    return CountryBoxes(
+        tuple((code, name, code in codes) for name, code in offered),
+        ", ".join(code for code in codes if code not in names),
+    )
 
 
 def try_parcel(fields: Mapping[str, str]) -> Trial:

@@ -201,14 +201,15 @@ def remove_zone(_actor: Actor, zone_id: int) -> AnyResponse:
 
 def _save(actor: Actor, found: Zone | None) -> AnyResponse:
     seen, zone_id = forms.seen(request.form), found.id if found else None
+    sent = forms.zone_sent(request.form)
     try:
-        form = read_zone(request.form, currency=current_settings().shop.currency)
+        form = read_zone(sent, currency=current_settings().shop.currency)
         with transaction():
             zones.save_zone(form, zone_id=zone_id, seen=seen, person_id=actor.person_id, now=utcnow())
     except FormInvalid as error:
-        return _zone_page(found, request.form, 422, errors=error.errors)
+        return _zone_page(found, sent, 422, errors=error.errors)
     except HouseRefused as error:
-        return _zone_page(found, request.form, 409, refused=str(error))
+        return _zone_page(found, sent, 409, refused=str(error))
     flash(_("Saved: parcels go to %(name)s like this from now on.", name=form.name))
     return redirect(url_for("desk.pages.shipping"), 303)
 
@@ -219,6 +220,7 @@ def _zone_page(found: Zone | None, values: Mapping[str, str], status: int, **mor
         zone=found,
         stands=next((view for view in tariffs.zone_views() if found and view.id == found.id), None),
         values=values,
+        countries=tariffs.country_boxes(values.get("countries", "")),
         ways=tariffs.method_rows(values),
         labels=tariffs.field_labels(),
         seen=_seen(status),
