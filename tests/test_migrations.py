@@ -11,12 +11,16 @@ from flask_migrate import downgrade, upgrade
 from storefront import create_app
 from storefront.config import load_settings
 from storefront.core.database import Base, db
+from storefront.orders.log import record
+from storefront.orders.models import OrderEvent
+from storefront.orders.rules import SYSTEM, UNPAID
 from storefront.sellers.models import Seller
 
 from .factories import NOW, place_an_order
 
 BEFORE_IMPACT = "affd5d8d5564"
 BEFORE_OPEN_UNITS = "b5c80e7d2f13"
+BEFORE_FACTS = "d4b81a6e30c7"
 
 
 def test_migrated_tables_are_those_of_the_models(app: Flask) -> None:
@@ -52,6 +56,23 @@ def test_units_that_were_under_way_before_are_counted(tmp_path: Path) -> None:
         upgrade()
 
         assert db.session.get_one(Seller, order.parcels[0].seller_id).open_units == 1
+
+
+def test_what_the_log_of_orders_said_in_english_becomes_facts(tmp_path: Path) -> None:
+    app = create_app(load_settings(tmp_path, {}))
+    with app.app_context():
+        upgrade()
+        order = place_an_order(now=NOW)
+        record(order, verb="cancel", by=SYSTEM, now=NOW, code=UNPAID)
+        db.session.commit()
+        downgrade(revision=BEFORE_FACTS)
+        said = sa.text("SELECT note FROM order_event WHERE verb = 'cancel'")
+        before = db.session.execute(said).scalars().all()
+        db.session.rollback()
+        upgrade()
+
+        event = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.verb == "cancel")).one()
+        assert (before, event.code, event.note) == (["not paid in time"], UNPAID, "")
 
 
 def test_everything_can_be_taken_back(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ def test_an_order_is_accepted_and_sent_from_a_phone(new_page, demo_shop: DemoSho
     if scripts:
         # Only the row was swapped: the page still shows what was to be accepted.
         page.get_by_role("link", name="Send", exact=True).wait_for()
+        assert page.evaluate("document.activeElement.textContent") == "Send", "the focus went with it"
     else:
         assert "Enjoy the silence" in page.content()
     page.goto("/desk/orders?needs=ship")
