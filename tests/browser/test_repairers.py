@@ -87,8 +87,8 @@ def test_from_a_form_to_the_list_of_repairers_without_scripts(new_page, demo_sho
     sign_in(operator, "screws@example.com")
     operator.goto(f"/desk/repairers/{repairer_id}")
     operator.get_by_label("Verify").check()
-    for box in operator.locator("input[name=checked]").all():
-        box.check()
+    for point in operator.locator("input[name=checked]").all():
+        point.check()
     operator.get_by_role("button", name="Do it").click()
     expect(operator.get_by_text("Customers see it until")).to_be_visible()
 

@@ -249,3 +249,15 @@ def test_a_form_that_can_not_be_keeps_what_was_typed(app, desk):
     answer = desk.submit(page, "/edit", {**A_REPAIRER, "register_number": "1", "name": "Brand new name"})
 
     assert (answer.status_code, "Brand new name" in answer.text) == (422, True)
+
+
+def test_today_tells_operators_of_applicants_and_of_years_that_end(app, desk):
+    assert "who applied" not in desk.get("/desk").text
+    made(app)
+    made(app, proved_at=None)
+    made(app, standing="verified", verified_until=utcnow().date() + timedelta(days=20))
+    page = desk.get("/desk").text
+
+    assert "1 repairer who applied" in " ".join(page.replace("<b>", "").replace("</b>", "").split())
+    assert "/desk/repairers?standing=applied" in page
+    assert "/desk/repairers?standing=ending" in page

@@ -13,7 +13,8 @@ from ...core.database import db
 from ...core.folding import folded
 from ...core.paging import Page, page_of
 from ...repair.network.models import RepairEntry, Repairer, RepairerCategory, RepairerEvent
-from ...repair.network.rules import APPLIED, REMIND_BEFORE, VERIFIED
+from ...repair.network.queries import ends_soon, waits_for_a_look
+from ...repair.network.rules import APPLIED, VERIFIED
 from .forms import ENDING, LAPSED, RepairerFilters
 
 REPAIRERS = 50
@@ -23,7 +24,7 @@ TWINS_SHOWN = 10
 
 def _is_ours() -> ColumnElement[bool]:
     # An application without a proved mailbox may be anybody's: nobody spends time on it.
-    return or_(Repairer.standing != APPLIED, Repairer.proved_at.is_not(None))
+    return or_(Repairer.standing != APPLIED, waits_for_a_look())
 
 
 def repairers_page(filters: RepairerFilters, *, today: date, cursor: str) -> Page[Row[*tuple[Any, ...]]]:
@@ -47,8 +48,7 @@ def _wanted(filters: RepairerFilters, today: date) -> list[ColumnElement[bool]]:
     if filters.standing == LAPSED:
         wanted += [Repairer.standing == VERIFIED, Repairer.verified_until < today]
     elif filters.standing == ENDING:
-        ends = Repairer.verified_until.between(today, today + REMIND_BEFORE)
-        wanted += [Repairer.standing == VERIFIED, ends]
+        wanted.append(ends_soon(today))
     elif filters.standing == VERIFIED:
         wanted += [Repairer.standing == VERIFIED, Repairer.verified_until >= today]
     elif filters.standing:

@@ -20,6 +20,8 @@ from ...orders.desk_queries import Needs, needs
 from ...orders.models import OrderLine, Parcel, ShopOrder
 from ...orders.rules import PAY_AT_PICKUP
 from ...orders.selling import is_low
+from ...repair.network.models import Repairer
+from ...repair.network.queries import ends_soon, waits_for_a_look
 from ...repair.referrals.models import Referral
 from ...repair.referrals.needs import REPAIR, SETTLE
 from ...repair.referrals.needs import needs as repair_needs
@@ -35,13 +37,17 @@ MAILS = 50
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many orders need what, offers run out, mails were given up, and repairs under guarantee wait for what."""
+    """How many orders need what, offers run out, mails were given up, repairs under guarantee wait for what, repairers
+    have applied, and their year will end.
+    """
 
     orders: Needs
     stock: int
     mails: int
     repairs: int
     settlements: int
+    applicants: int
+    ending: int
 
 
 def counts(scope: Scope, *, now: datetime) -> Counts:
@@ -52,7 +58,10 @@ def counts(scope: Scope, *, now: datetime) -> Counts:
         _count(Referral.id, within(scope, Referral.seller_id), repair_needs(need, now=now))
         for need in (REPAIR, SETTLE)
     )
-    counted = db.session.execute(select(stock, mails, repairs, settlements)).one()
+    # Nobody's of any seller: only operators are told.
+    applicants = _count(Repairer.id, waits_for_a_look())
+    ending = _count(Repairer.id, ends_soon(now.date()))
+    counted = db.session.execute(select(stock, mails, repairs, settlements, applicants, ending)).one()
     return Counts(needs(scope.seller_ids, now=now), *counted)
 
 

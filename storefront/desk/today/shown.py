@@ -139,6 +139,18 @@ def _operators(counts: queries.Counts) -> Iterator[Task]:
         url_for("desk.today.mails", state="failed"),
         urgent=True,
     )
+    yield Task(
+        counts.applicants,
+        ngettext("repairer who applied", "repairers who applied", counts.applicants),
+        _("To be looked at, before customers see them."),
+        url_for("desk.repairers.listed", standing="applied"),
+    )
+    yield Task(
+        counts.ending,
+        ngettext("repairer to renew", "repairers to renew", counts.ending),
+        _("A year of verification ends within a month."),
+        url_for("desk.repairers.listed", standing="ending"),
+    )
 
 
 def _of_repairs(need: str, count: int, label: str, note: str) -> Task:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from sqlalchemy import case, func, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, select, union_all
 from werkzeug.exceptions import NotFound
 
 from ...config import current_settings
@@ -14,7 +14,7 @@ from ...core.money import Money
 from ...sellers.rules import stars
 from .models import RepairEntry, Repairer, RepairerPrice, SettledQuote
 from .nearest import find_near, is_shown
-from .rules import ENOUGH_PRICES, PRICES_COUNT_FOR, Point, price_span
+from .rules import APPLIED, ENOUGH_PRICES, PRICES_COUNT_FOR, REMIND_BEFORE, VERIFIED, Point, price_span
 
 # The newest prices of a fault; more would say the same.
 _MOST_PRICES = 2_000
@@ -189,6 +189,16 @@ def price_range(category: str, fault: str, *, today: date) -> PriceRange | None:
     )
     low, median, high = (Money(minor, current_settings().shop.currency) for minor in span)
     return PriceRange(low, median, high, repairers, rows[0].day)
+
+
+def waits_for_a_look() -> ColumnElement[bool]:
+    """The condition on who applied, and proved the mailbox: other applications may be anybody's."""
+    return and_(Repairer.standing == APPLIED, Repairer.proved_at.is_not(None))
+
+
+def ends_soon(today: date) -> ColumnElement[bool]:
+    """The condition on whose verification ends within a month."""
+    return and_(Repairer.standing == VERIFIED, Repairer.verified_until.between(today, today + REMIND_BEFORE))
 
 
 def shown_repairer(slug: str, *, today: date) -> Repairer:

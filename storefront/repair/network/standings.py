@@ -11,13 +11,12 @@ from . import letters
 from .errors import RepairerChanged, RepairerRefused
 from .joining import locked, note
 from .models import Repairer
+from .queries import ends_soon as is_ending
 from .rules import (
     CHECKED_MOVES,
     LISTED,
     MOVES_FROM,
     MOVES_TO,
-    REMIND_BEFORE,
-    VERIFIED,
     VERIFY,
     checks_of,
     verified_until_after,
@@ -89,8 +88,7 @@ def _take_listing_over(repairer: Repairer) -> None:
 def remind(*, today: date, now: datetime) -> int:
     """Write to all whose verification ends within a month, once for each end; returns how many."""
     ending = select(Repairer).where(
-        Repairer.standing == VERIFIED,
-        Repairer.verified_until.between(today, today + REMIND_BEFORE),
+        is_ending(today),
         or_(Repairer.reminded_of.is_(None), Repairer.reminded_of != Repairer.verified_until),
         Repairer.email != "",
     )
