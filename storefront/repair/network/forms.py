@@ -14,6 +14,7 @@ from ...catalog.formats.amounts import plain_amount
 from ...checkout.address_form import read_address
 from ...core.errors import FormInvalid
 from ...core.money import Money
+from ...core.typed import whole_number
 from ..faults import faults_of
 from .registers import read_register_number
 from .rules import CATEGORIES, CHECKED_MOVES, CHECKS, MOVES, REASONED_MOVES, WAYS
@@ -277,8 +278,7 @@ def read_move(fields: Fields) -> MoveForm:
 
 def read_version(fields: Fields) -> int:
     """The version that the page showed; 0, which no repairer has, for anything that is none."""
-    text = fields.get("seen", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return whole_number(fields.get("seen", "")) or 0
 
 
 def read_email(fields: Fields) -> str:
