@@ -102,7 +102,9 @@ def _upsert(rows: list[dict[str, Any]]) -> Any:
 def refresh_quality(*, today: date) -> list[int]:
     """Work out every seller's risk from the record of the last year; returns the ids of those whose risk moved."""
     records = quality_records(today=today)
-    known = {row.id: row.risk for row in db.session.execute(select(Seller.id, Seller.risk))}
+    # In the order of their ids, as orders lock them: none waits for another in a circle.
+    rows = db.session.execute(select(Seller.id, Seller.risk).order_by(Seller.id))
+    known = {row.id: row.risk for row in rows}
     prior = market_prior(list(records.values()))
     moved = []
     for seller_id, old in known.items():
