@@ -11,6 +11,7 @@ import pytest
 from storefront.core.clock import utcnow
 from storefront.core.database import db
 from storefront.core.money import Money
+from storefront.desk.referrals import shown
 from storefront.orders import actions as orders
 from storefront.orders.rules import SELLER as BY_SELLER
 from storefront.repair.referrals import actions
@@ -80,12 +81,12 @@ def handed(
 
 def test_a_seller_lists_its_claims_and_no_repair_of_the_network(world):
     mine, theirs, network = claim_of(world, SELLER), claim_of(world, OTHER_SELLER), handed(world)
-    shown = {
+    listed = {
         actor: [referral for referral in (mine, theirs, network) if f'/desk/referrals/{referral}"' in page]
         for actor in (SELLER, OTHER_SELLER, OPERATOR)
         if (page := world.people[actor].client.get("/desk/referrals").text)
     }
-    assert shown == {SELLER: [mine], OTHER_SELLER: [theirs], OPERATOR: [mine, theirs, network]}
+    assert listed == {SELLER: [mine], OTHER_SELLER: [theirs], OPERATOR: [mine, theirs, network]}
     assert world.people[SELLER].client.get(f"/desk/referrals/{network}").status_code == 404
 
 
@@ -167,7 +168,8 @@ def test_an_operator_calls_off_once(world):
     assert "by phone" in page
 
 
-def test_the_figures_add_up(world):
+def test_the_figures_add_up(world, monkeypatch):
+    monkeypatch.setattr(shown, "ENOUGH_TRIED", 2)
     with world.app.app_context():
         model_id = make_model("Pomme 13").id
         db.session.commit()
@@ -186,6 +188,8 @@ def test_the_figures_add_up(world):
     half = '<td class="num">1</td><td class="num">2</td><td class="num">50</td>'
     assert f"Pomme 13 <small>Smartphones</small></th>{half}" in page
     assert '</small></th><td class="num">2</td><td class="num">3</td><td class="num">67</td>' in page
+    # One battery is no rate.
+    assert '</small></th><td class="num">1</td><td class="num">1</td><td class="num">–</td>' in page
 
 
 def test_devices_without_a_trustworthy_figure_get_none(world):

@@ -19,6 +19,9 @@ from ...repair.referrals.tokens import token_of
 from ..access import Actor
 from .queries import Figures, Found, Rate
 
+# Of fewer devices a rate says nothing.
+ENOUGH_TRIED = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -80,13 +83,13 @@ def _sides() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class RateShown:
-    """A repair rate: `percent` of `tried`."""
+    """A repair rate: `percent` of `tried`, none where so few say nothing."""
 
     category: str
     name: str
     repaired: int
     tried: int
-    percent: int
+    percent: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def figures_page(figures: Figures) -> FiguresPage:
 
 
 def _rate(rate: Rate, name: str) -> RateShown:
-    percent = round(100 * rate.repaired / rate.tried)
+    percent = round(100 * rate.repaired / rate.tried) if rate.tried >= ENOUGH_TRIED else None
     return RateShown(_category(rate.category), name, rate.repaired, rate.tried, percent)
 
 

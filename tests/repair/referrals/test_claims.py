@@ -40,7 +40,10 @@ def test_a_repair_under_guarantee_makes_it_longer_and_the_order_says_so(client, 
         assert client.submit(client.get(workshop), f"do={verb}", fields).status_code == 303
     assert "6 months" not in client.get(workshop).text
     assert until(order) == date(2028, 9, 2)
-    assert "2 September 2028" in client.get(f"/orders/{order.token}").text
+    assert (
+        "Repaired under guarantee, so the legal one runs until 2 September 2028."
+        in client.get(f"/orders/{order.token}").text
+    )
     assert "2 September 2028" in client.get(link_of(referral, CUSTOMER)).text
 
 
