@@ -1,4 +1,4 @@
-"""An importer at work: `python -m tests.faults.importing SECONDS`, with the shop's environment.
+"""An importer at work: `python -m tests.faults.importing SECONDS`, with the shop's environment; a few rounds at least.
 
 Loads one file after the other, each with a new price, stock and description for every gadget, as `flask catalog import`
 does; prints the number of each round as soon as it is committed.
@@ -19,6 +19,8 @@ from storefront.catalog.finder import current_finder
 from storefront.catalog.importer import Options, import_offers
 
 GADGETS = 40
+# So many are loaded however long each takes.
+ROUNDS = 3
 
 
 def word(number: int) -> str:
@@ -62,7 +64,7 @@ def load_round(app: Flask, number: int) -> None:
 def main(seconds: float) -> None:
     app = create_app()
     number, end = 1, time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end or number <= ROUNDS:
         load_round(app, number)
         print(number, flush=True)
         with app.app_context():
