@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from ...catalog.curating import CategoryFacts, ModelFacts
 from ...core.errors import FormInvalid
 from ...core.money import Money
+from ...core.typed import whole_number
 from .labels import DRAWINGS, FRONTS
 
 _NAME, _MODEL_NAME, _SOURCE, _WORDS, _DESCRIPTION = 80, 160, 160, 1_000, 5_000
@@ -77,7 +78,7 @@ def read_brand(fields: Mapping[str, str]) -> str:
 
 def number_in(text: str) -> int | None:
     """An id as addresses and forms have it; none where it is no such number."""
-    return int(text) if re.fullmatch(r"\d{1,18}", text, re.ASCII) else None
+    return whole_number(text)
 
 
 def _line(

@@ -1,6 +1,5 @@
 """What is asked of the list of offers, and of its rows."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -16,8 +15,8 @@ from ...catalog.offer_file import HIGHEST_PRICE_MINOR, MOST_STOCK
 from ...catalog.rules import GRADES
 from ...core.errors import FormInvalid
 from ...core.money import Money
+from ...core.typed import whole_number
 
-_ID = re.compile(r"[0-9]{1,15}")
 LONGEST_TEXT = 80
 STOCKS = ("in", "low", "none")
 SORTS = ("changed", "title", "price", "stock")
@@ -39,7 +38,7 @@ def read_filters(fields: Mapping[str, str]) -> OfferFilters:
     """What an address asks for; what it says wrongly asks for nothing."""
     return OfferFilters(
         text=" ".join(fields.get("q", "").replace("\0", "").split())[:LONGEST_TEXT],
-        seller_id=number_in(fields.get("seller", "")),
+        seller_id=whole_number(fields.get("seller", "")),
         category=fields.get("category", "").replace("\0", "")[:80],
         grade=_one_of(fields.get("grade", ""), GRADES),
         stock=_one_of(fields.get("stock", ""), STOCKS),
@@ -62,11 +61,6 @@ def parameters(filters: OfferFilters) -> dict[str, str]:
 
 def _one_of(text: str, choices: tuple[str, ...]) -> str:
     return text if text in choices else ""
-
-
-def number_in(text: str) -> int | None:
-    """An id as addresses and forms have it; none where it is no such number."""
-    return int(text) if _ID.fullmatch(text) else None
 
 
 def listed(query: str) -> dict[str, str]:
@@ -112,7 +106,7 @@ def read_bulk(fields: MultiDict[str, str], *, currency: str) -> BulkForm:
 def chosen_ids(fields: MultiDict[str, str]) -> tuple[int, ...]:
     """The ticked offers: each by itself from the list, all in one text from a page after it."""
     texts = [text for value in fields.getlist("offer") for text in value[:200_000].split(",")]
-    return tuple(sorted({int(text) for text in texts if _ID.fullmatch(text)}))
+    return tuple(sorted({number for text in texts if (number := whole_number(text)) is not None}))
 
 
 def _price_change(
@@ -140,8 +134,9 @@ def _whole(fields: Mapping[str, str], name: str, most: int, errors: dict[str, st
     text = fields.get(name, "").strip()
     if not text:
         return None
-    if _ID.fullmatch(text) and int(text) <= most:
-        return int(text)
+    number = whole_number(text)
+    if number is not None and number <= most:
+        return number
     errors[name] = _("Please give a whole number from 0 to %(most)s, or nothing.", most=most)
     return None
 

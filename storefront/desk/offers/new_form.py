@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from ...catalog.formats.words import Colours, storage_in
 from ...catalog.terms import COLUMNS_OF_TERMS
 from ...core.errors import FormInvalid
-from .forms import number_in
+from ...core.typed import whole_number
 from .things import LONGEST_WORDS, Thing, model_thing, new_thing, product_thing
 
 
@@ -19,7 +19,7 @@ def sought_words(fields: Mapping[str, str]) -> str:
 
 def thing_in(fields: Mapping[str, str]) -> Thing | None:
     """What the address or the form is about; none when it says nothing, or something that there isn't."""
-    model, product = number_in(fields.get("model", "")), number_in(fields.get("product", ""))
+    model, product = whole_number(fields.get("model", "")), whole_number(fields.get("product", ""))
     if model is not None:
         return model_thing(model)
     if product is not None:

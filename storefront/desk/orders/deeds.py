@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...core.errors import FormInvalid
 from ...core.money import Money
+from ...core.typed import whole_number
 from ...orders import actions
 from ...orders import forms as order_forms
 from ...orders.desk_order import OrderForDesk
@@ -152,7 +153,7 @@ def _pay_back(*, way: str, **values: Any) -> Money:
 def _read_note(fields: Fields, subject: Subject) -> dict[str, Any]:
     """A seller's note is one on its parcel; the shop's may be its own."""
     text, mine = order_forms.read_note(fields), [parcel.id for parcel in subject.found.parcels]
-    chosen = forms.read_id(fields.get("parcel", ""))
+    chosen = whole_number(fields.get("parcel", ""))
     if chosen not in mine:
         chosen = None if subject.found.is_whole else mine[0]
     return {"text": text, "parcel_id": chosen}

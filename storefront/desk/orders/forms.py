@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...core.errors import FormInvalid
 from ...core.money import Money
+from ...core.typed import whole_number
 from ...orders.desk_queries import NEEDS, OrderFilters
 from ...orders.rules import STATES
 
@@ -26,16 +27,11 @@ def read_filters(fields: Mapping[str, str]) -> OrderFilters:
     return OrderFilters(
         state=state if state in STATES else "",
         need=need if need in NEEDS else "",
-        seller_id=read_id(seller),
+        seller_id=whole_number(seller),
         text=fields.get("q", "").replace("\0", "").strip()[:200],
         placed_from=_day(fields.get("from", "")),
         placed_until=_day(fields.get("until", "")),
     )
-
-
-def read_id(text: str) -> int | None:
-    """A row's id, as addresses and forms have it; none for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _day(text: str) -> date | None:
@@ -52,8 +48,8 @@ def read_selected(fields: MultiDict[str, str]) -> list[tuple[int, int]]:
     chosen = []
     for value in fields.getlist("parcel")[:MOST_SELECTED]:
         parcel, _dash, seen = value.partition("-")
-        if (parcel_id := read_id(parcel)) is not None:
-            chosen.append((parcel_id, read_id(seen) or 0))
+        if (parcel_id := whole_number(parcel)) is not None:
+            chosen.append((parcel_id, whole_number(seen) or 0))
     if not chosen:
         raise FormInvalid({"parcel": _("Please tick the parcels that you accept.")})
     return chosen
@@ -129,7 +125,7 @@ def read_export(fields: Mapping[str, str], today: date) -> ExportForm:
         errors["until"] = _("The last day is before the first.")
     if errors or first is None or last is None:
         raise FormInvalid(errors)
-    return ExportForm(kind, first, last, read_id(fields.get("seller", "")))
+    return ExportForm(kind, first, last, whole_number(fields.get("seller", "")))
 
 
 def months_before(today: date, count: int = 24) -> list[date]:

@@ -6,6 +6,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from ...core.errors import FormInvalid
+from ...core.typed import whole_number
 from ...house.zones import REPLACED
 
 # Numbers that people write with a comma as well.
@@ -14,8 +15,7 @@ _DECIMALS = ("vat.percent", "shipping.standard", "shipping.express")
 
 def seen(fields: Mapping[str, str]) -> int:
     """The version of the house that a form was made with; without one, whatever was changed since is a surprise."""
-    text = fields.get("seen", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+    return whole_number(fields.get("seen", "")) or 0
 
 
 def settings_sent(section: str, fields: "MultiDict[str, str]", *, zones: bool) -> dict[str, str]:

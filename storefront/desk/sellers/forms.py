@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...core.typed import whole_number
 from ...sellers.rules import STANDINGS
 
 
@@ -25,5 +26,4 @@ def read_filters(fields: Mapping[str, str]) -> SellerFilters:
 
 def read_version(fields: Mapping[str, str]) -> int:
     """The version that the page showed; 0, which no seller has, for anything that is none."""
-    text = fields.get("seen", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return whole_number(fields.get("seen", "")) or 0

@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from ...catalog.forms import clean
 from ...core.errors import FormInvalid
+from ...core.typed import whole_number
 from ..faults import Fault, fault_called
 from ..network.rules import CATEGORIES
 
 LONGEST_DEVICE, LONGEST_PLACE, LONGEST_UNIT = 120, 80, 120
 FIRM = "firm"
 # More digits than any row's id has.
-_LONGEST_ID = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,10 @@ class Case:
         """As far as the address says; what can't be used is left out."""
         category = args.get("category", "")
         model, fault = args.get("model", ""), args.get("fault", "")
-        is_id = model.isascii() and model.isdecimal() and len(model) <= _LONGEST_ID
         country = args.get("country", "")
         return cls(
             category=category if category in CATEGORIES else "",
-            model_id=int(model) if is_id else None,
+            model_id=whole_number(model),
             device=clean(args.get("device", ""))[:LONGEST_DEVICE].rstrip(),
             fault=fault if fault_called(category, fault) else "",
             place_text=clean(args.get("place", ""))[:LONGEST_PLACE].rstrip(),
