@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from ..core.errors import FormInvalid
 from ..core.money import Money
+from ..core.typed import whole_number
 from .models import Parcel
 from .rules import is_tracking_link, spread
 from .serials import read_serial
@@ -116,8 +117,7 @@ def read_serials(fields: Mapping[str, str], parcel: Parcel) -> dict[int, tuple[s
 
 def read_seen(fields: Mapping[str, str]) -> int:
     """The version of the order or parcel that the page showed; 0, which is nobody's, for anything else."""
-    seen = fields.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0
+    return whole_number(fields.get("seen", "")) or 0
 
 
 @dataclass(frozen=True, slots=True)

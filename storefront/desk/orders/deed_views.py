@@ -120,15 +120,15 @@ def _answer(actor: Actor, deed: Deed, find: Find) -> Response:
         return _page(actor, deed, subject, seen=subject.version)
     seen = read_seen(typed)
     try:
-        given = deed.read(typed, subject)
+        act = deed.read(typed, subject)
     except FormInvalid as invalid:
         return _page(actor, deed, subject, seen=seen, status=422, errors=invalid.errors)
-    asks = deed.confirmed or deed.doubtful(subject, given)
+    asks = deed.confirmed or deed.doubtful(subject, act)
     if asks and typed.get("step") != "confirm":
-        return _page(actor, deed, subject, seen=seen, step="confirm", given=given)
+        return _page(actor, deed, subject, seen=seen, step="confirm", given=act.keywords)
     try:
         with transaction():
-            deed.act(by=actor.who, now=utcnow(), seen=seen, **subject.names, **given)
+            act(by=actor.who, now=utcnow(), seen=seen)
     except OrderRefused as error:
         subject = find()
         missed = shown.log(subject.found, since=seen) if seen else ()
