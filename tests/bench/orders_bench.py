@@ -1,4 +1,5 @@
-"""How long the desk's lists of orders take with 50,000 orders: `python -m tests.bench.orders_bench [ORDERS]`.
+"""How long the desk takes with 50,000 orders for its lists of them, for one, and for its list of 3,000 models:
+`make bench ARGS="--only orders"`.
 
 With `DATABASE_URL` (or under `python -m tests.postgres`), in a PostgreSQL database of its own.
 """
@@ -17,9 +18,10 @@ from typing import Any, cast
 
 from flask import current_app
 from flask_migrate import upgrade
-from sqlalchemy import Table, insert, text
+from sqlalchemy import Table, func, insert, select, text
 
 from storefront import create_app
+from storefront.catalog.models import Model
 from storefront.config import load_settings
 from storefront.core.database import db, transaction
 from storefront.core.folding import folded
@@ -28,7 +30,15 @@ from storefront.orders.models import OrderLine, Parcel, ShopOrder
 from storefront.orders.rules import STATES
 from storefront.sellers.members import join
 from tests.conftest import POSTGRES, own_postgres_database
-from tests.factories import make_offer, make_person, make_seller
+from tests.factories import (
+    make_brand,
+    make_category,
+    make_model,
+    make_offer,
+    make_person,
+    make_product,
+    make_seller,
+)
 from tests.shopper import ShopClient
 from tests.signing_in import sign_in
 
@@ -36,7 +46,7 @@ from tests.signing_in import sign_in
 AIM = 100
 _FIRST = ("Lou", "Zoé", "Ines", "Karim", "Anouk", "Théo", "Maëlle", "Jean-Noël")
 _LAST = ("Martin", "Crébillon", "Nguyen", "Dupuis", "Łukasik", "O'Brien", "García", "Le Goff")
-_SELLERS = 30
+_SELLERS, _MODELS = 30, 3_000
 # Of a hundred parcels: most were delivered long ago.
 _WEIGHTS = {
     "placed": 2,
@@ -64,6 +74,18 @@ def make_orders(count: int, *, now: datetime, batch: int = 5_000) -> None:
                 lines.append(line)
             for model, rows in ((ShopOrder, orders), (Parcel, parcels), (OrderLine, lines)):
                 db.session.execute(insert(cast(Table, model.__table__)), rows)
+    db.session.execute(text("ANALYZE"))
+    db.session.commit()
+
+
+def make_models(count: int) -> None:
+    """So many models, each with a product and an offer of it."""
+    with transaction():
+        seller, brand, category = make_seller().id, make_brand().id, make_category().id
+        for number in range(count):
+            model = make_model(name=f"Model {number}", brand_id=brand, category_id=category)
+            product = make_product(model_id=model.id, category_id=category)
+            make_offer(product_id=product.id, seller_id=seller)
     db.session.execute(text("ANALYZE"))
     db.session.commit()
 
@@ -154,11 +176,21 @@ def _pages(who: str, sellers: frozenset[int] | None) -> dict[str, Callable[[], o
         join(person_id=person.id, seller_id=seller_id, now=person.created_at)
     client = current_app.test_client()
     sign_in(client, person)
+    own = select(ShopOrder.number).join(Parcel, Parcel.order_id == ShopOrder.id).order_by(ShopOrder.id.desc())
+    if sellers is not None:
+        own = own.where(Parcel.seller_id.in_(sellers))
     addresses = {
         "the page of the newest": "/desk/orders",
         "the page of those to accept": "/desk/orders?needs=accept",
         "the page of a name": "/desk/orders?q=crebillon",
+        "the page of one order": f"/desk/orders/{db.session.scalars(own.limit(1)).one()}",
     }
+    if sellers is None:
+        addresses |= {
+            "the models": "/desk/models",
+            "the models of a name": "/desk/models?q=model+29",
+            "one model": f"/desk/models/{db.session.scalars(select(func.max(Model.id))).one()}",
+        }
 
     def ask(address: str) -> None:
         if client.get(address).status_code != 200:
@@ -187,6 +219,7 @@ def main(count: int) -> None:
             upgrade()
             began = time.perf_counter()
             make_orders(count, now=now)
+            make_models(_MODELS)
             print(
                 f"{count} orders made in {time.perf_counter() - began:.1f} s; {db.engine.dialect.name}",
                 flush=True,
