@@ -93,10 +93,11 @@ class Shelf:
         retold = self.retelling.of(places, products, new_products)
         changed = self._offers(places, products, new_products, known) | self._withdraw(withdrawn)
         if not self.pretend:
-            if self.report.new_sellers:
-                raise_generation()
             record_changes(new_products | retold, text=True)
             record_changes(changed - new_products - retold, text=False)
+            # Last: a shop's first change of all would look like one whose products are forgotten.
+            if self.report.new_sellers:
+                raise_generation()
 
     def faults_of_names(self, row: Row) -> list[WrongCell]:
         """What is wrong with the seller and the category that a row names, where it names any."""
