@@ -30,7 +30,7 @@ from .shown_files import FilePage, cut_short, file_choices, files_shown, looked_
 
 # One file at a time is read in a process, and nobody waits for a turn: the server's threads are few, and the shop's.
 _reading = threading.Lock()
-# Files that one person may hand in within an hour: reading the largest takes a process a minute.
+# Files that one person may hand in within an hour: each keeps the process's one place for reading.
 _FILES = 30
 # After so many seconds it is worth asking again.
 _AGAIN = 20
