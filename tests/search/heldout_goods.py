@@ -6,8 +6,7 @@ from pathlib import Path
 from search import Document, OfferRow
 from storefront.catalog.rules import slugify
 
-from .demo_goods import Goods
-from .judging import Judged, judged_queries
+from .judging import Goods, Judged, judged_queries
 from .makers import offer, product
 
 _HERE = Path(__file__).parent

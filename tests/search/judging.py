@@ -8,7 +8,7 @@ from math import log2
 from pathlib import Path
 from typing import Any
 
-from search import Document, Engine, Query
+from search import Document, Engine, OfferRow, Query
 from search.analysis import fold
 
 GAINS = {"best": 7, "good": 3, "fair": 1}
@@ -16,6 +16,22 @@ DEPTH = 10
 PER_PAGE = 18  # as in the shop
 
 Rule = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What is judged: products, and their offers."""
+
+    documents: list[Document]
+    offers: list[OfferRow]
+
+    @property
+    def cheapest(self) -> dict[int, int]:
+        """The lowest price of each product, in minor units."""
+        prices: dict[int, int] = {}
+        for offer in self.offers:
+            prices[offer.product_id] = min(offer.price, prices.get(offer.product_id, offer.price))
+        return prices
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ import pytest
 
 from search import Engine
 
-from .demo_goods import Goods
 from .heldout_goods import heldout_goods, heldout_queries
-from .judging import Judged, ndcg, ranking
+from .judging import Goods, Judged, ndcg, ranking
 from .makers import empty_engine
 from .rivals import Fts5, WhooshDefaults
 
