@@ -71,6 +71,7 @@ class Shelf:
         self.first_lines: dict[tuple[int, str], int] = {}
         self.retelling = Retelling(report, pretend=pretend)
         self.twins = Twins()
+        self.made: set[int] = set()
 
     def _look_around(self) -> None:
         """Learn what there is to belong to."""
@@ -91,7 +92,9 @@ class Shelf:
         places = self.twins.joined(places, known.values())
         products, new_products = self._products(places)
         retold = self.retelling.of(places, products, new_products)
-        changed = self._offers(places, products, new_products, known) | self._withdraw(withdrawn)
+        # New to the shop for every row of the file, also for those of a later batch, as its preview said.
+        self.made |= new_products
+        changed = self._offers(places, products, known) | self._withdraw(withdrawn)
         if not self.pretend:
             record_changes(new_products | retold, text=True)
             record_changes(changed - new_products - retold, text=False)
@@ -282,7 +285,6 @@ class Shelf:
         self,
         places: list[Place],
         products: Mapping[str, int],
-        new_products: set[int],
         known: Mapping[tuple[int, str], KnownOffer],
     ) -> set[int]:
         """Write the offers; returns the ids of the products whose offers changed."""
@@ -295,7 +297,7 @@ class Shelf:
             change = difference(place, self.seller_slugs[place.seller_id], old, terms)
             if change is None:
                 continue
-            self.ledger.note(replace(change, new_product=product_id < 0 or product_id in new_products))
+            self.ledger.note(replace(change, new_product=product_id < 0 or product_id in self.made))
             changed.add(product_id)
             values = {**terms, "product_id": product_id}
             if old is None:
