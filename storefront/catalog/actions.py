@@ -53,10 +53,10 @@ def return_units(quantities: Mapping[int, int]) -> None:
 
 def show_sellers_anew(_sender: object, *, seller_ids: Sequence[int]) -> None:
     """Their name, standing or days changed: tell of all their products."""
-    raise_generation()
     record_changes(
         db.session.scalars(select(Offer.product_id).where(Offer.seller_id.in_(seller_ids))), text=False
     )
+    raise_generation()
 
 
 def show_house_anew(_sender: object) -> None:
@@ -69,7 +69,7 @@ def show_house_anew(_sender: object) -> None:
 def refresh_quality(*, today: date) -> int:
     """Work out every seller's risk anew, and with it their offers' value. Returns how many sellers' moved."""
     moved = seller_actions.refresh_quality(today=today)
+    record_changes(db.session.scalars(select(Offer.product_id).where(Offer.seller_id.in_(moved))), text=False)
     if moved:
         raise_generation()
-    record_changes(db.session.scalars(select(Offer.product_id).where(Offer.seller_id.in_(moved))), text=False)
     return len(moved)
