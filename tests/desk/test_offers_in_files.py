@@ -16,6 +16,7 @@ from storefront.sellers.members import leave
 from storefront.sellers.models import Seller, SellerMember
 
 from ..factories import make_category, make_offer
+from .budget import overweight
 from .world import OPERATOR, OTHER_SELLER, SELLER, populate
 
 HEADER = "sku,title,category,grade,price,stock"
@@ -381,3 +382,16 @@ def test_another_product_is_named_by_its_title(world):
 
     assert "product: <b>Fairphone 4</b>" in page.text
     assert "title/" not in page.text
+
+
+def test_the_pages_of_a_file_with_much_to_say_keep_the_desks_budget(world):
+    good = [f"A{n},iPhone 13 in number {n},smartphones,good,{200 + n}.90,{n}" for n in range(60)]
+    bad = [f"B{n},Pixel {n},gramophones,splendid,much,{n}" for n in range(210)]
+    page = looked(world, "\n".join((HEADER, *good, *bad)))
+    client, here = world.people[SELLER].client, page.request.path
+    heavy = overweight(client, ["/desk/offers/import", here])
+    client.submit(page, "import/")
+    heavy |= overweight(client, [here])
+    load_wanted(world)
+
+    assert heavy | overweight(client, [here, "/desk/offers"]) == {}

@@ -1,6 +1,5 @@
 """The desk's orders: lists and pages narrowed to who looks, deeds by forms, two people at once, papers and records."""
 
-import gzip
 import re
 from datetime import timedelta
 
@@ -16,6 +15,7 @@ from storefront.orders.rules import CUSTOMER
 from storefront.orders.rules import OPERATOR as BY_OPERATOR
 
 from ..factories import make_offer, make_wish, place_an_order
+from .budget import overweight
 from .world import OPERATOR, OTHER_SELLER, SELLER, World, populate, unchanged
 
 
@@ -507,17 +507,8 @@ def test_full_pages_fit_the_desks_budget_and_hold_no_style(world):
     for nth in range(52):
         number = order_of(world, SELLER, OTHER_SELLER, name=f"Ines Karim {nth}")
     client = world.people[OPERATOR].client
-    sizes = {}
-    for url in ("/desk/orders", f"/desk/orders/{number}", "/desk/orders/exports"):
-        page = client.get(url).text
-        assert "style=" not in page
-        sheets = []
-        for sheet in re.findall(r'rel="stylesheet" href="([^"]+)"', page):
-            with client.get(sheet) as answer:
-                sheets.append(answer.data)
-        sizes[url] = sum(len(gzip.compress(data, 6)) for data in (page.encode(), *sheets))
 
-    assert {url: size for url, size in sizes.items() if size > 28_000} == {}
+    assert overweight(client, ["/desk/orders", f"/desk/orders/{number}", "/desk/orders/exports"]) == {}
     assert 'rel="next"' in client.get("/desk/orders").text
 
 

@@ -1,6 +1,5 @@
 """The desk's people: found, given and taken roles after a second look, signed out; never without an operator."""
 
-import gzip
 import re
 import threading
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from storefront.sellers.members import join
 from ..accounts.test_second_factor import turned_on
 from ..factories import NOW, make_person, make_seller
 from ..signing_in import sign_in
+from .budget import overweight
 from .world import CUSTOMER, OPERATOR, SELLER, populate
 
 PASSWORD = "four words in a row"
@@ -240,10 +240,4 @@ def test_pages_and_sheets_fit_the_desks_budget(world):
         for _nth in range(queries.PEOPLE):
             make_person(roles=("business", "repairer"))
         db.session.commit()
-    for path in ("/desk/people", f"/desk/people/{id_of(world, SELLER)}"):
-        page = client.get(path).text
-        sheets = []
-        for url in re.findall(r'rel="stylesheet" href="([^"]+)"', page):
-            with client.get(url) as sheet:
-                sheets.append(sheet.data)
-        assert sum(len(gzip.compress(data, 6)) for data in (page.encode(), *sheets)) <= 28_000
+    assert overweight(client, ["/desk/people", f"/desk/people/{id_of(world, SELLER)}"]) == {}

@@ -1,9 +1,7 @@
 """Repairs at the desk: sellers see their guarantee ones, nobody sees who asks, and the figures add up."""
 
 import csv
-import gzip
 import io
-import re
 from datetime import timedelta
 
 import pytest
@@ -32,6 +30,7 @@ from ..repair.referrals.makers import (
     make_claim,
     make_referral,
 )
+from .budget import overweight
 from .world import OPERATOR, OTHER_SELLER, SELLER, World, populate
 
 PERSONAL = (NAME, EMAIL, PHONE, WORDS, TIMES)
@@ -223,14 +222,6 @@ def test_full_pages_fit_the_desks_budget_and_hold_no_style(world):
     for _number in range(52):
         referral = handed(world)
     client = world.people[OPERATOR].client
-    sizes = {}
-    for url in ("/desk/referrals", f"/desk/referrals/{referral}", "/desk/referrals/figures"):
-        page = client.get(url).text
-        assert "style=" not in page
-        sheets = []
-        for sheet in re.findall(r'rel="stylesheet" href="([^"]+)"', page):
-            with client.get(sheet) as answer:
-                sheets.append(answer.data)
-        sizes[url] = sum(len(gzip.compress(data, 6)) for data in (page.encode(), *sheets))
-    assert {url: size for url, size in sizes.items() if size > 28_000} == {}
+    pages = ("/desk/referrals", f"/desk/referrals/{referral}", "/desk/referrals/figures")
+    assert overweight(client, pages) == {}
     assert 'rel="next"' in client.get("/desk/referrals").text
