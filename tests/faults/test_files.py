@@ -52,7 +52,7 @@ def signed_in(shop: LiveShop, email: str) -> Visitor:
     visitor = Visitor(shop, PATIENCE)
     visitor.get("/sign-in")
     answer = visitor.submit("/sign-in", {"email": email, "password": PASSWORD})
-    assert answer.url.endswith("/account"), answer.body
+    assert answer.url.endswith("/desk"), answer.body
     return visitor
 
 
