@@ -17,24 +17,12 @@ from storefront.orders.models import ShopOrder
 from storefront.orders.rules import CUSTOMER, OPERATOR, REFUND_FAILED, REFUND_SENT
 from tests.factories import make_offer
 
-from . import fake_stripe
 from .test_stripe import BUYER, send
 
 
 @pytest.fixture
-def stripe():
-    with fake_stripe.running() as provider:
-        yield provider
-
-
-@pytest.fixture
-def app(make_app, stripe):
-    return make_app(
-        REBELOTE_PAYMENT_METHODS="stripe,bank-transfer",
-        REBELOTE_PAYMENT_STRIPE_SECRET_KEY=fake_stripe.SECRET_KEY,
-        REBELOTE_PAYMENT_STRIPE_WEBHOOK_SECRET=fake_stripe.WEBHOOK_SECRET,
-        REBELOTE_PAYMENT_STRIPE_API_BASE=stripe.url,
-    )
+def app(stripe_shop):
+    return stripe_shop
 
 
 @pytest.fixture
