@@ -32,8 +32,9 @@ def walk(visitor: ShopClient) -> dict[str, Page]:
 
 
 NAMES = [
-    *PUBLIC, "product", "product, French", "cart, empty", "cart", "checkout", "checkout, French",
-    "checkout, mistakes", "order", "order, French", "not found",
+    *PUBLIC, "product", "product, French",
+    "repair, advice", "repair, repairers", "repair, repairers, French", "cart, empty", "cart", "checkout",
+    "checkout, French", "checkout, mistakes", "order", "order, French", "not found",
 ]  # fmt: skip
 
 

@@ -101,6 +101,10 @@ def pages(client: ShopClient) -> list[Page]:
     responses = {name: client.get(path) for name, path in PUBLIC.items()}
     responses["product"] = client.get(product_links(responses["results"].text)[0])
     responses["product, French"] = client.get("/fr" + product_links(responses["results"].text)[0])
+    case = "category=smartphones&fault=screen&place=Nantes"
+    responses["repair, advice"] = client.get(f"/repair/advice?{case}&model=1")
+    responses["repair, repairers"] = client.get(f"/repair/repairers?{case}")
+    responses["repair, repairers, French"] = client.get(f"/fr/repair/repairers?{case}")
     responses["cart, empty"] = client.get("/cart")
     responses["checkout"] = to_checkout(client)
     responses["cart"] = client.get("/cart")

@@ -47,6 +47,6 @@ def case_of_serial(typed: str) -> Case:
     return Case(
         category=unit.category if unit.category in CATEGORIES else "",
         model_id=unit.model_id,
-        device=unit.title[:LONGEST_DEVICE],
+        device="" if unit.model_id else unit.title[:LONGEST_DEVICE],
         covered=signed(unit),
     )

@@ -11,7 +11,7 @@ from ...config import current_settings
 from ...house.running import current_house
 from ...orders.units import unit_by_key
 from ..faults import faults_of
-from .case import Case
+from .case import LONGEST_DEVICE, Case
 from .cover import cover_of
 from .shown import CategoryShown, StartPage
 
@@ -25,12 +25,13 @@ def category_shown(slug: str) -> CategoryShown:
 def completed(case: Case) -> tuple[Case, KnownDevice | None]:
     """The case with what its model or its order says of the device; at most four statements."""
     unit = unit_by_key(case.unit) if case.unit else None
+    title = unit.title[:LONGEST_DEVICE] if unit else ""
     if unit:
-        case = case.but(model_id=case.model_id or unit.model_id, device=case.device or unit.title)
+        case = case.but(model_id=case.model_id or unit.model_id)
         case = case if case.category or unit.category not in CATEGORIES else case.but(category=unit.category)
     known = device(case.model_id) if case.model_id is not None else None
     if known is None or known.category not in CATEGORIES:
-        return case.but(model_id=None), None
+        return case.but(model_id=None, device=case.device or title), None
     # A model says what it is, whatever else the address says.
     if case.category != known.category:
         case = case.but(category=known.category, fault="")

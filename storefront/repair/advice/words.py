@@ -1,6 +1,7 @@
 """The advice in words: what we would do, and why, in a sentence with its figures."""
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -64,6 +65,12 @@ def why(page: AdvicePage) -> str:
     return str(sentence) % _figures(page)
 
 
+def _whole(amount: Money) -> str:
+    """Without cents: what is said to be about so much is no more exact than that."""
+    rounded = amount.amount.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return money(Money.of(rounded, amount.currency))
+
+
 def _figures(page: AdvicePage) -> dict[str, str]:
     """What a sentence may speak of; it only speaks of what is known."""
     amounts: dict[str, Money | None] = {
@@ -73,6 +80,6 @@ def _figures(page: AdvicePage) -> dict[str, str]:
         "saved": page.saved,
         "limit": page.give_up,
     }
-    return {name: money(amount) if amount else "" for name, amount in amounts.items()} | {
+    return {name: _whole(amount) if amount else "" for name, amount in amounts.items()} | {
         "until": day(page.cover.until) if page.cover else ""
     }
