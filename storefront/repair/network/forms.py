@@ -19,7 +19,7 @@ from ..faults import faults_of
 from .registers import read_register_number
 from .rules import CATEGORIES, CHECKED_MOVES, CHECKS, MOVES, REASONED_MOVES, WAYS
 
-LONGEST_HOURS, LONGEST_REASON = 600, 1_000
+LONGEST_HOURS, LONGEST_REASON, LONGEST_WEBSITE = 600, 1_000, 500
 # Languages that repairers may speak with customers, in the order that the form has them.
 LANGUAGES = ("fr", "en", "de", "nl", "es", "it", "pt", "ar")
 # A repair that costs more is a typing error (in whole units of the shop's currency).
@@ -225,12 +225,12 @@ def _phone(fields: Fields, errors: dict[str, str]) -> str:
 
 
 def _website(fields: Fields, errors: dict[str, str]) -> str:
-    website = _line(fields, "website", 500, errors, optional=True)
+    website = _line(fields, "website", LONGEST_WEBSITE, errors, optional=True)
     if not website:
         return ""
     if "://" not in website:
         website = f"https://{website}"
-    if not is_website(website):
+    if len(website) > LONGEST_WEBSITE or not is_website(website):
         errors["website"] = _(
             "This is no web address. It looks like https://www.example.com, or is left out."
         )

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from ...config import current_settings
 from ...core.database import db
 from ...core.money import Money
-from ...sellers.rules import stars
+from ...sellers.rules import SLUG, stars
 from .models import RepairEntry, Repairer, RepairerPrice, SettledQuote
 from .nearest import find_near, is_shown
 from .rules import APPLIED, ENOUGH_PRICES, PRICES_COUNT_FOR, REMIND_BEFORE, VERIFIED, Point, price_span
@@ -202,7 +202,10 @@ def ends_soon(today: date) -> ColumnElement[bool]:
 
 
 def shown_repairer(slug: str, *, today: date) -> Repairer:
-    """A repairer that customers may be shown. Raises `NotFound`. One SQL statement."""
+    """A repairer that customers may be shown. Raises `NotFound`. At most one SQL statement."""
+    # What no slug is made of (a NUL, say) is nothing to ask a database for.
+    if not SLUG.fullmatch(slug):
+        raise NotFound
     statement = select(Repairer).where(Repairer.slug == slug, is_shown(today))
     found = db.session.scalars(statement).one_or_none()
     if found is None:

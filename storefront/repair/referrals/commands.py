@@ -19,6 +19,11 @@ def tick() -> None:
 @repair.command("purge")
 def purge() -> None:
     """Delete the personal data of referrals that ended 90 days ago; the server does so, too, now and then."""
-    with transaction():
-        blanked = due.purge(now=utcnow())
+    blanked = 0
+    while True:
+        with transaction():
+            some = due.purge(now=utcnow())
+        blanked += some
+        if not some:
+            break
     click.echo(f"{blanked} referrals blanked.")

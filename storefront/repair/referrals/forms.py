@@ -17,6 +17,7 @@ from ...core.money import Money
 from .rules import NO_SHOW, NOT_REPAIRABLE, REPAIRED
 
 LONGEST_WORDS, LONGEST_TIMES, LONGEST_REASON, LONGEST_OPINION = 1_000, 200, 300, 500
+LONGEST_PHONE = 40
 # How a repairer says that it ended, once the device was there (or never came).
 ENDS = (REPAIRED, NOT_REPAIRABLE, NO_SHOW)
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -70,7 +71,7 @@ def read_contact(fields: Mapping[str, str], ways: Collection[str]) -> Contact:
 def _phone(fields: Mapping[str, str], errors: dict[str, str]) -> str:
     typed = clean(fields.get("phone", ""))
     digits = sum(sign.isdigit() for sign in typed)
-    if typed and not (_PHONE.fullmatch(typed) and 6 <= digits <= 15):
+    if typed and not (_PHONE.fullmatch(typed) and 6 <= digits <= 15 and len(typed) <= LONGEST_PHONE):
         errors["phone"] = _(
             "A phone number has digits and spaces, like +33 6 12 34 56 78. Or leave it empty."
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from ...config import current_settings
@@ -70,13 +71,13 @@ def claim_guarantee(*, case: Case, asking: Asking, now: datetime) -> Referral:
     unit = unit_by_key(case.unit)
     if unit is None:
         raise NotFound
-    found = queries.by_key(asking.contact.key)
-    if found is not None:
-        return found
-    # Two claims at once are made one after the other.
+    # Two claims at once are made one after the other; the second press of one button finds what the first made.
     orders.locked(
         db.session.query(Parcel.order_id).join(Parcel.lines).filter(OrderLine.id == unit.line_id).scalar()
     )
+    found = queries.by_key(asking.contact.key)
+    if found is not None:
+        return found
     if queries.open_claim(unit.line_id, unit.place) is not None:
         raise ReferralRefused(
             _("A repair of this device is under way already: the link is in the mail that you got then.")
@@ -164,8 +165,14 @@ def _begin(
         created_at=now,
         moved_at=now,
     )
-    db.session.add(referral)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(referral)
+    except IntegrityError:
+        twin = queries.by_key(referral.idempotency_key)
+        if twin is None:
+            raise
+        return twin
     record(referral, "refer", side=CUSTOMER, now=now, states=("", SENT))
     settle(referral, now)
     letters.tell(referral, CUSTOMER, "sent", now=now)

@@ -117,8 +117,8 @@ class Referral(Base):
 
     @property
     def version(self) -> int:
-        """What a person saw of it: the number of its newest event."""
-        return max((event.id for event in self.events), default=0)
+        """What a person saw of it: the number of its newest event. A reminder changes nothing that was seen."""
+        return max((event.id for event in self.events if event.verb != "remind"), default=0)
 
     @property
     def quote(self) -> Money | None:

@@ -139,6 +139,7 @@ def test_the_mailed_link_proves_the_mailbox_and_takes_prices(
         ("postcode", "4400", "postcode"),
         ("website", "javascript:alert(1)", "website"),
         ("website", "ftp://example.com", "website"),
+        ("website", "example.com/" + "x" * 488, "website"),
         ("phone", "call me", "phone"),
         ("agreed", None, "agreed"),
         ("hours", "x" * 601, "hours"),

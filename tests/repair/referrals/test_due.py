@@ -98,6 +98,14 @@ def test_more_than_one_run_takes_are_taken_by_the_next(monkeypatch):
     assert [due.tick(now=NOW + 8 * DAY)[1] for _run in range(3)] == [2, 1, 0]
 
 
+def test_a_reminder_makes_no_open_page_stale():
+    referral = make_referral()
+    seen = referral.version
+    assert due.tick(now=NOW + 3 * DAY) == (1, 0)
+    actions.accept(referral_id=referral.id, seen=seen, now=NOW + 3 * DAY)
+    assert referral.state == "accepted"
+
+
 def test_the_server_and_the_command_do_it(app, db_session):
     referral = make_referral()
     db_session.commit()

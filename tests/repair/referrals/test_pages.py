@@ -89,6 +89,7 @@ WRONG = [
     ({"email": "zoe"}, "email"),
     ({"email": "zoe@example.org, a@b.example"}, "email"),
     ({"phone": "call me"}, "phone"),
+    ({"phone": "123456" + "-" * 60}, "phone"),
     ({"words": " "}, "words"),
     ({"words": "x" * 1001}, "words"),
     ({"times": "x" * 201}, "times"),
@@ -121,6 +122,11 @@ def test_a_form_whose_key_was_tampered_with_is_asked_for_again(client, repairer)
     assert client.submit(answer, "/refer", {"consent": None}).status_code == 422
     # The page has made a new one.
     assert client.submit(answer, "/refer").status_code == 303
+
+
+def test_a_repairer_that_nobody_can_be_called_is_not_found(client, db_session):
+    address = "/repair/refer?category=smartphones&fault=screen&repairer="
+    assert {client.get(address + slug).status_code for slug in ("%00", "A%20B", "x" * 2_000)} == {404}
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ from flask import Flask
 from storefront.core.database import db, transaction
 from storefront.repair.referrals import actions
 from storefront.repair.referrals.errors import ReferralRefused
+from storefront.repair.referrals.handing import Compared
 from storefront.repair.referrals.models import Referral, ReferralEvent
 from storefront.repair.referrals.queries import repairer_by_id
 from tests.factories import NOW, make_repairer
 
-from .makers import make_referral
+from .makers import make_asking, make_case, make_referral
 
 PAIRS = 4
 
@@ -42,6 +43,24 @@ def referral_id(app) -> int:
         made = make_referral().id
         db.session.commit()
         return made
+
+
+def test_one_form_sent_at_once_is_one_referral(app):
+    with app.app_context():
+        repairer_id = make_repairer().id
+        db.session.commit()
+    asking, made = make_asking(), []
+
+    def press() -> None:
+        with transaction():
+            repairer = repairer_by_id(repairer_id)
+            referral = actions.refer(
+                case=make_case(), asking=asking, repairer=repairer, compared=Compared(), now=NOW
+            )
+            made.append(referral.id)
+
+    race(app, *[press] * PAIRS)
+    assert (len(made), len(set(made))) == (PAIRS, 1)
 
 
 def test_two_verbs_at_once_have_one_outcome(app, referral_id):
