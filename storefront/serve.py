@@ -181,6 +181,17 @@ class _Announced(MPServer):
 
     settings: Settings
 
+    def signal_handler_interrupt(self, *_args: Any, **_kwargs: Any) -> None:
+        """Told to stop, often twice and together with the workers: by Ctrl+C, by make, by systemd.
+
+        The event is set from a thread. This handler may run while the main thread holds the event's own lock, on its
+        way out of `wait()` since a worker has gone or the first signal came: to set it here would wait for ever.
+        """
+        self.interrupt_signal = True
+        for worker in self.wrks:
+            worker.interrupt_by_parent = True
+        threading.Thread(target=self.main_loop_interrupt.set, name="stop").start()
+
     def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
         super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
         place = (self.settings, self.bind_addr, self.bind_port)

@@ -5,12 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
+from storefront.serve import _Announced
 from tests.live import LiveShop, processes
 
 pytestmark = pytest.mark.fault
@@ -158,3 +160,29 @@ def test_it_finishes_what_it_has_begun_when_asked_to_stop(start_shop):
         shop.process.terminate()
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
     assert shop.process.wait(timeout=20) == 0
+
+
+def test_a_signal_in_the_middle_of_waking_up_does_not_hang_it():
+    """As it hung: the handler runs in the main thread, which holds the lock of the event that it is to set."""
+    server = object.__new__(_Announced)
+    server.wrks = []
+    server.interrupt_signal = False
+    server.main_loop_interrupt = threading.Event()
+    told = []
+
+    def wake_up() -> None:
+        with server.main_loop_interrupt._cond:  # type: ignore[attr-defined]
+            server.signal_handler_interrupt()
+            told.append(server.interrupt_signal)
+
+    threading.Thread(target=wake_up, daemon=True).start()
+    assert server.main_loop_interrupt.wait(20)
+    assert told == [True]
+
+
+def test_it_stops_when_it_is_told_twice_and_its_workers_with_it(start_shop):
+    shop = start_shop()
+    assert shop.process is not None
+    for _ in range(2):
+        os.killpg(shop.process.pid, signal.SIGTERM)
+    assert shop.process.wait(timeout=40) == 0
