@@ -228,7 +228,7 @@ def _defects(weeks: Sequence[queries.Week]) -> Chart:
         "defects",
         _("Defect rate, 12 weeks"),
         ngettext(
-            "One of %(finished)s finished order lines came with a defect or in a worse grade: %(percent)s.",
+            "%(bad)s of %(finished)s finished order lines came with a defect or in a worse grade: %(percent)s.",
             "%(bad)s of %(finished)s finished order lines came with a defect or in a worse grade: %(percent)s.",
             bad,
             bad=number(bad),
