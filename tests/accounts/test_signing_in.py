@@ -117,9 +117,9 @@ def test_each_sign_in_has_a_token_of_its_own_and_none_stands_in_the_database(app
 
 def test_a_forged_token_opens_nothing(client, lou):
     enter(client)
-    for forged in ("1", str(lou.id), "", "0" * 64):
+    for made_up in ("1", str(lou.id), "", "0" * 64):
         with client.session_transaction() as session:
-            session["_user_id"] = forged
+            session["_user_id"] = made_up
         assert client.get("/account").status_code == 303
 
 

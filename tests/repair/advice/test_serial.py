@@ -33,13 +33,13 @@ def test_dates_that_somebody_made_up_are_none(client, db_session):
     address = looked_up(client, "C02XK1ABJG5H").headers["Location"]
     dates = unquote(address).partition("covered=")[2]
 
-    for forged in (
+    for made_up in (
         forged(dates),
         "x" + dates[1:],
         dates * 3,
         "WzgwMDAwMCww.a.b",
     ):
-        page = client.get("/repair", query_string={"category": "smartphones", "covered": forged})
+        page = client.get("/repair", query_string={"category": "smartphones", "covered": made_up})
         assert page.status_code == 200
         assert "guarantee until" not in page.text
 
