@@ -1,0 +1,1 @@
+"""The allocation: which seller's offers give how many units for which wish."""
