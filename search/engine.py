@@ -16,8 +16,8 @@ from search.errors import IndexDamaged
 from search.explaining import Explanation
 from search.kinds import Kinds
 from search.postings import TextSnapshot
-from search.query import Document, OfferRow, Query, Results
-from search.searching import explain, search, without
+from search.query import Document, Having, OfferRow, Query, Results
+from search.searching import explain, having, search, without
 from search.state import State, text_of
 from search.suggesting import Suggester
 from search.synonyms import Synonyms
@@ -193,6 +193,13 @@ class Engine:
     def without(self, query: Query) -> list[tuple[str, int]]:
         """For each active filter (facets, `price`, `battery`) how many cards there would be without it."""
         return without(self._readable(query), _cut(query))
+
+    def having(self, text: str) -> Having:
+        """The products, in stock or not, whose texts have all words of `text`, whatever else they have; for callers
+        that need exactly what they asked for. Raises IndexDamaged as `search`.
+        """
+        query = _cut(Query(text=text))
+        return having(self._readable(query), query.text)
 
     def explain(self, query: Query, places: int = 5) -> Explanation:
         """The query as it was understood, and the parts of its first scores. For people: no hurry here."""

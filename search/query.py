@@ -146,3 +146,11 @@ class Results:
     unknown: tuple[str, ...] = ()
     begun: str = ""
     completed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """The ids of the products whose texts have all words of a text but the `unknown` ones, which no product has."""
+
+    product_ids: frozenset[int]
+    unknown: tuple[str, ...] = ()

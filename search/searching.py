@@ -11,7 +11,7 @@ from search.columns import Ints
 from search.explaining import ExplainedHit, Explanation, explained, phrases
 from search.facets import Selected, select
 from search.postings import Floats
-from search.query import Hit, Query, Results
+from search.query import Having, Hit, Query, Results
 from search.ranking import blend, contenders_by_tier, descending, first_places
 from search.state import Found, State
 
@@ -41,6 +41,15 @@ def without(state: State, query: Query) -> list[tuple[str, int]]:
     return [
         (name, len(select(state, filters.dropping(name), found.cards).cards)) for name in filters.active()
     ]
+
+
+def having(state: State, typed: str) -> Having:
+    """The products that have all words of a text, nothing corrected; of a text without words, none."""
+    if state.text is None or not typed.strip():
+        return Having(frozenset())
+    meaning = state.text.meaning(typed)
+    rows = state.text.rows.all_words(meaning.groups).rows
+    return Having(frozenset(state.products.ids[rows].tolist()), meaning.unknown)
 
 
 def explain(state: State, query: Query, places: int) -> Explanation:

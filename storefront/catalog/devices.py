@@ -18,6 +18,7 @@ from .finder import current_finder
 from .home_page import CATEGORY_COLOUR
 from .models import Brand, Category, Model, Product
 from .offers import new_price
+from .results import products_called
 from .shown import Drawing, NewPrice
 
 # What fits a choice by thumb; a name with more devices than that is said better.
@@ -68,6 +69,20 @@ def devices_called(text: str, *, limit: int = MOST_FOUND) -> list[KnownDevice]:
         statement = statement.where(name.contains(word, autoescape=True))
     found = [_known(row) for row in db.session.execute(statement)]
     return found or _found_by_search(text[:200], limit)
+
+
+def products_said(text: str) -> tuple[frozenset[int], tuple[str, ...]]:
+    """The ids of the products whose title or description has all words of `text`, but those that no product has: these
+    are the second part. With no text index the titles alone are looked at, by one statement.
+    """
+    finder = current_finder()
+    finder.catch_up()
+    try:
+        having = finder.engine.having(text)
+    except IndexDamaged:
+        finder.words_lost()
+        return frozenset(products_called(text)), ()
+    return having.product_ids, having.unknown
 
 
 def _found_by_search(text: str, limit: int) -> list[KnownDevice]:

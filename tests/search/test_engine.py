@@ -399,3 +399,21 @@ def test_earbuds_that_only_their_name_tells_go_before_other_things_of_their_cate
         product(2, "AirPods 3", description="H1 chip", freshness=1, **audio),
     ]
     assert [hit.product_id for hit in engine_with(tmp_path, things).search(Query(typed)).hits] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "unknown"),
+    [
+        ("iphone", {1, 2}, ()),
+        ("iphone 256 Go", {2}, ()),
+        # However few have all words, none that lacks one comes in, and no word is mended.
+        ("iphone lenovo", set(), ()),
+        ("iphoen lenovo", {5}, ("iphoen",)),
+        ("laptop azerty", {5, 7}, ("azerty",)),
+        ("azerty", set(), ("azerty",)),
+        ("  ", set(), ()),
+    ],
+)
+def test_what_must_have_all_words_has_them(shop, text, ids, unknown):
+    having = shop.having(text)
+    assert (having.product_ids, having.unknown) == (ids, unknown)
