@@ -137,6 +137,17 @@ class Sellers:
 
 
 @dataclass(frozen=True)
+class Fleet:
+    """What holds for firms that ask for a quote."""
+
+    # How long the units of a quote are held, and how many for one firm at most, over all its quotes.
+    hold_hours: int = changeable(72, checks.whole(1, 720))
+    most_held: int = changeable(100, checks.whole(1, 100_000))
+    # Within how many days of its date an invoice is paid on account; 0: nobody buys on account.
+    invoice_days: int = changeable(0, checks.whole(0, 60))
+
+
+@dataclass(frozen=True)
 class Limits:
     """How often one address may ask for something, per hour."""
 
@@ -166,6 +177,7 @@ class Settings:
     mail: Mail
     colours: Colours
     sellers: Sellers
+    fleet: Fleet
     server: Server
     limits: Limits
     storage: Storage
@@ -185,6 +197,7 @@ SECTIONS: dict[str, type[Any]] = {
     "mail": Mail,
     "colours": Colours,
     "sellers": Sellers,
+    "fleet": Fleet,
     "server": Server,
     "limits": Limits,
     "storage": Storage,

@@ -45,6 +45,9 @@ SETTINGS: Mapping[Name, LazyString] = {
     ("colours", "dark_ink"): _("Ink in the dark"),
     ("colours", "dark_paper"): _("Paper in the dark"),
     ("sellers", "probation_units"): _("Units on their way at once, of a seller on probation"),
+    ("fleet", "hold_hours"): _("Hours that the units of a quote are held"),
+    ("fleet", "most_held"): _("Units held at once, for one firm"),
+    ("fleet", "invoice_days"): _("Days to pay an invoice on account"),
 }
 
 _MAILBOX = _("Please give a mail address, such as hello@shop.example.")
@@ -77,6 +80,9 @@ NEEDS: Mapping[Name, LazyString] = {
     ("payment", "pickup_days"): _WAITING,
     ("mail", "sender"): _MAILBOX,
     ("sellers", "probation_units"): _("Please give a whole number from 1 to 1,000,000."),
+    ("fleet", "hold_hours"): _("Please give a whole number from 1 to 720."),
+    ("fleet", "most_held"): _("Please give a whole number from 1 to 100,000."),
+    ("fleet", "invoice_days"): _("Please give a whole number from 0 to 60."),
     **{setting: _COLOUR for setting in SETTINGS if setting[0] == "colours"},
 }
 

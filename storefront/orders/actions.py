@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
@@ -12,18 +12,19 @@ from ..catalog.actions import return_units
 from ..config import current_settings
 from ..sellers.actions import Outcome, record_outcomes
 from . import invoicing, labels, letters, queries, under_way, units
-from .dates import local_day
+from .dates import end_of_day, local_day
 from .errors import OrderRefused
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
 from .moves import may, move, opened, opened_parcel, settle
 from .paying import mark_paid, pay_at_counter, take_back_payments, units_of
-from .placing import Customer, ParcelWish, place_order
+from .placing import Business, Customer, ParcelWish, place_order
 from .refunding import give_back, refund, refund_by_hand, refund_part
 from .rules import SYSTEM, UNDER_WAY, UNPAID, Who, delivery_given_up_on_return, is_tracking_link
 from .units import Serials, change_serials, extend_legal_guarantee
 
 __all__ = [
+    "Business",
     "Customer",
     "ParcelWish",
     "Who",
@@ -57,16 +58,28 @@ def ship(
     serials: Serials = _NO_SERIALS,
     seen: int | None = None,
 ) -> None:
-    """On its way, or waiting at the counter; what was paid is invoiced. Raises `OrderRefused`, also for a tracking
-    address that isn't a link, and for a serial number that another device was sold with.
+    """On its way, or waiting at the counter; what was paid, or is bought on account, is invoiced. Raises
+    `OrderRefused`, also for a tracking address that isn't a link, and for a serial number that another device was sold
+    with.
     """
     parcel = opened_parcel(parcel_id, seen)
     _check_link(tracking_url)
     units.note_serials(parcel, serials)
     move(parcel, "ship", by=by, now=now, note=tracking_url)
     parcel.tracking_url, parcel.shipped_at = tracking_url, now
-    number = invoicing.issue(parcel, now=now).number if parcel.paying.money_came else ""
+    paying = parcel.paying
+    number = invoicing.issue(parcel, now=now).number if paying.money_came or paying.on_account else ""
+    if paying.on_account:
+        _fall_due(parcel.order, now)
     letters.parcel_shipped(parcel, invoice=number, now=now)
+
+
+def _fall_due(order: ShopOrder, now: datetime) -> None:
+    """What was just sent is to be paid within the days that its firm was given."""
+    zone = current_settings().shop.time_zone
+    until = end_of_day(now + timedelta(days=order.invoice_days or 0), zone)
+    order.pay_by = max(order.pay_by, until)
+    order.due_on = local_day(until, zone)
 
 
 def change_tracking(

@@ -55,7 +55,7 @@ def order_for_desk(seller_ids: Sellers, number: str, *, now: datetime) -> OrderF
         late=frozenset(
             parcel.id
             for parcel in parcels
-            if is_late(parcel.status, parcel.send_by, today, at_counter=order.paying.at_counter)
+            if is_late(parcel.status, parcel.send_by, today, paid_later=order.paying.comes_later)
         ),
         knows_customer=_knows_customer(parcels, seller_ids),
         is_whole=whole,

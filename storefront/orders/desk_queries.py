@@ -19,7 +19,7 @@ from ..core.money import Money
 from ..core.paging import Page, page_of
 from .dates import local_day
 from .models import OrderEvent, OrderLine, Parcel, ShopOrder
-from .rules import NAMED_STATES, PAY_AT_PICKUP, WAITING, is_late, is_named, order_state
+from .rules import NAMED_STATES, PAID_LATER, WAITING, is_late, is_named, order_state
 
 Sellers = frozenset[int] | None
 NEEDS = ("accept", "ship", "late", "back", "payment", "refund")
@@ -68,8 +68,12 @@ class OrderRow:
     town: str
     total: Money
     to_refund: Money | None
-    at_counter: bool
+    payment_method: str
     parcels: tuple[ParcelRow, ...]
+
+    @property
+    def paid_later(self) -> bool:
+        return self.payment_method in PAID_LATER
 
 
 def orders_page(
@@ -167,7 +171,7 @@ def _conditions(seller_ids: Sellers, filters: OrderFilters) -> list[ColumnElemen
     if filters.need in _ORDER_NEEDS:
         conditions.append(_ORDER_NEEDS[filters.need] if seller_ids is None else false())
     if filters.need == "payment":
-        conditions.append(ShopOrder.payment_method != PAY_AT_PICKUP)
+        conditions.append(ShopOrder.payment_method.not_in(PAID_LATER))
     if filters.text.strip():
         conditions.append(_text_condition(seller_ids, filters.text))
     zone = ZoneInfo(current_settings().shop.time_zone)
@@ -202,12 +206,12 @@ def _parcel_conditions(seller_ids: Sellers, filters: OrderFilters, today: date) 
     return conditions
 
 
-_AT_COUNTER = exists().where(ShopOrder.id == Parcel.order_id, ShopOrder.payment_method == PAY_AT_PICKUP)
+_PAID_LATER = exists().where(ShopOrder.id == Parcel.order_id, ShopOrder.payment_method.in_(PAID_LATER))
 _COMING_BACK = Parcel.id.in_(
     select(OrderLine.parcel_id).where(OrderLine.withdrawn_at.is_not(None), OrderLine.returned_at.is_(None))
 )
 _PARCEL_NEEDS: dict[str, ColumnElement[bool]] = {
-    "accept": or_(Parcel.status == "paid", and_(Parcel.status == "placed", _AT_COUNTER)),
+    "accept": or_(Parcel.status == "paid", and_(Parcel.status == "placed", _PAID_LATER)),
     "ship": Parcel.status == "accepted",
     # Withdrawn after it was sent, and not received yet.
     "back": and_(Parcel.status.in_(("shipped", "delivered")), _COMING_BACK),
@@ -217,7 +221,7 @@ _PARCEL_NEEDS: dict[str, ColumnElement[bool]] = {
 
 def _late(today: date) -> ColumnElement[bool]:
     """`rules.is_late`, of rows."""
-    waits = or_(Parcel.status.in_(WAITING), and_(Parcel.status == "placed", _AT_COUNTER))
+    waits = or_(Parcel.status.in_(WAITING), and_(Parcel.status == "placed", _PAID_LATER))
     return and_(waits, Parcel.send_by < today)
 
 
@@ -249,7 +253,7 @@ def _row(parcels: list[_Found], seller_ids: Sellers, today: date) -> OrderRow:
     total, due = order.total_minor, order.due_back_minor
     if seller_ids is not None:
         total, due = sum(parcel.goods_minor + parcel.row.shipping_minor for parcel in parcels), 0
-    at_counter = order.payment_method == PAY_AT_PICKUP
+    paid_later = order.payment_method in PAID_LATER
     return OrderRow(
         id=order.order_id,
         number=order.number,
@@ -259,12 +263,12 @@ def _row(parcels: list[_Found], seller_ids: Sellers, today: date) -> OrderRow:
         town=order.city if known else "",
         total=Money(total, order.currency),
         to_refund=Money(due, order.currency) if due else None,
-        at_counter=at_counter,
-        parcels=tuple(_parcel_row(parcel, at_counter, today) for parcel in parcels),
+        payment_method=order.payment_method,
+        parcels=tuple(_parcel_row(parcel, paid_later, today) for parcel in parcels),
     )
 
 
-def _parcel_row(parcel: _Found, at_counter: bool, today: date) -> ParcelRow:
+def _parcel_row(parcel: _Found, paid_later: bool, today: date) -> ParcelRow:
     row = parcel.row
     return ParcelRow(
         id=row.parcel_id,
@@ -272,7 +276,7 @@ def _parcel_row(parcel: _Found, at_counter: bool, today: date) -> ParcelRow:
         seller_name=row.seller_name,
         status=row.status,
         send_by=row.send_by,
-        is_late=is_late(row.status, row.send_by, today, at_counter=at_counter),
+        is_late=is_late(row.status, row.send_by, today, paid_later=paid_later),
         units=parcel.units,
         first_title=parcel.first_title,
         version=row.version,

@@ -4,7 +4,7 @@ from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from . import rules
-from .rules import PAY_AT_PICKUP
+from .rules import ON_INVOICE, PAY_AT_PICKUP
 
 # Lazy, since a list asks for one of them in each row.
 _STATES = {
@@ -60,6 +60,10 @@ def next_step(state: str, *, payment_method: str, pickup: bool) -> str:
     waiting = _("Waiting for your payment. Your device is kept for you until then.")
     if payment_method == PAY_AT_PICKUP:
         waiting = _("The seller gets it ready, and writes to you when you can come. You pay there.")
+    if payment_method == ON_INVOICE:
+        waiting = _(
+            "The seller gets it ready. The invoice comes with it, and says until when it is to be paid."
+        )
     on_its_way = _(
         "The carrier has it. When it arrives, try everything: you have 14 days to change your mind."
     )
@@ -110,6 +114,7 @@ def payment_label(method: str) -> str:
         "bank-transfer": _("bank transfer"),
         "pickup": _("at the counter"),
         "stripe": _("card"),
+        "invoice": _("on account, by invoice"),
     }.get(method, method)
 
 

@@ -46,8 +46,11 @@ def money_came(order: ShopOrder, did: str, *, now: datetime) -> None:
     """What the money did (`rules.what_money_did`), and what comes back of it."""
     with force_locale(order.language):
         back = current_app.jinja_env.filters["money"](order.balance)
+        thanks = _("Your payment has come, thank you. The seller gets your parcel ready now.")
+        if order.paying.on_account:
+            thanks = _("Your payment has come, thank you.")
         news = {
-            STARTED: _("Your payment has come, thank you. The seller gets your parcel ready now."),
+            STARTED: thanks,
             TOO_MUCH: _(
                 "Your payment has come, thank you. The seller gets your parcel ready now. It was more than was due: "
                 "we pay %(money)s back.",
@@ -233,7 +236,7 @@ def _day(parcel: Parcel) -> str:
 def sending_called_off(parcel: Parcel, *, by: Who, now: datetime) -> None:
     """Tell the seller, who was told to send it, that it is not wanted any more; nothing where nobody was told."""
     order = parcel.order
-    ready = parcel.status in ("paid", "accepted") or (parcel.status == "placed" and order.paying.at_counter)
+    ready = parcel.status in ("paid", "accepted") or (parcel.status == "placed" and order.paying.comes_later)
     if not ready or by.role == SELLER.role:
         return
     with force_locale(current_settings().shop.language):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..core.database import Base, BigId, UtcDateTime
 from ..core.money import Money
 from .rules import (
+    ON_INVOICE,
     PAY_AT_PICKUP,
     ROLES,
     SHIPPING_METHODS,
@@ -83,6 +84,20 @@ class ShopOrder(Base):
     pay_by: Mapped[datetime] = mapped_column(UtcDateTime)
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    # Of a firm that buys: who it is, where its invoices go, and what its books call the order. Empty for people.
+    firm_name: Mapped[str | None] = mapped_column(String(200))
+    register_number: Mapped[str | None] = mapped_column(String(40))
+    vat_id: Mapped[str | None] = mapped_column(String(20))
+    billing_street: Mapped[str | None] = mapped_column(String(200))
+    billing_street_more: Mapped[str | None] = mapped_column(String(200))
+    billing_postcode: Mapped[str | None] = mapped_column(String(20))
+    billing_city: Mapped[str | None] = mapped_column(String(120))
+    billing_country: Mapped[str | None] = mapped_column(String(2))
+    purchase_order: Mapped[str | None] = mapped_column(String(80))
+    # Paid on account: within so many days of each invoice; and the day on which all that was sent so far is due.
+    invoice_days: Mapped[int | None]
+    due_on: Mapped[date | None]
+
     parcels: Mapped[list["Parcel"]] = relationship(back_populates="order", order_by="Parcel.id")
     events: Mapped[list["OrderEvent"]] = relationship(back_populates="order", order_by="OrderEvent.id")
     refunds: Mapped[list["Refund"]] = relationship(back_populates="order", order_by="Refund.id")
@@ -98,7 +113,11 @@ class ShopOrder(Base):
 
     @property
     def paying(self) -> Paying:
-        return Paying(at_counter=self.payment_method == PAY_AT_PICKUP, money_came=self.paid_minor > 0)
+        return Paying(
+            at_counter=self.payment_method == PAY_AT_PICKUP,
+            money_came=self.paid_minor > 0,
+            on_account=self.payment_method == ON_INVOICE,
+        )
 
     @property
     def balance(self) -> Money:
@@ -153,6 +172,8 @@ class Parcel(Base):
     standard_shipping_minor: Mapped[int] = mapped_column(BigId)
     handling_days: Mapped[int]
     travel_days: Mapped[int]
+    # The day that a firm asked for.
+    wanted_on: Mapped[date | None]
     status: Mapped[str] = mapped_column(String(12), default="placed")
     tracking_url: Mapped[str] = mapped_column(String(500), default="")
     # What of this parcel need not be paid any more, or is to be paid back.

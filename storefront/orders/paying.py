@@ -132,9 +132,11 @@ def take_back_payments(
         )
     for parcel in order.parcels:
         if may(parcel, "unpay", by):
-            letters.payment_awaited(parcel, now=now)
             move(parcel, "unpay", by=by, now=now)
-            parcel.send_by = parcel.arrives_from = parcel.arrives_until = None
+            # On account it is sent before the money all the same.
+            if not order.paying.on_account:
+                letters.payment_awaited(parcel, now=now)
+                parcel.send_by = parcel.arrives_from = parcel.arrives_until = None
     order.paid_minor, order.paid_at, order.payment_reference = 0, None, None
     order.pay_by = max(order.pay_by, now + timedelta(days=current_settings().payment.transfer_days))
     record(order, verb="unpay", by=by, now=now, note=note)
@@ -147,10 +149,10 @@ def _start(order: ShopOrder, *, by: Who, now: datetime) -> None:
         if parcel.status == "placed":
             move(parcel, "pay", by=by, now=now)
     _revive(order, now)
-    if order.state == "paid":
+    if order.state == "paid" and not order.paying.on_account:
         promise(order, now)
     for parcel in order.parcels:
-        if parcel.status == "paid":
+        if parcel.status == "paid" and not order.paying.on_account:
             letters.to_accept(parcel, now=now)
 
 

@@ -1,9 +1,9 @@
 """Placing an order: the one moment when units, prices and promises are fixed."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import force_locale
 from sqlalchemy import select
@@ -21,12 +21,13 @@ from .labels import country_name
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
 from .promises import promise
-from .rules import CUSTOMER, PAY_AT_PICKUP
+from .rules import CUSTOMER
 from .vat import shared, vat_of_line
 
 # Letters and digits that nobody mistakes for one another when reading a number aloud.
 _READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TRIES = 5
+_NOTHING_HELD: Mapping[int, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,27 @@ class ParcelWish:
     shipping: Money
     standard_shipping: Money
     travel_days: int
+    # The day that a firm asked for.
+    wanted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """The firm that buys: who it is, where its invoices go, and what its books call the order (`purchase_order`).
+
+    Its invoices are paid within `invoice_days` where it pays on account (`rules.ON_INVOICE`), else that is none.
+    """
+
+    name: str
+    register_number: str
+    vat_id: str
+    street: str
+    street_more: str
+    postcode: str
+    city: str
+    country: str
+    purchase_order: str
+    invoice_days: int | None = None
 
 
 def place_order(
@@ -65,25 +87,29 @@ def place_order(
     payment_method: str,
     pay_by: datetime,
     now: datetime,
+    business: Business | None = None,
+    held: Mapping[int, int] = _NOTHING_HELD,
 ) -> ShopOrder:
     """Make the order and take its units; the same `key` again gives the same order, whatever else is asked.
 
+    Units that are `held` for it (offer id -> how many) were taken out of stock before, and become sold as they are.
     Raises `catalog.errors.OutOfStock`, `sellers.errors.NoRoom`; the caller's transaction must then be rolled back.
     """
-    order, is_new = _opened(_order_values(customer, parcels, payment_method, pay_by, now), key, now)
+    values = _order_values(customer, parcels, payment_method, pay_by, now)
+    order, is_new = _opened(values | _business_values(business), key, now)
     if not is_new:
         return order
     _add_parcels(order, parcels)
     db.session.flush()
     record(order, verb="place", by=CUSTOMER, now=now)
     letters.order_placed(order, now=now)
-    if payment_method == PAY_AT_PICKUP:
+    if order.paying.comes_later:
         promise(order, now)
         for parcel in order.parcels:
             letters.to_accept(parcel, now=now)
     # Last, since it holds what every other order needs until the commit.
     full = under_way.begins(order.parcels)
-    take_units(_units(parcels))
+    take_units(_still_to_take(_units(parcels), held))
     under_way.show(full)
     return order
 
@@ -94,6 +120,28 @@ def _units(parcels: Sequence[ParcelWish]) -> dict[int, int]:
         for offer, quantity in parcel.items:
             units[offer.id] = units.get(offer.id, 0) + quantity
     return units
+
+
+def _still_to_take(units: Mapping[int, int], held: Mapping[int, int]) -> dict[int, int]:
+    left = {offer_id: count - held.get(offer_id, 0) for offer_id, count in units.items()}
+    return {offer_id: count for offer_id, count in left.items() if count > 0}
+
+
+def _business_values(business: Business | None) -> dict[str, object]:
+    if business is None:
+        return {}
+    return {
+        "firm_name": business.name,
+        "register_number": business.register_number,
+        "vat_id": business.vat_id,
+        "billing_street": business.street,
+        "billing_street_more": business.street_more,
+        "billing_postcode": business.postcode,
+        "billing_city": business.city,
+        "billing_country": business.country,
+        "purchase_order": business.purchase_order,
+        "invoice_days": business.invoice_days,
+    }
 
 
 def _order_values(
@@ -136,7 +184,7 @@ def _opened(values: dict[str, object], key: str, now: datetime) -> tuple[ShopOrd
             events=[],
             **values,
         )
-        order.search_text = folded(f"{order.number} {order.name} {order.email} {order.postcode}")
+        order.search_text = _search_text(order)
         try:
             with db.session.begin_nested():
                 db.session.add(order)
@@ -147,6 +195,12 @@ def _opened(values: dict[str, object], key: str, now: datetime) -> tuple[ShopOrd
             continue  # the number was taken: one in hundreds of millions
         return order, True
     raise RuntimeError("no free order number found")
+
+
+def _search_text(order: ShopOrder) -> str:
+    firm = f" {order.firm_name}" if order.firm_name else ""
+    # As long as the column: a firm's name comes last, and may be cut.
+    return folded(f"{order.number} {order.name} {order.email} {order.postcode}{firm}")[:450]
 
 
 def _number(year: int) -> str:
@@ -184,6 +238,7 @@ def _parcel(wish: ParcelWish, seller: Seller, language: str) -> Parcel:
         standard_shipping_minor=wish.standard_shipping.minor,
         handling_days=seller.handling_days,
         travel_days=wish.travel_days,
+        wanted_on=wish.wanted_on,
         status="placed",
         given_up_minor=0,
     )

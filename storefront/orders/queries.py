@@ -15,7 +15,7 @@ from ..core.database import db
 from ..core.paging import Page, page_of
 from .documents import Invoice, Refund
 from .models import OrderLine, Parcel, ShopOrder
-from .rules import PAY_AT_PICKUP
+from .rules import ON_INVOICE, PAY_AT_PICKUP
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _NUMBER = re.compile(r"R-?([0-9]{4})-?([0-9A-Z]{6})")
@@ -134,13 +134,14 @@ def locked_parcel(parcel_id: int) -> Parcel:
 def overdue(now: datetime, *, limit: int) -> list[int]:
     """The ids of orders whose time to pay is over, with a parcel that still waits; the longest overdue first.
 
-    What is paid at the counter may be picked up and paid in part.
+    What is paid at the counter may be picked up and paid in part; what is bought on account is sent all the same.
     """
     waiting = select(Parcel.order_id).where(Parcel.status.in_(("placed", "accepted", "shipped")))
     statement = (
         select(ShopOrder.id)
         .where(
             or_(ShopOrder.paid_minor == 0, ShopOrder.payment_method == PAY_AT_PICKUP),
+            ShopOrder.payment_method != ON_INVOICE,
             ShopOrder.pay_by < now,
             ShopOrder.id.in_(waiting),
         )

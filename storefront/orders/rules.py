@@ -22,6 +22,10 @@ _TRACKING = re.compile(r"https://[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+(:[0-9]{1,5})?([
 SHIPPING_METHODS = ("standard", "express", "pickup")
 # The payment method whose money changes hands at the counter, and those whose provider pays back for us.
 PAY_AT_PICKUP = "pickup"
+# The one whose money comes after the goods: a firm that the operator trusts pays its invoices.
+ON_INVOICE = "invoice"
+# Methods whose sellers get everything ready before the money.
+PAID_LATER = (PAY_AT_PICKUP, ON_INVOICE)
 PAID_AT_PROVIDER = ("stripe",)
 REFUND_STATES = ("wanted", "done", "failed")
 
@@ -53,6 +57,9 @@ CUSTOMER, SELLER, OPERATOR, SYSTEM = ACTORS = tuple(Who(role) for role in ROLES)
 ALWAYS = "always"
 PREPAID = "prepaid"  # the order is paid before anything is sent
 OWES_AT_COUNTER = "owes at counter"  # it is paid when it is picked up, which hasn't happened yet
+OWES_ON_ACCOUNT = (
+    "owes on account"  # it is paid by its invoice, days after it was sent, which hasn't happened yet
+)
 MONEY_CAME = "money came"
 
 
@@ -72,12 +79,15 @@ TRANSITIONS = (
     Transition("pay", ("placed",), "paid", (OPERATOR, SYSTEM), PREPAID),
     Transition("accept", ("paid",), "accepted", (SELLER, OPERATOR), ALWAYS),
     Transition("accept", ("placed",), "accepted", (SELLER, OPERATOR), OWES_AT_COUNTER),
+    Transition("accept", ("placed",), "accepted", (SELLER, OPERATOR), OWES_ON_ACCOUNT),
     # The payment was noted by mistake: see `is_undoable`.
     Transition("unpay", ("paid", "accepted"), "placed", (OPERATOR,), PREPAID),
     # Who sends has accepted: no ceremony. For a pickup, "shipped" means that it waits at the counter.
     Transition("ship", ("paid", "accepted"), "shipped", (SELLER, OPERATOR), ALWAYS),
     Transition("ship", ("placed",), "shipped", (SELLER, OPERATOR), OWES_AT_COUNTER),
+    Transition("ship", ("placed",), "shipped", (SELLER, OPERATOR), OWES_ON_ACCOUNT),
     Transition("deliver", ("shipped",), "delivered", (CUSTOMER, SELLER, OPERATOR, SYSTEM), MONEY_CAME),
+    Transition("deliver", ("shipped",), "delivered", (CUSTOMER, SELLER, OPERATOR, SYSTEM), OWES_ON_ACCOUNT),
     # Handed over and paid in one go; the customer can't say so alone.
     Transition("deliver", ("shipped",), "delivered", (SELLER, OPERATOR), OWES_AT_COUNTER),
     Transition("cancel", ("placed",), "cancelled", (CUSTOMER, OPERATOR, SYSTEM), ALWAYS),
@@ -86,6 +96,7 @@ TRANSITIONS = (
     Transition("cancel", ("accepted", "shipped"), "cancelled", (CUSTOMER, OPERATOR, SYSTEM), OWES_AT_COUNTER),
     Transition("refuse", ("placed", "paid", "accepted"), "refused", (SELLER, OPERATOR), ALWAYS),
     Transition("return", ("shipped", "delivered"), "returned", (SELLER, OPERATOR), MONEY_CAME),
+    Transition("return", ("shipped", "delivered"), "returned", (SELLER, OPERATOR), OWES_ON_ACCOUNT),
     Transition("refund", ("cancelled", "refused", "returned"), "refunded", (OPERATOR, SYSTEM), MONEY_CAME),
     # The bank was slow, the order had run out, and the units could be had again.
     Transition("revive", ("cancelled",), "paid", (OPERATOR, SYSTEM), PREPAID),
@@ -94,16 +105,23 @@ TRANSITIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Paying:
-    """What transitions ask about an order's money: is it paid at the counter, and has any come."""
+    """What transitions ask about an order's money: is it paid at the counter, or on account, and has any come."""
 
     at_counter: bool
     money_came: bool
+    on_account: bool = False
+
+    @property
+    def comes_later(self) -> bool:
+        """Whether its sellers get it ready before the money."""
+        return self.at_counter or self.on_account
 
     def meets(self, condition: str) -> bool:
         return {
             ALWAYS: True,
             PREPAID: not self.at_counter,
             OWES_AT_COUNTER: self.at_counter and not self.money_came,
+            OWES_ON_ACCOUNT: self.on_account and not self.money_came,
             MONEY_CAME: self.money_came,
         }[condition]
 
@@ -214,9 +232,9 @@ def is_named(status: str, *, was_sent: bool) -> bool:
     return was_sent or status in NAMED_STATES
 
 
-def is_late(status: str, send_by: date | None, today: date, *, at_counter: bool) -> bool:
-    """Whether a parcel was promised for a day that is over, and was not sent; at the counter, payment keeps nobody
-    from getting it ready.
+def is_late(status: str, send_by: date | None, today: date, *, paid_later: bool) -> bool:
+    """Whether a parcel was promised for a day that is over, and was not sent; where it is paid later (at the counter,
+    on account), payment keeps nobody from getting it ready.
     """
-    waits = status in WAITING or (status == "placed" and at_counter)
+    waits = status in WAITING or (status == "placed" and paid_later)
     return waits and send_by is not None and send_by < today

@@ -1,6 +1,5 @@
 """What the order's page and its mails show: plain values, made from an order that was read whole."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +10,7 @@ from .dates import add_months, legal_guarantee_until, local_day, withdrawal_unti
 from .labels import next_step, shipping_label, state_label
 from .models import OrderLine, Parcel, ShopOrder
 from .rules import CUSTOMER, PROGRESS, target
-from .vat import STANDARD, shared, vat_of_unit
+from .vat import STANDARD, Taxed, vat_by_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,25 @@ class ParcelShown:
     shipping: Money
     arrives_from: date | None
     arrives_until: date | None
+    wanted_on: date | None
     tracking_url: str
     lines: tuple[LineShown, ...]
     received: bool
     due: Money
+
+
+@dataclass(frozen=True, slots=True)
+class FirmShown:
+    """The firm that buys; `days` and `due_on` where it pays on account."""
+
+    name: str
+    register_number: str
+    vat_id: str
+    address: tuple[str, ...]
+    country: str
+    purchase_order: str
+    days: int | None
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,7 @@ class OrderShown:
     cancellable: bool
     withdrawable: bool
     withdraw_until: date | None
+    firm: FirmShown | None
 
 
 def shown(order: ShopOrder, *, now: datetime) -> OrderShown:
@@ -145,6 +160,25 @@ def shown(order: ShopOrder, *, now: datetime) -> OrderShown:
         cancellable=any(_customer_may(parcel, "cancel") for parcel in order.parcels),
         withdrawable=is_withdrawable(order, local_day(now, zone), zone),
         withdraw_until=until,
+        firm=firm_of(order),
+    )
+
+
+def firm_of(order: ShopOrder) -> FirmShown | None:
+    """The firm that an order is placed by; none for a person."""
+    if not order.firm_name:
+        return None
+    town = f"{order.billing_postcode or ''} {order.billing_city or ''}".strip()
+    lines = (order.billing_street, order.billing_street_more, town)
+    return FirmShown(
+        name=order.firm_name,
+        register_number=order.register_number or "",
+        vat_id=order.vat_id or "",
+        address=tuple(line for line in lines if line),
+        country=order.billing_country or order.country,
+        purchase_order=order.purchase_order or "",
+        days=order.invoice_days,
+        due_on=order.due_on,
     )
 
 
@@ -193,6 +227,7 @@ def _parcel(parcel: Parcel, zone: str) -> ParcelShown:
         shipping=Money(parcel.shipping_minor, order.currency),
         arrives_from=parcel.arrives_from,
         arrives_until=parcel.arrives_until,
+        wanted_on=parcel.wanted_on,
         tracking_url=parcel.tracking_url,
         lines=tuple(_line(line, parcel, zone) for line in parcel.lines),
         received=_customer_may(parcel, "deliver"),
@@ -201,7 +236,7 @@ def _parcel(parcel: Parcel, zone: str) -> ParcelShown:
 
 
 def _steps(parcel: Parcel, *, pickup: bool) -> tuple[Step, ...]:
-    """What was done, then what is still to come if all goes well. Payment at the counter is no step of its own."""
+    """What was done, then what is still to come if all goes well. Payment that comes later is no step of its own."""
     order = parcel.order
     done = [Step(state_label("placed"), order.placed_at, done=True)]
     reached = {"placed"}
@@ -212,7 +247,7 @@ def _steps(parcel: Parcel, *, pickup: bool) -> tuple[Step, ...]:
     if parcel.status not in PROGRESS:
         return tuple(done)
     ahead = PROGRESS[PROGRESS.index(parcel.status) + 1 :]
-    coming = [state for state in ahead if not (state == "paid" and order.paying.at_counter)]
+    coming = [state for state in ahead if not (state == "paid" and order.paying.comes_later)]
     return tuple(done + [Step(state_label(state, pickup=pickup), None, done=False) for state in coming])
 
 
@@ -254,20 +289,12 @@ def _line(line: OrderLine, parcel: Parcel, zone: str) -> LineShown:
 
 
 def _vat(order: ShopOrder) -> tuple[tuple[Decimal, Money], ...]:
-    """VAT by percent, of goods under the standard scheme and of their share of the shipping.
+    """VAT by percent, of what shows it."""
+    return vat_by_percent(
+        [(parcel.shipping_minor, [_taxed(line) for line in parcel.lines]) for parcel in order.parcels],
+        order.currency,
+    )
 
-    What travels under the margin scheme has its share within its own margin, and shows no VAT.
-    """
-    amounts: dict[Decimal, int] = defaultdict(int)
-    for parcel in order.parcels:
-        parts = shared(parcel.shipping_minor, [line.price_minor * line.quantity for line in parcel.lines])
-        shipping: dict[Decimal, int] = defaultdict(int)
-        for line, part in zip(parcel.lines, parts, strict=True):
-            if line.vat_scheme == STANDARD:
-                amounts[line.vat_percent] += line.vat_minor or 0
-                shipping[line.vat_percent] += part
-        for percent, part in shipping.items():
-            price = Money(part, order.currency)
-            vat = vat_of_unit(scheme=STANDARD, price=price, purchase=None, percent=percent)
-            amounts[percent] += vat.minor if vat else 0
-    return tuple((percent, Money(minor, order.currency)) for percent, minor in sorted(amounts.items()))
+
+def _taxed(line: OrderLine) -> Taxed:
+    return Taxed(line.vat_scheme, line.vat_percent, line.price_minor * line.quantity, line.vat_minor)

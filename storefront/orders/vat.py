@@ -1,6 +1,8 @@
 """VAT within prices that include it: the margin scheme of second-hand goods, and the standard scheme."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ..core.money import Money, round_half_up, total
@@ -48,6 +50,38 @@ def vat_of_margin(sale: Money, quantity: int, purchase: Money | None, percent: D
     ]
     known = [unit for unit in units if unit is not None]
     return total(known, sale.currency) if len(known) == quantity else None
+
+
+@dataclass(frozen=True, slots=True)
+class Taxed:
+    """A line of a parcel: what it comes to, in minor units, and the VAT within, as `vat_of_line` has it."""
+
+    scheme: str
+    percent: Decimal
+    gross: int
+    vat: int | None
+
+
+def vat_by_percent(
+    parcels: Iterable[tuple[int, Sequence[Taxed]]], currency: str
+) -> tuple[tuple[Decimal, Money], ...]:
+    """The VAT that is shown, by percent, of parcels (what their delivery costs, in minor units, and their lines):
+    that of goods under the standard scheme, and of their share of the delivery, rounded once per parcel.
+
+    What travels under the margin scheme has its share within its own margin, and shows no VAT. Two lines of 100.00
+    under the standard scheme and one of 100.00 under the margin scheme, and 3.90 of delivery, at 20 %: 16.67 twice,
+    and of the 2.60 that the two bear 0.43, so 33.77.
+    """
+    amounts: dict[Decimal, int] = defaultdict(int)
+    for delivery, lines in parcels:
+        borne: dict[Decimal, int] = defaultdict(int)
+        for line, part in zip(lines, shared(delivery, [line.gross for line in lines]), strict=True):
+            if line.scheme == STANDARD:
+                amounts[line.percent] += line.vat or 0
+                borne[line.percent] += part
+        for percent, part in borne.items():
+            amounts[percent] += vat_within(Money(part, currency), percent).minor
+    return tuple((percent, Money(minor, currency)) for percent, minor in sorted(amounts.items()))
 
 
 def shared(amount: int, weights: Sequence[int]) -> list[int]:

@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Protocol
 
 from ...config import current_settings
+from ...orders.rules import ON_INVOICE
 from .bank_transfer import BankTransfer
+from .on_invoice import PayOnInvoice
 from .pickup import PayAtPickup
 from .stripe_checkout import StripeCheckout
 
@@ -40,10 +42,16 @@ class PaymentMethod(Protocol):
 
 
 METHODS: dict[str, PaymentMethod] = {
-    method.code: method for method in (BankTransfer(), PayAtPickup(), StripeCheckout())
+    method.code: method for method in (BankTransfer(), PayAtPickup(), StripeCheckout(), PayOnInvoice())
 }
 
 
 def offered() -> list[PaymentMethod]:
     """The methods that the shop has switched on, in its order."""
     return [METHODS[code] for code in current_settings().payment.methods]
+
+
+def offered_to_firms() -> list[PaymentMethod]:
+    """The methods for a fleet, which is never picked up: those above, and on account where the shop gives credit."""
+    methods = [method for method in offered() if method.fits(("standard",))]
+    return methods + [METHODS[ON_INVOICE]] * (current_settings().fleet.invoice_days > 0)

@@ -15,6 +15,7 @@ from ...orders.models import OrderEvent, OrderLine, Parcel
 from ...orders.moves import may
 from ...orders.paying import may_unpay
 from ...orders.rules import OPERATOR, PAID_AT_PROVIDER, REDUCIBLE, Paying, Who, target
+from ...orders.shown import FirmShown, firm_of
 from ...orders.units import SERIALS_IN
 from ..access import Actor
 from . import queries
@@ -66,6 +67,7 @@ class OrderPage:
     alone: bool
     money: tuple[tuple[str, Money], ...]
     refunds: tuple[tuple[Refund, Money], ...]
+    firm: FirmShown | None
 
 
 def order_page(found: OrderForDesk, actor: Actor) -> OrderPage:
@@ -78,6 +80,7 @@ def order_page(found: OrderForDesk, actor: Actor) -> OrderPage:
         alone=len(found.parcels) == 1,
         money=tuple(_money(found)) if found.is_whole else (),
         refunds=tuple((refund, Money(refund.amount_minor, found.order.currency)) for refund in found.refunds),
+        firm=firm_of(found.order) if found.knows_customer else None,
     )
 
 
@@ -122,9 +125,9 @@ def acceptable(rows: Iterable[OrderRow], who: Who) -> frozenset[int]:
         parcel.id
         for row in rows
         for parcel in row.parcels
-        # Before it is accepted, nothing was paid at the counter.
+        # Before it is accepted, nothing was paid of what is paid later; whether at the counter makes no difference.
         if target(
-            "accept", parcel.status, who, Paying(at_counter=row.at_counter, money_came=not row.at_counter)
+            "accept", parcel.status, who, Paying(at_counter=row.paid_later, money_came=not row.paid_later)
         )
     )
 

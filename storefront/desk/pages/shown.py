@@ -55,6 +55,7 @@ SECTIONS: Mapping[str, Section] = {
         Section(
             "sellers", lazy_gettext("Sellers"), lazy_gettext("How much is entrusted to a newcomer at once.")
         ),
+        Section("fleet", lazy_gettext("Firms"), lazy_gettext("How long a quote holds, and who pays later.")),
     )
 }
 
@@ -87,6 +88,8 @@ _HINTS: Mapping[Name, LazyString] = {
     ("sellers", "probation_units"): lazy_gettext(
         "Ordered and not yet arrived. Once there are so many, its offers leave the shelves until some have."
     ),
+    ("fleet", "most_held"): lazy_gettext("Over all its open quotes, so that nobody empties the shelves."),
+    ("fleet", "invoice_days"): lazy_gettext("0: firms pay before anything is sent."),
 }
 # What people write as several lines, and fills one on a phone anyway.
 _SEVERAL_LINES = (("contact", "address"), ("contact", "hosting"), ("contact", "mediator"))

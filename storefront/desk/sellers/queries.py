@@ -11,7 +11,7 @@ from ...core.database import db
 from ...core.paging import Page, page_of
 from ...orders.dates import local_day
 from ...orders.models import OrderLine, Parcel, ShopOrder
-from ...orders.rules import PAY_AT_PICKUP, WAITING
+from ...orders.rules import PAID_LATER, WAITING
 from ...sellers.models import Seller, SellerInvitation, SellerMember
 from ..access import Scope, within
 from .forms import SellerFilters
@@ -28,7 +28,7 @@ def sellers_page(
     today = local_day(now, current_settings().shop.time_zone)
     waits = or_(
         Parcel.status.in_(WAITING),
-        and_(Parcel.status == "placed", ShopOrder.payment_method == PAY_AT_PICKUP),
+        and_(Parcel.status == "placed", ShopOrder.payment_method.in_(PAID_LATER)),
     )
     late = (
         select(func.count(Parcel.id))

@@ -95,7 +95,7 @@ def days(scope: Scope, *, now: datetime, zone: str) -> list[Day]:
     )
     is_paid = or_(
         and_(ShopOrder.payment_method != PAY_AT_PICKUP, ShopOrder.paid_minor > 0),
-        Parcel.delivered_at.is_not(None),
+        and_(ShopOrder.payment_method == PAY_AT_PICKUP, Parcel.delivered_at.is_not(None)),
     )
     left = goods + Parcel.shipping_minor - Parcel.given_up_minor
     statement = (
