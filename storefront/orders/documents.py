@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..core.database import Base, BigId, UtcDateTime
 from .models import ShopOrder
 from .rules import REFUND_STATES
+from .vat import STANDARD
 
 INVOICE, CREDIT = KINDS = ("invoice", "credit")
 # A thing sold; what its delivery cost.
@@ -79,6 +80,7 @@ class Invoice(Base):
     seller_email: Mapped[str] = mapped_column(String(254))
     seller_register_number: Mapped[str] = mapped_column(String(40))
     seller_vat_id: Mapped[str] = mapped_column(String(20))
+    seller_country: Mapped[str] = mapped_column(String(2), default="", server_default="")
     # The shop's operator, who draws it up in the seller's name.
     issuer_name: Mapped[str] = mapped_column(String(200))
     issuer_address: Mapped[str] = mapped_column(String(500))
@@ -87,9 +89,23 @@ class Invoice(Base):
     # Several lines, without the country.
     buyer_address: Mapped[str] = mapped_column(Text)
     buyer_country: Mapped[str] = mapped_column(String(2))
+    # Of a firm alone: the person there, its numbers, what it calls the order, and when it has to pay.
+    buyer_contact: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    buyer_email: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    buyer_register_number: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    buyer_vat_id: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    purchase_order: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    due_on: Mapped[date | None]
+    # The account that a firm pays to by transfer.
+    pay_to_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    pay_to_iban: Mapped[str] = mapped_column(String(40), default="", server_default="")
 
     lines: Mapped[list["InvoiceLine"]] = relationship(back_populates="invoice", order_by="InvoiceLine.id")
     corrects: Mapped["Invoice | None"] = relationship(remote_side=[id])
+
+    @property
+    def to_firm(self) -> bool:
+        return bool(self.buyer_contact)
 
 
 class InvoiceLine(Base):
@@ -136,6 +152,11 @@ class InvoiceLine(Base):
     @property
     def vat_percent(self) -> Decimal:
         return Decimal(self.vat_rate) / 100
+
+    @property
+    def net_minor(self) -> int:
+        """Without the VAT that the invoice shows; under the margin scheme it shows none."""
+        return self.total_minor - (self.vat_minor or 0) if self.vat_scheme == STANDARD else self.total_minor
 
 
 class Refund(Base):

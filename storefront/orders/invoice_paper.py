@@ -4,18 +4,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
+from babel.numbers import format_currency
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from reportlab.platypus import Flowable
 
 from ..catalog.labels import grade_label
+from ..core.i18n import locale_code
+from ..core.money import Money
 from ..core.templating import day, number
 from .documents import CREDIT, DELIVERY, GOODS, Invoice, InvoiceLine
 from .labels import country_name, payment_label, reason_label
+from .owing import early_payment, late_payment, recovery_fee
 from .paper import ACCENT, SOFT, Paper, amount, printed, space, table, text
 from .vat import MARGIN, STANDARD
 
 _WIDTH_MM = (92, 14, 34, 34)
+# Two decimals, and up to four where they matter.
+_UNIT_PRICE = {"en": "¤#,##0.00##", "fr": "#,##0.00##\u00a0¤"}
 
 
 def printed_invoice(invoice: Invoice) -> bytes:
@@ -66,6 +72,8 @@ def _head(invoice: Invoice) -> list[Flowable]:
     else:
         dates.append(_("Goods sent or handed over on %(day)s", day=day(invoice.supplied_on)))
     dates.append(_("Order %(number)s of %(day)s", number=invoice.order_number, day=day(invoice.ordered_on)))
+    if invoice.purchase_order:
+        dates.append(_("Your purchase order: %(number)s", number=invoice.purchase_order))
     return [
         text(invoice.seller_name, 11, bold=True, colour=ACCENT),
         space(2),
@@ -89,6 +97,9 @@ def _parties(invoice: Invoice) -> list[Flowable]:
         invoice.buyer_name,
         *invoice.buyer_address.split("\n"),
         country_name(invoice.buyer_country),
+        invoice.buyer_register_number,
+        _("VAT id %(id)s", id=invoice.buyer_vat_id) if invoice.buyer_vat_id else "",
+        invoice.buyer_contact,
     ]
     columns = [
         [text(title, 8, bold=True, colour=SOFT), text(lines)]
@@ -98,14 +109,16 @@ def _parties(invoice: Invoice) -> list[Flowable]:
 
 
 def _lines(invoice: Invoice) -> Flowable:
-    heads = (_("What"), _("Units"), _("Price"), _("Total, VAT included"))
+    heads = (
+        (_("What"), _("Units"), _("Price excl. VAT"), _("Total excl. VAT"))
+        if invoice.to_firm
+        else (_("What"), _("Units"), _("Price"), _("Total, VAT included"))
+    )
     rows: list[list[object]] = [
         [text(head, 8, bold=True, colour=SOFT, right=n > 0) for n, head in enumerate(heads)]
     ]
-    rows += [
-        _line(line, invoice.currency) for line in invoice.lines if line.kind == GOODS and line.total_minor
-    ]
-    delivery = sum(line.total_minor for line in invoice.lines if line.kind == DELIVERY)
+    rows += [_line(line, invoice) for line in invoice.lines if line.kind == GOODS and line.total_minor]
+    delivery = sum(_shown_minor(line, invoice) for line in invoice.lines if line.kind == DELIVERY)
     if delivery:
         rows.append([text(_("Delivery")), "", "", _right(delivery, invoice.currency)])
     return table(
@@ -117,7 +130,28 @@ def _lines(invoice: Invoice) -> Flowable:
     )
 
 
-def _line(line: InvoiceLine, currency: str) -> list[object]:
+def _shown_minor(line: InvoiceLine, invoice: Invoice) -> int:
+    """Firms reckon without VAT; under the margin scheme there is none to leave out."""
+    return line.net_minor if invoice.to_firm else line.total_minor
+
+
+def _unit_price(line: InvoiceLine, invoice: Invoice) -> Flowable:
+    if not invoice.to_firm:
+        return _right(line.unit_minor, invoice.currency)
+    # Of three for 800.00 in all: 266.6667. The line's total is what is rounded, and nothing before it.
+    price = Money(line.net_minor, invoice.currency).amount / line.quantity
+    exact = format_currency(
+        price,
+        invoice.currency,
+        format=_UNIT_PRICE[locale_code()],
+        locale=locale_code(),
+        currency_digits=False,
+    )
+    return text(exact, right=True)
+
+
+def _line(line: InvoiceLine, invoice: Invoice) -> list[object]:
+    currency = invoice.currency
     details = [part for part in (grade_label(line.grade) if line.grade else "", line.sku) if part]
     if line.vat_scheme == MARGIN:
         details.append(_("margin scheme"))
@@ -131,8 +165,8 @@ def _line(line: InvoiceLine, currency: str) -> list[object]:
     return [
         what,
         text(str(line.quantity) if returned_or_sold else "", right=True),
-        _right(line.unit_minor, currency) if returned_or_sold else "",
-        _right(line.total_minor, currency),
+        _unit_price(line, invoice) if returned_or_sold else "",
+        _right(_shown_minor(line, invoice), currency),
     ]
 
 
@@ -145,13 +179,16 @@ def _totals(invoice: Invoice) -> Flowable:
     rows: list[list[object]] = [
         [text(label, bold=True, right=True), _right(invoice.total_minor, invoice.currency, bold=True)]
     ]
+    if invoice.to_firm:
+        net = sum(line.net_minor for line in invoice.lines)
+        rows.insert(0, [text(_("Total excl. VAT"), right=True), _right(net, invoice.currency)])
     for percent, gross, vat in vat_by_rate(invoice.lines):
         shown = number(float(percent))
-        net = amount(gross - vat, invoice.currency)
+        on = amount(gross - vat, invoice.currency)
         rows += [
             [
                 text(
-                    _("of which VAT at %(percent)s %% on %(net)s", percent=shown, net=net),
+                    _("of which VAT at %(percent)s %% on %(net)s", percent=shown, net=on),
                     right=True,
                     colour=SOFT,
                 ),
@@ -187,6 +224,18 @@ def _sentences(invoice: Invoice) -> list[Flowable]:
                 method=payment_label(invoice.payment_method),
             )
         )
+    elif invoice.due_on:
+        said.append(
+            _(
+                "To be paid by %(day)s to %(holder)s, IBAN %(iban)s, naming %(number)s.",
+                day=day(invoice.due_on),
+                holder=invoice.pay_to_name,
+                iban=invoice.pay_to_iban,
+                number=invoice.order_number,
+            )
+        )
+    if invoice.to_firm and invoice.kind != CREDIT:
+        said += [late_payment(invoice.seller_country), recovery_fee(), early_payment()]
     if invoice.issuer_name != (invoice.seller_legal_name or invoice.seller_name):
         issuer = ", ".join(
             part

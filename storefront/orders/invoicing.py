@@ -6,7 +6,7 @@ docs/adr/0012-invoices.md says why. All within the transaction of what they tell
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,14 +15,17 @@ from sqlalchemy.orm import selectinload
 from ..config import current_settings
 from ..core.database import db
 from ..core.money import Money
+from ..sellers.models import Seller
 from .dates import local_day
 from .documents import CREDIT, DELIVERY, GOODS, INVOICE, Invoice, InvoiceLine, InvoiceSeries
-from .models import OrderLine, Parcel
+from .models import OrderLine, Parcel, ShopOrder
 from .rules import spread
 from .vat import STANDARD, shared, vat_of_margin, vat_within
 
 # "F" as in facture, "A" as in avoir; then the seller, for each has a series of its own.
 _LETTERS = {INVOICE: "F", CREDIT: "A"}
+# What is paid to the shop's account at a bank, now or later.
+_BY_TRANSFER = ("bank-transfer", "invoice")
 
 
 def issue(parcel: Parcel, *, now: datetime) -> Invoice:
@@ -33,7 +36,7 @@ def issue(parcel: Parcel, *, now: datetime) -> Invoice:
     invoice = _drawn_up(parcel, INVOICE, now)
     invoice.lines = _invoice_lines(parcel)
     invoice.total_minor = sum(line.total_minor for line in invoice.lines)
-    _add(invoice, now)
+    _add(invoice, now, days_to_pay=parcel.order.invoice_days)
     return invoice
 
 
@@ -69,6 +72,7 @@ def _documents(parcel: Parcel) -> list[Invoice]:
 def _drawn_up(parcel: Parcel, kind: str, now: datetime) -> Invoice:
     order, settings = parcel.order, current_settings()
     zone, contact = settings.shop.time_zone, settings.contact
+    seller = db.session.get_one(Seller, parcel.seller_id)
     return Invoice(
         kind=kind,
         order_id=order.id,
@@ -88,18 +92,47 @@ def _drawn_up(parcel: Parcel, kind: str, now: datetime) -> Invoice:
         seller_email=parcel.seller_email,
         seller_register_number=parcel.seller_register_number,
         seller_vat_id=parcel.seller_vat_id,
+        seller_country=seller.country,
         issuer_name=contact.company,
         issuer_address=contact.address,
         issuer_register_number=contact.register_number,
-        buyer_name=order.name,
-        buyer_address="\n".join(
-            text for text in (order.street, order.street_more, f"{order.postcode} {order.city}") if text
-        ),
-        buyer_country=order.country,
+        **(_person(order) if order.firm_name is None else _firm(order)),
     )
 
 
-def _add(document: Invoice, now: datetime) -> None:
+def _person(order: ShopOrder) -> dict[str, object]:
+    return {
+        "buyer_name": order.name,
+        "buyer_address": _lines_of(order.street, order.street_more, f"{order.postcode} {order.city}"),
+        "buyer_country": order.country,
+    }
+
+
+def _firm(order: ShopOrder) -> dict[str, object]:
+    town = f"{order.billing_postcode} {order.billing_city}"
+    return {
+        "buyer_name": order.firm_name,
+        "buyer_address": _lines_of(order.billing_street, order.billing_street_more, town),
+        "buyer_country": order.billing_country,
+        "buyer_contact": order.name,
+        "buyer_email": order.email,
+        "buyer_register_number": order.register_number or "",
+        "buyer_vat_id": order.vat_id or "",
+        "purchase_order": order.purchase_order or "",
+        **(_account() if order.payment_method in _BY_TRANSFER else {}),
+    }
+
+
+def _account() -> dict[str, object]:
+    payment = current_settings().payment
+    return {"pay_to_name": payment.transfer_holder, "pay_to_iban": payment.transfer_iban}
+
+
+def _lines_of(*parts: str | None) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _add(document: Invoice, now: datetime, *, days_to_pay: int | None = None) -> None:
     """Give it the next number of its series, and a time that is not before its predecessor's."""
     document.sequence = _next(document.seller_id, document.kind)
     document.number = f"{_LETTERS[document.kind]}{document.seller_id}-{document.sequence:06d}"
@@ -112,6 +145,8 @@ def _add(document: Invoice, now: datetime) -> None:
     )
     document.issued_at = max(now, last) if last else now
     document.issued_on = local_day(document.issued_at, current_settings().shop.time_zone)
+    if days_to_pay is not None:
+        document.due_on = document.issued_on + timedelta(days=days_to_pay)
     db.session.add(document)
     db.session.flush()
 

@@ -139,6 +139,8 @@ def table(
     made.setStyle(
         TableStyle(
             [
+                # Even an empty cell names a font.
+                ("FONTNAME", (0, 0), (-1, -1), REGULAR),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 0),
                 ("RIGHTPADDING", (0, 0), (-1, -1), 4),
@@ -172,6 +174,8 @@ def printed_together(title: str, papers: Sequence[tuple[Paper, str, Sequence[Flo
         lang=papers[0][1],
         invariant=1,
         pageCompression=1,
+        # Else each page names Helvetica first, which no file embeds: no paper for archives then (ISO 19005-3).
+        initialFontName=REGULAR,
     )
     margin = MARGIN_MM * mm
     content: list[Flowable] = []

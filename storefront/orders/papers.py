@@ -10,10 +10,16 @@ from .models import Parcel
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:
-    """The document in its customer's language."""
+    """The document in its customer's language; a firm's is Factur-X, and so its own programs can read it."""
     from .invoice_paper import printed_invoice
 
-    return printed_invoice(invoice)
+    printed = printed_invoice(invoice)
+    if not invoice.to_firm:
+        return printed
+    # lxml and pypdf: 30 MB for whoever sells to no firm.
+    from .facturx import with_facts
+
+    return with_facts(invoice, printed)
 
 
 def slip_pdf(parcel: Parcel) -> bytes:
