@@ -24,6 +24,8 @@ def upgrade() -> None:
     with op.batch_alter_table("invoice") as batch:
         for name, length in _TEXTS.items():
             batch.add_column(sa.Column(name, sa.String(length), nullable=False, server_default=""))
+        # Firms have longer names than people.
+        batch.alter_column("buyer_name", existing_type=sa.String(120), type_=sa.String(200))
         batch.add_column(sa.Column("due_on", sa.Date(), nullable=True))
 
 
@@ -31,3 +33,4 @@ def downgrade() -> None:
     with op.batch_alter_table("invoice") as batch:
         for name in ("due_on", *_TEXTS):
             batch.drop_column(name)
+        batch.alter_column("buyer_name", existing_type=sa.String(200), type_=sa.String(120))

@@ -85,7 +85,7 @@ class Invoice(Base):
     issuer_name: Mapped[str] = mapped_column(String(200))
     issuer_address: Mapped[str] = mapped_column(String(500))
     issuer_register_number: Mapped[str] = mapped_column(String(80))
-    buyer_name: Mapped[str] = mapped_column(String(120))
+    buyer_name: Mapped[str] = mapped_column(String(200))
     # Several lines, without the country.
     buyer_address: Mapped[str] = mapped_column(Text)
     buyer_country: Mapped[str] = mapped_column(String(2))

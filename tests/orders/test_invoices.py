@@ -12,6 +12,7 @@ from storefront.core.money import Money
 from storefront.orders import actions, invoicing
 from storefront.orders.documents import Invoice, InvoiceLine, InvoiceSeries
 from storefront.orders.models import Parcel, ShopOrder
+from storefront.orders.placing import Business
 from storefront.orders.rules import OPERATOR, SELLER, SYSTEM
 from storefront.sellers.models import Seller
 from tests.factories import NOW, make_offer, make_seller, make_wish, place_an_order
@@ -67,6 +68,34 @@ def test_a_parcel_is_invoiced_when_it_is_sent(db_session):
         ("goods", 64000, "margin", order.parcels[0].lines[0].vat_minor),
         ("delivery", 390, "margin", None),
     ]
+
+
+FIRM = Business(
+    name="Menuiserie Le Goff",
+    register_number="404833048",
+    vat_id="FR83404833048",
+    street="12 rue du Port",
+    street_more="",
+    postcode="29200",
+    city="Brest",
+    country="FR",
+    purchase_order="BC-77",
+    invoice_days=30,
+)
+
+
+def test_a_firm_is_invoiced_when_it_is_sent_and_pays_later(db_session):
+    order = place_an_order(business=FIRM, payment_method="invoice")
+    (parcel,) = order.parcels
+    actions.ship(parcel_id=parcel.id, by=SELLER, now=NOW)
+    (invoice,) = documents(order)
+    assert (invoice.buyer_name, invoice.buyer_contact) == ("Menuiserie Le Goff", "Lou Martin")
+    assert (invoice.buyer_address, invoice.buyer_country) == ("12 rue du Port\n29200 Brest", "FR")
+    assert (invoice.buyer_register_number, invoice.buyer_vat_id) == ("404833048", "FR83404833048")
+    assert (invoice.purchase_order, invoice.seller_country) == ("BC-77", "FR")
+    assert (invoice.paid_on, invoice.issued_on, invoice.due_on) == (None, date(2026, 3, 2), date(2026, 4, 1))
+    assert (invoice.pay_to_name, invoice.pay_to_iban[:4]) == ("Rebelote Démo SAS", "FR76")
+    assert invoice.to_firm
 
 
 def test_at_the_counter_it_is_invoiced_when_it_is_handed_over(db_session):
