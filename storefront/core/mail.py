@@ -36,7 +36,7 @@ SMTPS = 465
 # Waiting times after each failure, in minutes; after the last one the mail stays for the operator to see.
 RETRY_MINUTES = (1, 5, 15, 60, 240, 720, 1440)
 # Mails whose reason begins so hold a code or a link that lets their reader in: what it says is gone once it went out.
-SECRET = ("account-code-", "claim-", "invitation-", "referral-", "repairer-link-")
+SECRET = ("account-code-", "claim-", "invitation-", "quote-", "referral-", "repairer-link-")
 # One mailbox and nothing else: a comma or a line's end would add recipients or headers of the writer's choice.
 _MAILBOX = re.compile(r"[^\s@<>,;:\"()\\\0]+@[^\s@<>,;:\"()\\\0]+")
 

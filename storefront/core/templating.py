@@ -22,7 +22,9 @@ _MOST_PIECES = 20_000
 
 def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(money=money, day=day, month=month, moment=moment, number=number)
+    app.jinja_env.filters.update(
+        money=money, day=day, month=month, moment=moment, number=number, weekday_moment=weekday_moment
+    )
     app.jinja_env.globals["kept"] = KeptPieces()
     app.context_processor(_always)
 
@@ -122,6 +124,13 @@ def moment(value: datetime) -> str:
     locale = i18n.locale_code()
     at = " 'à' HH:mm" if locale == "fr" else ", HH:mm"
     return str(format_datetime(value, _day_pattern(to_user_timezone(value), locale) + at))
+
+
+def weekday_moment(value: datetime) -> str:
+    """A time soon to come, in the shop's time zone: `Wednesday 25 November, 10:30`, `mercredi 25 novembre à 10:30`."""
+    locale = i18n.locale_code()
+    day, at = _day_pattern(to_user_timezone(value), locale).removesuffix(" y"), ", HH:mm"
+    return str(format_datetime(value, f"EEEE {day}" + (" 'à' HH:mm" if locale == "fr" else at)))
 
 
 def number(value: float, decimals: int = 2) -> str:

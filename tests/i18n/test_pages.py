@@ -13,7 +13,7 @@ from storefront.catalog.labels import price_source_label
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail, written
 from storefront.core.money import Money
-from storefront.core.templating import day, moment, money, number
+from storefront.core.templating import day, moment, money, number, weekday_moment
 
 from ..conftest import DemoShop
 from ..factories import make_person
@@ -238,6 +238,14 @@ def test_mails_are_in_french(shop, walk):
         # Half past eleven at night in London is the next day in the shop.
         (day, datetime(2026, 7, 31, 22, 30, tzinfo=UTC), "1 August 2026", "1er août 2026"),
         (moment, datetime(2026, 7, 31, 22, 30, tzinfo=UTC), "1 August 2026, 00:30", "1er août 2026 à 00:30"),
+        (
+            weekday_moment, datetime(2026, 11, 25, 9, 30, tzinfo=UTC), "Wednesday 25 November, 10:30",
+            "mercredi 25 novembre à 10:30",
+        ),
+        (
+            weekday_moment, datetime(2026, 11, 30, 23, 5, tzinfo=UTC), "Tuesday 1 December, 00:05",
+            "mardi 1er décembre à 00:05",
+        ),
         (price_source_label, "launch price, Apple", "launch price, Apple", "prix de lancement, Apple"),
         (price_source_label, "approximate launch price", "approximate launch price", "prix de lancement approximatif"),
         (price_source_label, "launch prices of 2020", "launch prices of 2020", "launch prices of 2020"),
