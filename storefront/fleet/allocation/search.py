@@ -1,0 +1,190 @@
+"""The search for the best answer over a frame: bounds and programs in turns, until nothing better can be left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .bounds import SLACK, Bound, Multipliers, bound
+from .frame import NO_TIER, Frame, Limits
+from .greedy import Given
+from .market import Ints
+from .program import Program
+
+# How often multipliers are sought anew, and by how little the bound may rise for the next time to be worth it.
+ROUNDS = 8
+LEAST_RISE = 0.0005
+# With so few options left the program is made of all of them, and with more than `MOST_OPTIONS` never.
+FEW_OPTIONS = 1_200
+MOST_OPTIONS = 4_000
+# So many options of each wish come in with each round, those first that a best answer may be nearest to.
+FRESH = 60
+# How far HiGHS searches: a count, so that the same question has the same answer on a slow machine.
+NODES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Units by option, what they count, and the least that any answer counts."""
+
+    units: Ints
+    value: int
+    least: float
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether there is nothing better: all that counts is whole."""
+        return self.least > self.value - 1 + SLACK
+
+
+def counted(frame: Frame, limits: Limits, units: Ints) -> int:
+    """What the units (by option) count in the frame."""
+    if limits.count_short:
+        return int(frame.units.sum() - units.sum())
+    used = np.flatnonzero(units)
+    keys = len(np.unique(frame.options.key[used]))
+    parcels = len(np.unique(frame.link_parcel[frame.options.link[used]]))
+    goods = int((frame.options.cost[used] * units[used]).sum())
+    return goods + keys * frame.key_price + parcels * frame.parcel_price
+
+
+def by_option(frame: Frame, given: Given) -> Ints:
+    """Units by option, each seller's at the best tier that they come to."""
+    options, tiers = frame.options, len(frame.tier_from) + 1
+    codes = (options.wish * len(frame.stock) + options.supply) * tiers + options.tier
+    order = np.argsort(codes, kind="stable")
+    units = np.zeros(len(options), np.int64)
+    if not given:
+        return units
+    wish, supply = np.array(list(given), np.int64).T
+    count = np.array(list(given.values()), np.int64)
+    plain = order[np.searchsorted(codes[order], (wish * len(frame.stock) + supply) * tiers + NO_TIER)]
+    seller = options.seller[plain]
+    sold = np.bincount(seller, weights=count, minlength=len(frame.room))
+    best = np.array([_best_tier(frame, number, units) for number, units in enumerate(sold)], np.int64)[seller]
+    at = np.searchsorted(codes[order], (wish * len(frame.stock) + supply) * tiers + best)
+    units[order[at]] = count
+    return units
+
+
+def given_by(frame: Frame, units: Ints) -> Given:
+    """The other way round: of each supply for each wish, by whichever tiers."""
+    given: Given = {}
+    for row in np.flatnonzero(units).tolist():
+        pair = int(frame.options.wish[row]), int(frame.options.supply[row])
+        given[pair] = given.get(pair, 0) + int(units[row])
+    return given
+
+
+def _best_tier(frame: Frame, seller: int, units: float) -> int:
+    reached = np.flatnonzero((frame.tier_seller == seller) & (frame.tier_from <= units))
+    return int(reached[np.argmax(frame.tier_percent[reached])]) if len(reached) else NO_TIER
+
+
+class Search:
+    """Narrows `alive`, the options (rows of the frame) that a better answer than `best` may use."""
+
+    def __init__(self, frame: Frame, limits: Limits, start: Ints) -> None:
+        self.frame, self.limits = frame, limits
+        self.best, self.value = start, counted(frame, limits, start)
+        self.least = -np.inf
+        self.alive = np.arange(len(frame.options), dtype=np.int64)
+        self.latest = np.zeros(len(frame.options))
+        # For each option the least that an answer with it counts.
+        self.with_it = np.full(len(frame.options), -np.inf)
+
+    def run(self, seconds: float) -> Found:
+        """HiGHS may take so many seconds each of the two times that it is asked: far more than its nodes need."""
+        self._narrow()
+        for _ in range(2):
+            if self._is_proved:
+                break
+            rows = self._nearest(MOST_OPTIONS)
+            answer = Program(self.frame, rows, self.limits).solved(self.best, nodes=NODES, seconds=seconds)
+            left_out = np.setdiff1d(self.alive, rows)
+            beyond = float(self.with_it[left_out].min(initial=np.inf))
+            self._better(answer.units)
+            self.least = max(self.least, min(answer.least, beyond))
+            if answer.least < beyond:
+                break
+            self._drop()
+        return Found(self.best, self.value, min(self.least, self.value))
+
+    @property
+    def _is_proved(self) -> bool:
+        return self.least > self.value - 1 + SLACK
+
+    def _narrow(self) -> None:
+        """Bounds, and multipliers from the relaxed program of the options that look best, in turns."""
+        prices = Multipliers.none(self.frame, self.limits)
+        working = np.flatnonzero(self.best)
+        for _ in range(ROUNDS):
+            before = self.least
+            self._take_up(bound(self.frame, self.alive, prices, self.limits))
+            small = self.least - before < LEAST_RISE * abs(self.value)
+            if self._is_proved or (small and len(self.alive) <= FEW_OPTIONS):
+                return
+            working = np.union1d(working[np.isin(working, self.alive)], self._freshest())
+            relaxed = Program(self.frame, working, self.limits).relaxed()
+            if relaxed is None:
+                return
+            prices = relaxed
+
+    def _take_up(self, found: Bound) -> None:
+        self.least = max(self.least, found.least)
+        self.with_it[self.alive] = np.maximum(self.with_it[self.alive], found.with_it)
+        self.latest = found.with_it
+        self._drop()
+
+    def _drop(self) -> None:
+        keep = (self.with_it[self.alive] <= self.value - 1 + SLACK) | (self.best[self.alive] > 0)
+        self.alive, self.latest = self.alive[keep], self.latest[keep]
+
+    def _freshest(self) -> Ints:
+        """Of each wish the options nearest to a best answer, by the latest bound."""
+        wish = self.frame.options.wish[self.alive]
+        order = np.lexsort((self.alive, self.latest, wish))
+        begins = np.searchsorted(wish[order], np.arange(len(self.frame.units)))
+        place = np.arange(len(order)) - begins[wish[order]]
+        return self.alive[order[place < FRESH]]
+
+    def _nearest(self, most: int) -> Ints:
+        """The options that a best answer may be nearest to, those of the best one known among them."""
+        if len(self.alive) <= most:
+            return self.alive
+        order = np.lexsort((self.alive, self.with_it[self.alive], self.best[self.alive] == 0))
+        return np.sort(self.alive[order[:most]])
+
+    def _better(self, units: Ints | None) -> None:
+        if units is None or (units < 0).any():
+            return
+        units = by_option(self.frame, given_by(self.frame, units))
+        value = counted(self.frame, self.limits, units)
+        if value < self.value and is_allowed(self.frame, self.limits, units):
+            self.best, self.value = units, value
+
+
+def is_allowed(frame: Frame, limits: Limits, units: Ints) -> bool:
+    """Whether the units keep every bound: HiGHS counts in floats, and we don't take its word for it."""
+    options = frame.options
+    used = np.flatnonzero(units)
+
+    def within(number: Ints, most: Ints) -> bool:
+        return bool((np.bincount(number[used], weights=units[used], minlength=len(most)) <= most).all())
+
+    keys = np.unique(options.key[used], return_index=True)[1]
+    of_wish = np.bincount(options.wish[used][keys], minlength=len(frame.units))
+    in_tier = used[options.tier[used] != NO_TIER]
+    sold = np.bincount(options.tier[in_tier], weights=units[in_tier], minlength=len(frame.tier_from))
+    missing = int(frame.units.sum() - units.sum())
+    spent = int((options.price[used] * units[used]).sum())
+    return (
+        within(options.wish, frame.units)
+        and within(options.supply, frame.stock)
+        and within(options.seller, frame.room)
+        and bool((of_wish[frame.single] <= 1).all())
+        and bool(((sold == 0) | (sold >= frame.tier_from)).all())
+        and (limits.count_short or missing <= limits.most_short)
+        and (limits.most_spent is None or spent <= limits.most_spent)
+    )
