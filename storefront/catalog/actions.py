@@ -20,34 +20,34 @@ def take_units(quantities: Mapping[int, int]) -> None:
 
     In the order of their ids, so that two orders for the same things never wait for each other in a circle.
     """
-    products = []
-    for offer_id, quantity in sorted(quantities.items()):
-        taken = (
-            update(Offer)
-            .where(Offer.id == offer_id, Offer.stock >= quantity)
-            .values(stock=Offer.stock - quantity)
-            .returning(Offer.product_id)
-            .execution_options(synchronize_session=False)
-        )
-        product_id = db.session.execute(taken).scalar_one_or_none()
-        if product_id is None:
-            raise OutOfStock(_("Somebody was faster: there are not enough of these left."), offer_id=offer_id)
-        products.append(product_id)
-    record_changes(products, text=False)
+    move_units({offer_id: -quantity for offer_id, quantity in quantities.items()})
 
 
 def return_units(quantities: Mapping[int, int]) -> None:
     """Put units of offers (offer id -> how many) back into stock."""
-    products: list[int] = []
-    for offer_id, quantity in sorted(quantities.items()):
-        given_back = (
+    move_units(quantities)
+
+
+def move_units(changes: Mapping[int, int]) -> None:
+    """Take units of some offers and put back those of others in one go: offer id -> how many more there are in stock.
+
+    In the order of their ids, both at once: else two who exchange units might wait for each other in a circle. Raises
+    `OutOfStock`; an offer that is gone takes nothing back.
+    """
+    products = []
+    for offer_id, change in sorted(changes.items()):
+        moved = (
             update(Offer)
-            .where(Offer.id == offer_id)
-            .values(stock=Offer.stock + quantity)
+            .where(Offer.id == offer_id, Offer.stock + change >= 0)
+            .values(stock=Offer.stock + change)
             .returning(Offer.product_id)
             .execution_options(synchronize_session=False)
         )
-        products.extend(db.session.execute(given_back).scalars())
+        product_id = db.session.execute(moved).scalar_one_or_none()
+        if product_id is not None:
+            products.append(product_id)
+        elif change < 0:
+            raise OutOfStock(_("Somebody was faster: there are not enough of these left."), offer_id=offer_id)
     record_changes(products, text=False)
 
 

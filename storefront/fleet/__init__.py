@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     """Register the pages and commands that the parts of this room have hung on `front`."""
     app.register_blueprint(bp)
     app.cli.add_command(fleet)
+    quotes.init_app(app)
 
 
 __all__ = ["allocation", "init_app", "quotes", "wishes"]

@@ -1,1 +1,14 @@
 """The quotes: alternatives proposed, one chosen, its units held until it is accepted or over."""
+
+from flask import Flask
+
+from ...core import mail
+from . import commands, labels, letters, models
+
+__all__ = ["commands", "init_app", "models"]
+
+
+def init_app(app: Flask) -> None:
+    """Let the outbox write the mails about quotes."""
+    mail.write_by(app, letters.WRITER, letters.write)
+    app.jinja_env.filters["quote_state"] = labels.state_label
