@@ -233,6 +233,7 @@ def test_a_newcomer_that_is_full_by_now_keeps_the_quote_open():
     seller.open_units = 17
     db.session.commit()
     accept(quote)
+    db.session.refresh(seller)
     assert (quote.state, seller.open_units) == ("ordered", 20)
 
 
@@ -401,14 +402,16 @@ def test_an_operator_cannot_hold_what_is_not_there_nor_in_the_past():
     offer = make_offer(stock=5)
     quote = open_quote(offer)
     db.session.commit()
-    for values in (
-        {"agreed": [Agreed(0, offer.id, 6, 100)]},
-        {"until": NOW},
-        {"agreed": []},
-        {"agreed": [Agreed(0, 99, 1, 1)]},
+    one = Agreed(0, offer.id, 1, 100)
+    for agreed, until in (
+        ([Agreed(0, offer.id, 6, 100)], UNTIL),
+        ([Agreed(0, 99, 1, 100)], UNTIL),
+        ([one, one], UNTIL),
+        ([], UNTIL),
+        ([one], NOW),
     ):
         with pytest.raises(QuoteRefused), transaction():
-            adjust(quote, *values.pop("agreed", [Agreed(0, offer.id, 1, 100)]), **values)
+            adjust(quote, *agreed, until=until)
     assert (quote.state, kinds(quote)[-1], books(offer.id)) == ("open", "chosen", (2, 3, 0))
 
 
