@@ -70,7 +70,7 @@ def read_checkout(fields: Mapping[str, str], possible: Possible) -> CheckoutForm
     """Raises `FormInvalid` with a sentence by field."""
     errors: dict[str, str] = {}
     values = read_address(fields, possible.countries, errors)
-    values["email"] = _email(fields, errors)
+    values["email"] = read_email(fields, errors)
     for seller_id in possible.shipping:
         if fields.get(f"shipping-{seller_id}") not in possible.ways(seller_id):
             errors[f"shipping-{seller_id}"] = _("Please choose how this parcel travels.")
@@ -108,7 +108,8 @@ def _check_payment(fields: Mapping[str, str], possible: Possible, errors: dict[s
         )
 
 
-def _email(fields: Mapping[str, str], errors: dict[str, str]) -> str:
+def read_email(fields: Mapping[str, str], errors: dict[str, str]) -> str:
+    """The mail address that was typed; what can't be one has a sentence in `errors`."""
     typed_in = one_line("email", fields, errors, LONGEST_EMAIL)
     if "email" in errors:
         return ""

@@ -112,14 +112,36 @@ class Table:
             reader, header, above = self._begin(file)
             for number, row in enumerate(self._rows(reader, header, above), 1):
                 if self.most_rows is not None and number > self.most_rows:
-                    raise WrongTable(
-                        _(
-                            "%(file)s: has more than %(most)d rows; load it in parts.",
-                            file=self.name,
-                            most=self.most_rows,
-                        )
-                    )
+                    raise self._too_many()
                 yield row
+
+    def bare(self) -> Iterator[list[str]]:
+        """All rows as they stand, for tables that may have no header; none that is empty. Raises `WrongTable`."""
+        with self.path.open("rb") as file:
+            lines = self._lines(file)
+            _above, delimiter, first = self._beginning(lines)
+            reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
+            number = 0
+            while (cells := self._next(reader)) is not None:
+                read = [cell.strip().replace("\u2028", " ") for cell in cells]
+                number += any(read)
+                if self.most_rows is not None and number > self.most_rows:
+                    raise self._too_many()
+                if any(read):
+                    yield read
+
+    def _next(self, reader: Iterator[list[str]]) -> list[str] | None:
+        try:
+            return next(reader, None)
+        except csv.Error as error:
+            raise WrongTable(
+                _("%(file)s: not readable as CSV: %(error)s", file=self.name, error=error)
+            ) from error
+
+    def _too_many(self) -> WrongTable:
+        return WrongTable(
+            _("%(file)s: has more than %(most)d rows; load it in parts.", file=self.name, most=self.most_rows)
+        )
 
     def _begin(self, file: BinaryIO) -> tuple["csv._reader", list[str], int]:  # type: ignore[name-defined]
         lines = self._lines(file)

@@ -8,11 +8,11 @@ from typing import Any
 
 from ...core.cells import needed, optional, parsed
 from ...core.folding import folded
+from ...core.registers import read_register_number
 from ...core.sheets import opened
 from ...core.tables import Problem, Row, Table, WrongCell, WrongTable
 from .forms import is_website
 from .place_names import department_of
-from .registers import read_register_number
 from .rules import Point, kilometres
 
 SOURCE = "lvao"

@@ -14,9 +14,9 @@ from ...catalog.formats.amounts import plain_amount
 from ...checkout.address_form import read_address
 from ...core.errors import FormInvalid
 from ...core.money import Money
+from ...core.registers import read_register_number
 from ...core.typed import whole_number
 from ..faults import faults_of
-from .registers import read_register_number
 from .rules import CATEGORIES, CHECKED_MOVES, CHECKS, MOVES, REASONED_MOVES, WAYS
 
 LONGEST_HOURS, LONGEST_REASON, LONGEST_WEBSITE = 600, 1_000, 500

@@ -5,6 +5,7 @@ from importlib import import_module
 
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
+from stdnum.util import get_cc_module
 
 # Where a firm's VAT number is what it is known by: modules of python-stdnum.
 _VAT = {
@@ -47,3 +48,35 @@ def read_register_number(text: str, country: str) -> str:
         return str(module.validate(plain))
     except ValidationError as error:
         raise ValueError(str(error)) from error
+
+
+# Countries whose VAT numbers begin otherwise than with their own code.
+_VAT_PREFIXES = {"GR": "EL", "MC": "FR", "CH": "CHE", "IM": "GB"}
+_VAT_OF = {"MC": "FR", "IM": "GB"}
+
+
+def read_vat_id(text: str, country: str) -> str:
+    """A VAT number of `country` in its plain spelling, its prefix before it: `FR40303265045`.
+
+    Raises `ValueError` when its form is wrong or it is another country's; where we know no form, any number will do.
+    """
+    plain = re.sub(r"[\s.\-/]", "", text).upper()
+    if not (plain.isascii() and plain.isalnum() and 4 <= len(plain) <= 20):
+        raise ValueError("not a VAT number")
+    module = get_cc_module(_VAT_OF.get(country, country), "vat")
+    if module is None:
+        return plain
+    prefix = _VAT_PREFIXES.get(country, country)
+    try:
+        number = str(module.validate(plain))
+    except ValidationError as error:
+        raise ValueError(str(error)) from error
+    return number if number.startswith(prefix) else prefix + number
+
+
+def same_firm(register_number: str, vat_id: str) -> bool:
+    """Whether a SIREN or SIRET and a French VAT number, both read, are of one firm: its last nine digits are the SIREN.
+
+    Those of Monaco hold none.
+    """
+    return vat_id[4:7] == "000" or vat_id[4:] == register_number[:9]
