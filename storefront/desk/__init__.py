@@ -15,13 +15,14 @@ from .offers import chapter as offers
 from .orders import chapter as orders
 from .pages.views import chapter as pages
 from .people.views import chapter as people
+from .quotes import chapter as quotes
 from .referrals.views import chapter as referrals
 from .repairers.views import chapter as repairers
 from .sellers.views import chapter as sellers
 from .today.views import chapter as today
 
 # In the order of the navigation.
-CHAPTERS = (today, orders, offers, sellers, referrals, repairers, people, curating, pages)
+CHAPTERS = (today, orders, offers, quotes, sellers, referrals, repairers, people, curating, pages)
 
 
 def init_app(app: Flask) -> None:

@@ -47,6 +47,7 @@ from ..factories import (
     make_wish,
     place_an_order,
 )
+from ..fleet.quotes.makers import open_quote
 from ..repair.referrals.makers import delivered_order, make_claim
 
 Thing = Callable[[int], Mapping[str, Any]]
@@ -278,6 +279,24 @@ def a_claim(seller_id: int) -> dict[str, Any]:
     return {"referral_id": claim.id, "seen": claim.version}
 
 
+def a_quote(seller_id: int) -> dict[str, Any]:
+    """A quote that holds, and the version that a form carries: operators' alone, also for whom the units are of."""
+    # Nothing can be chosen from a seller that is suspended.
+    active = db.session.get_one(Seller, seller_id).standing == "active"
+    quote = open_quote(make_offer(stock=5, seller_id=seller_id if active else make_seller().id))
+    return {"number": quote.number, "seen": quote.version}
+
+
+AN_ADJUSTMENT = {
+    "quantity-0": "2",
+    "price-0": "310.00",
+    "payment": "bank-transfer",
+    "note": "One less, and a little cheaper.",
+    "until_day": "2100-01-01",
+    "until_time": "12:00",
+}
+
+
 ROWS = (
     # Today
     Row("GET /desk", SELLERS),
@@ -347,6 +366,54 @@ ROWS = (
         OPERATORS,
         of=a_claim,
         sends={"reason": "asked for by phone"},
+        answers=303,
+    ),
+    # Quotes: what firms ask for is no seller's to know before it is an order
+    Row(
+        "GET /desk/quotes",
+        SELLERS,
+        but={(actor, "none"): 303 for actor in ("seller", "other seller", "suspended seller")},
+    ),
+    Row("GET /desk/quotes/<number>", OPERATORS, of=a_quote, shared=True),
+    Row("GET /desk/quotes/<number>.pdf", OPERATORS, of=a_quote, shared=True),
+    Row(
+        "POST /desk/quotes/<number>/say",
+        OPERATORS,
+        of=a_quote,
+        shared=True,
+        sends={"words": "Grey ones would do?"},
+        answers=303,
+    ),
+    Row("GET /desk/quotes/<number>/adjust", OPERATORS, of=a_quote, shared=True),
+    Row(
+        "POST /desk/quotes/<number>/adjust",
+        OPERATORS,
+        of=a_quote,
+        shared=True,
+        sends=AN_ADJUSTMENT,
+        answers=303,
+    ),
+    Row("GET /desk/quotes/<number>/close", OPERATORS, of=a_quote, shared=True),
+    Row(
+        "POST /desk/quotes/<number>/close",
+        OPERATORS,
+        of=a_quote,
+        shared=True,
+        sends={"note": "A test."},
+        answers=303,
+    ),
+    Row(
+        "GET /desk/quotes/discounts",
+        SELLERS,
+        # Who has one seller is led to it.
+        but={(actor, "none"): 303 for actor in ("seller", "other seller", "suspended seller")},
+    ),
+    Row("GET /desk/quotes/discounts/<int:seller_id>", SELLERS, of=the_seller),
+    Row(
+        "POST /desk/quotes/discounts/<int:seller_id>",
+        TRADERS,
+        of=the_seller,
+        sends={"units-0": "10", "percent-0": "3"},
         answers=303,
     ),
     # Pages and settings
