@@ -24,6 +24,7 @@ from .config import current_settings
 from .core import mail, old_mail
 from .core.clock import utcnow
 from .core.database import db, transaction
+from .fleet.quotes import due as quotes
 from .orders import actions as orders
 from .repair.network import joining, standings
 from .repair.network import quality as repair_quality
@@ -91,6 +92,11 @@ def look_after_repairs() -> None:
         repairs.tick(now=utcnow())
 
 
+def look_after_quotes() -> None:
+    """Give back what was held for too long, and remind firms before."""
+    quotes.tick(now=utcnow())
+
+
 def tidy_up() -> None:
     with transaction():
         accounts.purge(now=utcnow())
@@ -102,6 +108,7 @@ def tidy_up() -> None:
         fruitless.forget_old(today=utcnow().date())
         repairs.purge(now=utcnow())
         joining.purge(now=utcnow())
+    quotes.purge(now=utcnow())
 
 
 # In a thread of its own: new words are found within two seconds, however long a mail server takes to answer.
@@ -117,6 +124,7 @@ TASKS = (
     Task("refresh quality", 6 * HOUR, refresh_quality),
     Task("remind repairers", HOUR, remind_repairers),
     Task("look after repairs", 600, look_after_repairs),
+    Task("look after quotes", 60, look_after_quotes),
     Task("tidy up", HOUR, tidy_up),
 )
 
