@@ -32,7 +32,7 @@ class _Shelves:
     """What can be bought for some wishes, by model and by category; one SQL statement."""
 
     def __init__(self, wishes: Sequence[Wish]) -> None:
-        self.said = lru_cache(maxsize=None)(lambda words: products_said(words)[0])
+        self.said = lru_cache(maxsize=None)(_having_all)
         anywhere = [wish for wish in wishes if wish.model_id is None and wish.category is None and wish.words]
         products = sorted({one for wish in anywhere for one in self.said(wish.words)})[:_MOST_PRODUCTS]
         self.all = stalls(
@@ -57,21 +57,33 @@ class _Shelves:
 
 
 def with_words_said(found: Sequence[Understood]) -> list[Wish]:
-    """The wishes of lines just read, each with those of its words that something in stock of its kind has."""
+    """The wishes of lines just read, each with as many of its words, one after another, as something in stock of its
+    kind has together.
+    """
     shelves = _Shelves([one.wish for one in found])
     wishes = []
     for one in found:
-        ids = {stall.product_id for stall in shelves.of(one.wish)}
         anywhere = one.wish.model_id is None and one.wish.category is None
-        kept = [phrase for phrase in one.phrases if _is_said(shelves.said(phrase), ids, anywhere=anywhere)]
-        # What nothing here is called stays as it is: then the line says that nothing is.
-        words = " ".join(kept or (one.phrases if anywhere else ()))
-        wishes.append(replace(one.wish, words=words))
+        there = frozenset(stall.product_id for stall in shelves.of(one.wish))
+        kept = () if anywhere else tuple(_said_together(one.phrases, there, shelves))
+        # What we know no kind of stays as it is: then the line says that there is none.
+        wishes.append(replace(one.wish, words=" ".join(one.phrases if anywhere else kept)))
     return wishes
 
 
-def _is_said(products: frozenset[int], ids: set[int], *, anywhere: bool) -> bool:
-    return bool(products if anywhere or not ids else products & ids)
+def _said_together(phrases: Iterable[str], products: frozenset[int], shelves: "_Shelves") -> Iterable[str]:
+    for phrase in phrases:
+        # Of what is out of stock there is nothing to look at: the words stay.
+        having = shelves.said(phrase) & products if products else shelves.said(phrase)
+        if having:
+            yield phrase
+            products = having if products else products
+
+
+def _having_all(words: str) -> frozenset[int]:
+    """The products that have all words; none has, where one of them is unknown."""
+    products, unknown = products_said(words)
+    return frozenset() if unknown else products
 
 
 def fittings(wishes: Sequence[Wish], *, vat_only: bool) -> list[Fitting]:

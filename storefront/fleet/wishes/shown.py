@@ -41,8 +41,10 @@ class LineShown:
     number: int
     values: Mapping[str, str]
     models: tuple[Choice, ...]
+    needs: str
     stock: str
     is_enough: bool
+    errors: Mapping[str, str]
     notes: tuple[str, ...]
 
 
@@ -95,8 +97,10 @@ def _line(
         number=line.number,
         values=typed(line.values),
         models=_models(line.values["device"], read.candidates, vocabulary),
+        needs=_needs(line.values),
         stock=labels.in_stock(fitting.units, fitting.models) if fitting and fitting.units else "",
         is_enough=bool(wish and fitting and fitting.alike >= wish.units),
+        errors=line.errors,
         notes=tuple(_notes(read, line.values, wish, fitting)),
     )
 
@@ -129,6 +133,18 @@ def _notes(
     if " GB" in values["words"]:
         notes.append(_("Memory is known by model here, not by device: ask for it on the quote."))
     return [*notes, *_shortage(wish, fitting)] if wish and fitting else notes
+
+
+def _needs(values: Mapping[str, str]) -> str:
+    """What a line asks for beside device, grade and budget, in a few words."""
+    said = (
+        values["words"],
+        f"{values['storage']} GB" if values["storage"] else "",
+        f"{values['battery']}\N{NO-BREAK SPACE}%" if values["battery"] else "",
+        f"+{values['spare']}" if values["spare"] else "",
+        values["wanted_on"],
+    )
+    return " · ".join(part for part in said if part)
 
 
 def _is_settled(code: str, values: Mapping[str, str]) -> bool:

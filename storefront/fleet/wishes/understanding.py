@@ -165,11 +165,12 @@ def _ram_and_storage(sizes: tuple[Size, ...], category: str | None) -> tuple[int
 def _phrases(
     phrases: list[str], left: list[str], named: Named, ram: int | None, *, is_model: bool
 ) -> tuple[str, ...]:
+    """The series first, then what a device can't do without; words that we know nothing of come last."""
     found = [] if is_model else [word for word in named.said if word not in _ASIDE]
+    sizes = [phrase for phrase in phrases if phrase.endswith(" inch")]
+    found += [f"{ram} GB"] if ram else []
+    found += [*sizes, *(phrase for phrase in phrases if phrase not in sizes)]
     found += [word for word in left if word not in found and len(word) > 1]
-    found += phrases
-    if ram:
-        found.append(f"{ram} GB")
     return tuple(found)
 
 

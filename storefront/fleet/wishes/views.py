@@ -46,7 +46,10 @@ def _let_files_be_large(endpoint: str | None, _values: object) -> None:
 @bp.get("/business")
 @public
 def business() -> str:
-    return render_template("fleet/business.html", fleet=current_settings().fleet)
+    ways = [method.label() for method in offered_to_firms()]
+    return render_template(
+        "fleet/business.html", hold_hours=current_settings().fleet.hold_hours, payments=ways
+    )
 
 
 @bp.get("/business/quote")
@@ -77,9 +80,7 @@ def understand() -> Response:
     fields, more = _with_lines(taken, vocabulary)
     if not typed_lines(fields) and "key" not in request.form:
         return _start_page(request.form, errors_of([], ()), 422)
-    return request_page(
-        fields, errors=_line_errors(fields), refused=_said(taken, more), vocabulary=vocabulary
-    )
+    return request_page(fields, errors=_line_errors(fields), told=_said(taken, more), vocabulary=vocabulary)
 
 
 def read(fields: Mapping[str, str]) -> Request:
@@ -102,14 +103,13 @@ def request_page(
     *,
     errors: Mapping[str, str] | None = None,
     refused: str = "",
+    told: str = "",
     status: int = 200,
-    action: str = "",
-    button: str = "",
     vocabulary: Vocabulary | None = None,
 ) -> Response:
-    """The form with its lines as they were understood; `refused` says what went otherwise than was asked for.
+    """The form with its lines as they were understood; `refused` says why it wasn't taken, `told` what to mind.
 
-    It goes to `action` (to what proposes, if it is empty) by a button that says `button`.
+    The fields `of` and `seen` say which quote it revises, and the version of it that was shown.
     """
     page = shown.request_shown(
         fields, vocabulary or queries.vocabulary(), person=current_person(), today=_today()
@@ -123,9 +123,10 @@ def request_page(
         column=labels.column_label,
         firm=labels.FIRM,
         refused=refused,
+        told=told,
         wanted=fields.get("wanted", ""),
-        action=action or url_for("fleet.propose"),
-        button=button,
+        # A revision goes back to its quote, whatever is looked at in between.
+        quote={name: fields.get(name, "") for name in ("of", "seen")},
         signed_in=current_person() is not None,
     )
     return make_response(text, status)
