@@ -19,8 +19,9 @@ csrf = CSRFProtect()
 P = ParamSpec("P")
 
 HERE, ELSEWHERE, UNKNOWN = "here", "elsewhere", "unknown"
-# The fields of a refused form are shown again for one more press; a form of ours has fewer and shorter ones.
-_MOST_FIELDS, _LONGEST_FIELD = 100, 5_000
+# The fields of a refused form are shown again for one more press; the largest of ours, a request of 50 lines, has
+# fewer and shorter ones.
+_MOST_FIELDS, _LONGEST_FIELD = 700, 20_000
 # Never written into a page, where a browser keeps it: the form says that it is missing, and asks for it again.
 _UNSHOWN = frozenset({"csrf_token", "password", "current"})
 
