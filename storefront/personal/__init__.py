@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     for endpoint, label, note in (
         ("orders", lazy_gettext("Your orders"), lazy_gettext("where they are, invoices, returns")),
         ("guarantees", lazy_gettext("Your guarantees"), lazy_gettext("what is covered, and until when")),
+        ("quotes", lazy_gettext("Your quotes"), lazy_gettext("what firms asked for, and to ask again")),
         ("addresses", lazy_gettext("Your addresses"), lazy_gettext("so that you type them once")),
         ("data", lazy_gettext("Your data"), lazy_gettext("take it with you, or have it deleted")),
     ):

@@ -26,6 +26,9 @@ from ..core.clock import utcnow
 from ..core.database import transaction
 from ..core.errors import FormInvalid
 from ..core.ratelimit import limit
+from ..fleet.quotes.queries import of_person as quotes_of_person
+from ..fleet.quotes.shown import quote_page_of
+from ..fleet.quotes.tokens import token_of
 from ..house.running import current_house
 from ..orders import belonging
 from ..orders.queries import by_id, of_person
@@ -128,6 +131,15 @@ def _claim_of(token: str) -> claims.Claim:
 @signed_in
 def guarantees() -> str:
     return render_template("personal/guarantees.html", covered=covered(person_here().id, now=utcnow()))
+
+
+@bp.get("/quotes")
+@signed_in
+def quotes() -> str:
+    now = utcnow()
+    page = quotes_of_person(person_here().id, request.args.get("page", ""))
+    shown_quotes = page.showing(lambda found: (quote_page_of(found, now=now), token_of(found.nonce)))
+    return render_template("personal/quotes.html", page=shown_quotes)
 
 
 @bp.get("/addresses")

@@ -3,9 +3,9 @@
 from flask import Flask
 
 from ...core import mail
-from . import commands, labels, letters, models, pages
+from . import again, commands, labels, letters, models, pages
 
-__all__ = ["commands", "init_app", "models", "pages"]
+__all__ = ["again", "commands", "init_app", "models", "pages"]
 
 
 def init_app(app: Flask) -> None:

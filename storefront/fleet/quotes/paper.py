@@ -165,7 +165,7 @@ def _totals(offer: OfferShown) -> Flowable:
     if sums.vat:
         rows.append(_total(_("Total without the VAT shown"), sums.net.minor, currency))
     if sums.saving.minor > 0:
-        rows.append(_total(words.saving(sums), sums.saving.minor, currency))
+        rows.append([text(words.saving(sums), right=True, colour=SOFT), ""])
     return table(rows, (sum(_WIDTH_MM[:3]), _WIDTH_MM[3]))
 
 
@@ -192,8 +192,10 @@ def _annex(report: CarbonReport) -> list[Flowable]:
                 _figures(part, report),
                 space(2),
             ]
-        parts += [text(one, 8.5, colour=SOFT) for one in words.left_out(part, report)]
-        parts.append(space(3))
+            parts += [text(one, 8.5, colour=SOFT) for one in words.left_out(part, report)]
+            parts.append(space(3))
+    parts += [text(one, 8.5, colour=SOFT) for one in words.not_counted(report)]
+    parts.append(space(3))
     parts += [text(_("Sources"), 10.5, bold=True), space(1)]
     parts += _numbered(f"{source.source}, {source.year}. {source.url}" for source in report.sources)
     parts += [space(3), text(_("How to read them"), 10.5, bold=True), space(1)]

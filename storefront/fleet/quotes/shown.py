@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from ...config import current_settings
 from ...core.money import Money
 from ...orders.dates import local_day
+from ...orders.labels import country_name
 from . import labels
 from .models import Quote, QuoteMessage, QuoteVersion, QuoteWish
 from .offered import OfferShown, offer_of, wish_text
@@ -113,7 +114,7 @@ def _wishes_of(quote: Quote, version: QuoteVersion) -> Sequence[QuoteWish]:
 
 def _buyer(quote: Quote) -> Party:
     lines = (
-        quote.contact, quote.street, quote.street_more, f"{quote.postcode} {quote.city}", quote.country,
+        quote.contact, quote.street, quote.street_more, f"{quote.postcode} {quote.city}", country_name(quote.country),
         _("Register number %(number)s", number=quote.register_number) if quote.register_number else "",
         _("VAT id %(id)s", id=quote.vat_id) if quote.vat_id else "",
     )  # fmt: skip
@@ -123,7 +124,7 @@ def _buyer(quote: Quote) -> Party:
 def _delivery(quote: Quote) -> Party:
     lines = (
         quote.delivery_street, quote.delivery_street_more,
-        f"{quote.delivery_postcode} {quote.delivery_city}", quote.delivery_country,
+        f"{quote.delivery_postcode} {quote.delivery_city}", country_name(quote.delivery_country),
     )  # fmt: skip
     return Party(quote.delivery_name, tuple(line.strip() for line in lines if line.strip()))
 

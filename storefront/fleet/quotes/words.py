@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -15,12 +16,14 @@ from .sums import Sums
 
 def saving(sums: Sums) -> str:
     """What is said of the saving: against how many units new, for not every price new is known."""
+    money = current_app.jinja_env.filters["money"](sums.saving)
     if sums.compared_units == sums.units:
-        return _("Less than the same devices new")
-    return ngettext(
-        "Less than new, by the one device whose price new is known",
-        "Less than new, by the %(num)d devices whose price new is known",
-        sums.compared_units,
+        return _("%(money)s less than the same devices new", money=money)
+    return _(
+        "%(money)s less than new, for the %(known)s of %(units)s devices whose price new is known",
+        money=money,
+        known=sums.compared_units,
+        units=sums.units,
     )
 
 
@@ -63,22 +66,25 @@ def unit(code: str) -> str:
 
 
 def left_out(part: Part, report: CarbonReport) -> Iterator[str]:
-    """What isn't counted in this part, and why, a sentence for each category."""
+    """What isn't counted in this part since it is in the other one, a sentence for each category."""
     unknown = dict(report.nothing_known)
     for slug, units in part.without:
-        name = category(slug)
         if slug not in unknown:
             yield _(
                 "%(category)s (%(units)s): counted in the other table, and only there.",
-                category=name,
+                category=category(slug),
                 units=units,
             )
-        elif part.basis == PER_DEVICE:
-            yield _(
-                "%(category)s (%(units)s): no figure that we trust, so none is shown.",
-                category=name,
-                units=units,
-            )
+
+
+def not_counted(report: CarbonReport) -> Iterator[str]:
+    """What nobody has a trustworthy figure of, a sentence for each category."""
+    for slug, units in report.nothing_known:
+        yield _(
+            "%(category)s (%(units)s): no figure that we trust, so none is shown.",
+            category=category(slug),
+            units=units,
+        )
 
 
 def method() -> Iterator[str]:

@@ -50,10 +50,12 @@ def make_fleet(
         (1, laptops.id, units[1], 45533),
         (2, consoles.id, units[2], 19901),
     )
+    moment = values.pop("now", NOW)
     request = make_request(*wishes, **({"firm": firm} if firm else {}), **values)
     return propose(
         request=request,
         person_id=person_id,
+        now=moment,
         alternatives=[allotment(*takes), allotment(*takes[:2], kind="uniform")],
     )
 
@@ -61,7 +63,7 @@ def make_fleet(
 def open_fleet(**values: Any) -> Quote:
     """The first of them chosen."""
     quote = make_fleet(**values)
-    return actions.choose(quote_id=quote.id, kind="value", now=NOW)
+    return actions.choose(quote_id=quote.id, kind="value", now=values.get("now", NOW))
 
 
 def link_of(quote: Quote, page: str = "") -> str:
