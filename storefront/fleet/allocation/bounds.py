@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .frame import NO_TIER, Frame, Limits
+from .frame import Frame, Limits
 from .market import Floats, Ints
 
 # Sums of floats are off by less than this; all that counts is whole minor units.
@@ -15,15 +15,20 @@ SLACK = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Multipliers:
-    """The price of each bound that wishes share, not negative; of `stock`, `room`, `link` (a parcel's most units),
-    `tier_most` and `tier_least`, one for each; of what is missing and of what is spent, one.
+    """The price of each bound that units share, not negative.
+
+    One for each of `stock`, `room`, `link` (the most units of a wish in a parcel) and `tier_least` (the units that a
+    tier begins with); one for each option of `parcel`, `tier` and `key` (that these must be there for its units; of
+    `key` nan where nobody knows). One for all is missing and for what is spent.
     """
 
     stock: Floats
     room: Floats
     link: Floats
-    tier_most: Floats
     tier_least: Floats
+    parcel: Floats
+    tier: Floats
+    key: Floats
     short: float = 0.0
     spent: float = 0.0
 
@@ -31,12 +36,15 @@ class Multipliers:
     def none(cls, frame: Frame, limits: Limits) -> Multipliers:
         """To begin with: nothing is scarce, and what is missing counts more than any unit does."""
         dearest = float(frame.options.cost.max(initial=0)) + frame.key_price + frame.parcel_price
+        each = np.zeros(len(frame.options))
         return cls(
             stock=np.zeros(len(frame.stock)),
             room=np.zeros(len(frame.room)),
             link=np.zeros(len(frame.link_cap)),
-            tier_most=np.zeros(len(frame.tier_cap)),
-            tier_least=np.zeros(len(frame.tier_cap)),
+            tier_least=np.zeros(len(frame.tier_from)),
+            parcel=each,
+            tier=each,
+            key=np.full(len(each), np.nan),
             short=2 * dearest if limits.most_short else 0.0,
         )
 
@@ -56,10 +64,9 @@ class Bound:
 def bound(frame: Frame, alive: Ints, prices: Multipliers, limits: Limits) -> Bound:
     """Over the options in the rows `alive`, for whatever multipliers: good ones give a high bound."""
     options = frame.options.at(alive)
-    counted = _counted(frame, alive, prices)
+    counted, shares = _counted(frame, alive, prices), _shares(frame, alive, prices)
     missing = _price_of_missing(prices, limits)
-    of_wish = np.zeros(len(frame.units))
-    above = np.zeros(len(alive))
+    of_wish, above = np.zeros(len(frame.units)), np.zeros(len(alive))
     order = np.argsort(options.wish, kind="stable")
     ends = np.searchsorted(options.wish[order], np.arange(len(frame.units) + 1))
     for wish in range(len(frame.units)):
@@ -70,28 +77,44 @@ def bound(frame: Frame, alive: Ints, prices: Multipliers, limits: Limits) -> Bou
             key=options.key[rows],
             cost=counted[rows],
             most=options.most[rows],
-            key_cap=frame.key_cap[options.key[rows]],
+            share=shares[rows],
             key_price=frame.key_price,
             missing=missing,
         )
         of_wish[wish], with_it = part.bounds()
         above[rows] = with_it - of_wish[wish] if np.isfinite(of_wish[wish]) else 0.0
-    least = _fixed(frame, prices, limits) + float(of_wish.sum())
+    parcels, tiers = _left_of_parcels(frame, prices), np.append(_left_of_tiers(frame, prices), 0.0)
+    least = float(of_wish.sum() + np.minimum(0.0, parcels).sum() + np.minimum(0.0, tiers).sum())
+    least -= _allowed(frame, prices, limits)
+    # Whoever uses the option pays for its parcel and keeps to its tier, whatever is left of their prices.
+    above += np.maximum(0.0, parcels)[frame.link_parcel[options.link]] + np.maximum(0.0, tiers)[options.tier]
     return Bound(least, least + above, of_wish)
 
 
 def _counted(frame: Frame, alive: Ints, prices: Multipliers) -> Floats:
-    """What a unit of each option counts when it pays for all that it shares with others."""
+    """What a unit of each option counts when it pays for all that it shares with other wishes."""
     options = frame.options.at(alive)
-    tier = np.append(prices.tier_most - prices.tier_least, 0.0)[options.tier]
     return (
         options.cost
         + prices.stock[options.supply]
         + prices.room[options.seller]
         + prices.link[options.link]
+        + prices.parcel[alive]
+        + prices.tier[alive]
+        - np.append(prices.tier_least, 0.0)[options.tier]
         + prices.spent * options.price
-        + np.where(options.tier == NO_TIER, 0.0, tier)
     )
+
+
+def _shares(frame: Frame, alive: Ints, prices: Multipliers) -> Floats:
+    """What a unit of each option pays of its key's price, so that all together never pay more than that."""
+    key, most = frame.options.key, frame.options.most
+    paid = np.bincount(key, weights=np.nan_to_num(prices.key) * most, minlength=len(frame.key_cap))
+    fair = np.minimum(1.0, frame.key_price / np.maximum(paid, 1e-9))
+    alike = frame.key_price / np.maximum(frame.key_cap, 1)
+    # A key that the multipliers know nothing of is shared by its units alike.
+    known = paid[key[alive]] > 0
+    return np.where(known, np.nan_to_num(prices.key[alive]) * fair[key[alive]], alike[key[alive]])
 
 
 def _price_of_missing(prices: Multipliers, limits: Limits) -> float:
@@ -100,17 +123,30 @@ def _price_of_missing(prices: Multipliers, limits: Limits) -> float:
     return 1.0 if limits.count_short else prices.short
 
 
-def _fixed(frame: Frame, prices: Multipliers, limits: Limits) -> float:
-    """What is counted beside the units: parcels and tiers that may as well not be, less what the bounds allow."""
-    paid = np.bincount(frame.link_parcel, weights=prices.link * frame.link_cap, minlength=frame.parcels)
-    parcels = np.minimum(0.0, frame.parcel_price - paid).sum()
-    tiers = np.minimum(0.0, frame.tier_from * prices.tier_least - frame.tier_cap * prices.tier_most).sum()
-    allowed = prices.stock @ frame.stock + prices.room @ frame.room
+def _left_of_parcels(frame: Frame, prices: Multipliers) -> Floats:
+    """Of each parcel's price, what its units don't pay by the multipliers (below 0: what they pay beyond it)."""
+    options = frame.options
+    of_links = np.bincount(frame.link_parcel, weights=prices.link * frame.link_cap, minlength=frame.parcels)
+    of_units = np.bincount(
+        frame.link_parcel[options.link], weights=prices.parcel * options.most, minlength=frame.parcels
+    )
+    return np.asarray(frame.parcel_price - of_links - of_units)
+
+
+def _left_of_tiers(frame: Frame, prices: Multipliers) -> Floats:
+    options, tiers = frame.options, len(frame.tier_from)
+    of_units = np.bincount(options.tier + 1, weights=prices.tier * options.most, minlength=tiers + 1)[1:]
+    return np.asarray(frame.tier_from * prices.tier_least - of_units)
+
+
+def _allowed(frame: Frame, prices: Multipliers, limits: Limits) -> float:
+    """What the bounds allow, by their prices."""
+    allowed = float(prices.stock @ frame.stock + prices.room @ frame.room)
     if not limits.count_short:
         allowed += prices.short * limits.most_short
     if limits.most_spent is not None:
         allowed += prices.spent * limits.most_spent
-    return float(parcels + tiers - allowed)
+    return allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +158,7 @@ class _WishPart:
     key: Ints
     cost: Floats
     most: Ints
-    key_cap: Ints
+    share: Floats
     key_price: float
     missing: float
 
@@ -150,7 +186,7 @@ class _WishPart:
         """The prices of the cheapest units, as many as are asked for, each with its share of its key's price."""
         if self.single:
             return np.full(self.units, self.missing)
-        shared = self.cost + self.key_price / np.maximum(np.minimum(self.key_cap, self.units), 1)
+        shared = self.cost + self.share
         order = np.argsort(shared, kind="stable")
         enough = int(np.searchsorted(np.cumsum(self.most[order]), self.units)) + 1
         cheapest = np.repeat(shared[order[:enough]], self.most[order[:enough]])[: self.units]

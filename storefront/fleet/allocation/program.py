@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # All that counts is whole minor units: what is less than one above the bound is the best.
 _ABSOLUTE_GAP = 0.99
+_OF_SINGLE_OPTIONS = ("each-key", "each-parcel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Program:
         self.tiers = np.unique(options.tier[options.tier != NO_TIER])
         counts = (len(rows), len(self.keys), len(self.parcels), len(self.tiers), len(frame.units))
         self.starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        self.families = [family for family in self._families() if len(family.which)]
+        self.families: list[_Row] = []
 
     def _column(self, part: int, numbers: Ints) -> Ints:
         return numbers + self.starts[part]
@@ -76,6 +77,9 @@ class Program:
             np.searchsorted(alike, wish_of_key[among]), self._column(1, among), np.ones(len(among)),
         )  # fmt: skip
         keys, links = np.arange(len(self.keys)), np.arange(len(self.links))
+        yield self._only_with("each-key", rows, rows, self._column(1, self.key_of), options.most)
+        parcel = self._column(2, self.parcel_of[self.link_of])
+        yield self._only_with("each-parcel", rows, rows, parcel, options.most)
         yield self._only_with("key", keys, self.key_of, self._column(1, keys), frame.key_cap[self.keys])
         yield self._only_with(
             "link", links, self.link_of, self._column(2, self.parcel_of), frame.link_cap[self.links]
@@ -106,17 +110,19 @@ class Program:
         units = np.flatnonzero(self.options.tier != NO_TIER)
         number = np.searchsorted(self.tiers, self.options.tier[units])
         which = np.arange(len(self.tiers))
-        switch, ones = self._column(3, which), np.ones(len(units))
-        bounds = (
-            ("tier_most", self.frame.tier_cap, -np.inf, 0.0),
-            ("tier_least", self.frame.tier_from, 0.0, np.inf),
-        )
-        for name, count, low, high in bounds:
-            yield _Row(
-                name, which, np.full(len(which), low), np.full(len(which), high),
-                np.concatenate([number, which]), np.concatenate([units, switch]),
-                np.concatenate([ones, -count[self.tiers].astype(np.float64)]),
-            )  # fmt: skip
+        most = self.options.most[units]
+        each = np.arange(len(units))
+        yield _Row(
+            "each-tier", units, np.full(len(units), -np.inf), np.zeros(len(units)),
+            np.concatenate([each, each]), np.concatenate([units, self._column(3, number)]),
+            np.concatenate([np.ones(len(units)), -most.astype(np.float64)]),
+        )  # fmt: skip
+        begins = self.frame.tier_from[self.tiers].astype(np.float64)
+        yield _Row(
+            "tier-least", which, np.zeros(len(which)), np.full(len(which), np.inf),
+            np.concatenate([number, which]), np.concatenate([units, self._column(3, which)]),
+            np.concatenate([np.ones(len(units)), -begins]),
+        )  # fmt: skip
 
     def _sum(self, name: str, column: Ints, weight: Floats, most: int) -> _Row:
         return _Row(
@@ -129,6 +135,7 @@ class Program:
         from highspy import HighsModelStatus
 
         solver = _quiet()
+        self.families = [family for family in self._families() if len(family.which)]
         self._pass(solver, whole=False)
         solver.run()
         if solver.getModelStatus() != HighsModelStatus.kOptimal:
@@ -149,26 +156,41 @@ class Program:
             return whole
 
         frame = self.frame
+        options = len(frame.options)
+        unknown = np.full(options, np.nan)
+        unknown[self.rows] = 0.0
         return Multipliers(
             stock=spread("stock", len(frame.stock)),
             room=spread("room", len(frame.room)),
             link=spread("link", len(frame.link_cap), self.links),
-            tier_most=spread("tier_most", len(frame.tier_cap), self.tiers),
-            tier_least=spread("tier_least", len(frame.tier_cap), self.tiers, sign=1.0),
+            tier_least=spread("tier-least", len(frame.tier_from), self.tiers, sign=1.0),
+            parcel=spread("each-parcel", options, self.rows),
+            tier=spread("each-tier", options, self.rows),
+            key=unknown + spread("each-key", options, self.rows) + self._of_keys(found),
             short=float(spread("short", 1)[0]),
             spent=float(spread("spent", 1)[0]),
         )
 
-    def solved(self, start: Ints | None, *, nodes: int, seconds: float) -> Answer:
+    def _of_keys(self, found: dict[str, tuple[Ints, Floats]]) -> Floats:
+        """What the bound of all units of a key adds to each of them."""
+        whole = np.zeros(len(self.frame.options))
+        if "key" in found:
+            whole[self.rows] = np.maximum(0.0, -found["key"][1])[self.key_of]
+        return whole
+
+    def solved(self, start: Ints | None, *, nodes: int, gap: float, seconds: float) -> Answer:
         """The best whole answer that HiGHS finds within so many nodes of its search, and `seconds` at the most.
 
-        `start`: units by option that keep all bounds, to begin with.
+        It may end once the answer is proved to be within the share `gap` of the best. `start`: units by option that
+        keep all bounds, to begin with.
         """
         solver = _quiet()
-        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("mip_rel_gap", gap)
         solver.setOptionValue("mip_abs_gap", _ABSOLUTE_GAP)
         solver.setOptionValue("mip_max_nodes", nodes)
         solver.setOptionValue("time_limit", seconds)
+        # HiGHS finds those that it needs among the bounds of single options; all of them would make each step long.
+        self.families = [f for f in self._families() if len(f.which) and f.name not in _OF_SINGLE_OPTIONS]
         self._pass(solver, whole=True)
         if start is not None:
             values = self._values(start[self.rows])

@@ -13,15 +13,17 @@ from .market import Ints
 from .program import Program
 
 # How often multipliers are sought anew, and by how little the bound may rise for the next time to be worth it.
-ROUNDS = 8
+ROUNDS = 4
 LEAST_RISE = 0.0005
-# With so few options left the program is made of all of them, and with more than `MOST_OPTIONS` never.
-FEW_OPTIONS = 1_200
-MOST_OPTIONS = 4_000
+# Of how many options a program is made: first of those that look best, for an answer to measure the others by; then of
+# all that are left, where they are no more than so many.
+FEW_OPTIONS, MOST_OPTIONS = 600, 2_000
 # So many options of each wish come in with each round, those first that a best answer may be nearest to.
-FRESH = 60
-# How far HiGHS searches: a count, so that the same question has the same answer on a slow machine.
-NODES = 200
+FRESH = 40
+# How far HiGHS searches: counts, so that the same question has the same answer on a slow machine. While options are
+# left out, an answer this near to the best of the others will do.
+NODES = 100
+NEAR_ENOUGH = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +99,20 @@ class Search:
     def run(self, seconds: float) -> Found:
         """HiGHS may take so many seconds each of the two times that it is asked: far more than its nodes need."""
         self._narrow()
-        for _ in range(2):
-            if self._is_proved:
+        for most in (FEW_OPTIONS, MOST_OPTIONS):
+            if self._is_proved or (most == MOST_OPTIONS and len(self.alive) > most):
                 break
-            rows = self._nearest(MOST_OPTIONS)
-            answer = Program(self.frame, rows, self.limits).solved(self.best, nodes=NODES, seconds=seconds)
+            rows = self._nearest(most)
             left_out = np.setdiff1d(self.alive, rows)
             beyond = float(self.with_it[left_out].min(initial=np.inf))
+            gap = NEAR_ENOUGH if len(left_out) else 0.0
+            program = Program(self.frame, rows, self.limits)
+            answer = program.solved(self.best, nodes=NODES, gap=gap, seconds=seconds)
             self._better(answer.units)
             self.least = max(self.least, min(answer.least, beyond))
-            if answer.least < beyond:
-                break
             self._drop()
+            if not len(left_out):
+                break
         return Found(self.best, self.value, min(self.least, self.value))
 
     @property
@@ -121,9 +125,10 @@ class Search:
         working = np.flatnonzero(self.best)
         for _ in range(ROUNDS):
             before = self.least
-            self._take_up(bound(self.frame, self.alive, prices, self.limits))
-            small = self.least - before < LEAST_RISE * abs(self.value)
-            if self._is_proved or (small and len(self.alive) <= FEW_OPTIONS):
+            found = bound(self.frame, self.alive, prices, self.limits)
+            self._take_up(found)
+            small = 0 <= found.least - before < LEAST_RISE * abs(self.value)
+            if self._is_proved or small:
                 return
             working = np.union1d(working[np.isin(working, self.alive)], self._freshest())
             relaxed = Program(self.frame, working, self.limits).relaxed()
