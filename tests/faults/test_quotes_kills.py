@@ -111,7 +111,7 @@ def flaws(quote: Quote) -> list[str]:
     ends = [version.kind for version in quote.versions if version.kind == "ordered"]
     found = (quote.state, quote.order_id, len(orders), sold, held, len(mails), ends)
     whole = ("ordered", orders[0].id if orders else 0, 1, [UNITS], 0, 1, ["ordered"])
-    absent = ("open", None, 0, [], 1, 0, [])
+    absent: tuple[object, ...] = ("open", None, 0, [], 1, 0, [])
     return [] if found in (whole, absent) else [f"{quote.number}: {found}"]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from storefront.catalog.actions import return_units
 from storefront.catalog.errors import OutOfStock
 from storefront.catalog.models import Offer
+from storefront.config import current_settings
 from storefront.core.database import db, transaction
 from storefront.fleet.quotes import actions, due, queries
 from storefront.fleet.quotes.errors import ProposalGone, QuoteRefused, TooManyHeld
@@ -35,6 +36,9 @@ def race(app: Flask, presses: list[Press]) -> Counter[str]:
 
     def run(press: Press) -> None:
         with app.app_context():
+            # As a request does before its transaction: it takes a connection, of which there are fewer than hands.
+            current_settings()
+            db.session.remove()
             start.wait()
             while True:
                 try:
@@ -223,10 +227,11 @@ def test_two_tabs_that_choose_differently_choose_once(app):
         quote = propose(first, second)
         quote_id, seen, ids = quote.id, quote.version, (first.id, second.id)
         db.session.commit()
-    presses = [
-        told(kind, lambda kind=kind: actions.choose(quote_id=quote_id, kind=kind, now=NOW, seen=seen))
-        for kind in ("value", "uniform") * 5
-    ]
+
+    def choose(kind: str) -> Press:
+        return told(kind, lambda: actions.choose(quote_id=quote_id, kind=kind, now=NOW, seen=seen))
+
+    presses = [choose(kind) for kind in ("value", "uniform") * 5]
     outcomes = race(app, presses)
     with app.app_context():
         assert sorted(books(offer_id)[1] for offer_id in ids) == [0, UNITS]
