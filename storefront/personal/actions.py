@@ -6,6 +6,7 @@ from ..accounts import actions as accounts
 from ..accounts import addresses
 from ..accounts.models import Person
 from ..core import old_mail
+from ..fleet.quotes import due as quotes
 from ..orders import belonging
 from ..repair.referrals import due as referrals
 from ..sellers import invitations, members
@@ -27,6 +28,7 @@ def close(*, person_id: int, now: datetime) -> None:
         return
     belonging.release(person_id=person_id)
     referrals.forget_person(person_id=person_id, now=now)
+    quotes.forget_person(person_id=person_id, now=now)
     addresses.forget_all(person_id=person_id)
     members.leave_all(person_id=person_id)
     invitations.forget(person.email)

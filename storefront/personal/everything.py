@@ -7,6 +7,9 @@ from typing import Any
 from ..accounts import addresses
 from ..accounts.models import Person, SignIn
 from ..accounts.queries import live_sign_ins
+from ..fleet.quotes.models import Quote, QuoteVersion
+from ..fleet.quotes.queries import all_of_person as quotes_of
+from ..fleet.wishes.rules import FIRM_FIELDS
 from ..orders.models import OrderEvent, OrderLine, Parcel, ShopOrder
 from ..orders.queries import PersonsDocuments, all_of_person, documents_of_person
 from ..repair.referrals.models import Referral
@@ -37,6 +40,30 @@ _REPAIR = (
     "firm", "agreed_at", "category", "device", "fault", "currency", "quote_minor", "bonus_minor", "meeting_at",
     "rating", "rating_words", "created_at", "answered_at", "ended_at",
 )  # fmt: skip
+_QUOTE = (
+    "number",
+    "state",
+    "language",
+    "currency",
+    "purchase_order",
+    "accepted_name",
+    "created_at",
+    "ended_at",
+)
+_VERSION = (
+    "number",
+    "kind",
+    "by_side",
+    "at",
+    "note",
+    "alternative",
+    "payment",
+    "wanted_on",
+    "vat_only",
+    "terms",
+)
+_WISH = ("quantity", "spare", "text", "grade", "battery", "budget", "wanted_on")
+_QUOTED = ("title", "sku", "grade", "quantity", "price_minor", "seller_name")
 
 
 def everything(person: Person, *, now: datetime) -> dict[str, Any]:
@@ -56,6 +83,7 @@ def everything(person: Person, *, now: datetime) -> dict[str, Any]:
         "addresses": [addresses.values_of(address) for address in addresses.of_person(person.id)],
         "orders": [_order(order, documents) for order in orders[:MOST_ORDERS]],
         "orders_left_out": len(orders) > MOST_ORDERS,
+        "quotes": [_quote(quote) for quote in quotes_of(person.id)],
         "repairs": [_repair(referral) for referral in referrals_of(person.id)],
     }
 
@@ -63,6 +91,20 @@ def everything(person: Person, *, now: datetime) -> dict[str, Any]:
 def _repair(referral: Referral) -> dict[str, Any]:
     log = [_values(event, ("at", "side", "verb", "to_state", "fact", "note")) for event in referral.events]
     return {**_values(referral, _REPAIR), "to": other_name(referral), "log": log}
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    said = [_values(message, ("at", "side", "text")) for message in quote.messages]
+    versions = [_version(version) for version in quote.versions]
+    return {**_values(quote, (*_QUOTE, *FIRM_FIELDS)), "versions": versions, "messages": said}
+
+
+def _version(version: QuoteVersion) -> dict[str, Any]:
+    return {
+        **_values(version, _VERSION),
+        "wishes": [_values(wish, _WISH) for wish in version.wishes],
+        "lines": [_values(line, _QUOTED) for line in version.lines],
+    }
 
 
 def _session(sign_in: SignIn) -> dict[str, Any]:

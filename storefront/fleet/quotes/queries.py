@@ -109,6 +109,11 @@ def of_person(person_id: int, cursor: str = "") -> Page[Quote]:
     return page.showing(lambda row: row.Quote)
 
 
+def all_of_person(person_id: int) -> list[Quote]:
+    """All quotes in this account, the oldest first, whole; a fixed number of statements."""
+    return list(db.session.scalars(_whole().where(Quote.person_id == person_id).order_by(Quote.id)))
+
+
 def listed(*, states: Collection[str], text: str = "", cursor: str = "") -> Page[Quote]:
     """A page of the quotes in these states whose number, firm or mailbox holds `text`, the newest first; whole."""
     statement = _whole().where(Quote.state.in_(sorted(states)))
