@@ -17,6 +17,7 @@ from .walk import PUBLIC, Page, pages, product_links
 HTML_BUDGET, CSS_BUDGET, FIRST_TRIP, SCRIPT_BUDGET = 10_000, 5_000, 14_000, 18_000
 # The sheet that a room adds to the shop's; both fit the first trip with the page.
 ROOM_CSS_BUDGET = 1_600
+OWN_SHEETS = {"repair": "repair", "firms": "fleet"}
 # What the slowest phones lay out without a stutter (EcoIndex).
 MOST_ELEMENTS = 600
 
@@ -38,7 +39,8 @@ def walk(visitor: ShopClient) -> dict[str, Page]:
 
 NAMES = [
     *PUBLIC, "product", "product, French",
-    "repair, advice", "repair, repairers", "repair, repairers, French", "cart, empty", "cart", "checkout",
+    "repair, advice", "repair, repairers", "repair, repairers, French", "firms, request",
+    "firms, request, French", "cart, empty", "cart", "checkout",
     "checkout, French", "checkout, mistakes", "order", "order, French", "not found",
 ]  # fmt: skip
 
@@ -106,7 +108,7 @@ def test_a_page_fits_its_budget(page, visitor):
 def test_nothing_holds_up_the_page_but_one_stylesheet_and_its_rooms_own(page):
     outline = page.outline
     sheets = [link["href"] for link in outline.all("link") if link.get("rel") == "stylesheet"]
-    own = ["repair"] if page.name.startswith("repair") else []
+    own = [sheet for room, sheet in OWN_SHEETS.items() if page.name.startswith(room)]
     assert [re.sub(r".*/|\..*", "", sheet) for sheet in sheets] == ["site", *own]
     assert [script for script in outline.all("script") if script.get("src") and "defer" not in script] == []
 

@@ -38,6 +38,8 @@ PUBLIC = {
     "repair, French": "/fr/repair",
     "repair, found": "/repair?find=iphone+13",
     "repair, faults": "/repair?category=smartphones",
+    "firms": "/business",
+    "firms, French": "/fr/business",
     "legal": "/legal",
     "contact": "/contact",
     "withdraw": "/withdraw",
@@ -105,6 +107,8 @@ def pages(client: ShopClient) -> list[Page]:
     responses["repair, advice"] = client.get(f"/repair/advice?{case}&model=1")
     responses["repair, repairers"] = client.get(f"/repair/repairers?{case}")
     responses["repair, repairers, French"] = client.get(f"/fr/repair/repairers?{case}")
+    responses["firms, request"] = client.get("/business/quote")
+    responses["firms, request, French"] = client.get("/fr/business/quote")
     responses["cart, empty"] = client.get("/cart")
     responses["checkout"] = to_checkout(client)
     responses["cart"] = client.get("/cart")

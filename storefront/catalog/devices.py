@@ -1,7 +1,7 @@
 """Devices that people have, whether or not anybody sells one today: found by name, with what is on sale of them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -75,14 +75,23 @@ def products_said(text: str) -> tuple[frozenset[int], tuple[str, ...]]:
     """The ids of the products whose title or description has all words of `text`, but those that no product has: these
     are the second part. With no text index the titles alone are looked at, by one statement.
     """
+    return saying()(text)
+
+
+def saying() -> Callable[[str], tuple[frozenset[int], tuple[str, ...]]]:
+    """`products_said` for many texts: whether search is up to date is asked once, by one statement."""
     finder = current_finder()
     finder.catch_up()
-    try:
-        having = finder.engine.having(text)
-    except IndexDamaged:
-        finder.words_lost()
-        return frozenset(products_called(text)), ()
-    return having.product_ids, having.unknown
+
+    def said(text: str) -> tuple[frozenset[int], tuple[str, ...]]:
+        try:
+            having = finder.engine.having(text)
+        except IndexDamaged:
+            finder.words_lost()
+            return frozenset(products_called(text)), ()
+        return having.product_ids, having.unknown
+
+    return said
 
 
 def _found_by_search(text: str, limit: int) -> list[KnownDevice]:

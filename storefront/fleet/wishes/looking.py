@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ...catalog.devices import products_said
+from ...catalog.devices import saying
 from .fitting import Stall, fits
 from .queries import stalls
 from .rules import ANY, SAME_GRADE, Wish
@@ -29,10 +29,17 @@ class Fitting:
 
 
 class _Shelves:
-    """What can be bought for some wishes, by model and by category; one SQL statement."""
+    """What can be bought for some wishes, by model and by category; two SQL statements."""
 
     def __init__(self, wishes: Sequence[Wish]) -> None:
-        self.said = lru_cache(maxsize=None)(_having_all)
+        said = saying()
+
+        def having_all(words: str) -> frozenset[int]:
+            """The products that have all words; none has, where one of them is unknown."""
+            products, unknown = said(words)
+            return frozenset() if unknown else products
+
+        self.said = lru_cache(maxsize=None)(having_all)
         anywhere = [wish for wish in wishes if wish.model_id is None and wish.category is None and wish.words]
         products = sorted({one for wish in anywhere for one in self.said(wish.words)})[:_MOST_PRODUCTS]
         self.all = stalls(
@@ -80,14 +87,8 @@ def _said_together(phrases: Iterable[str], products: frozenset[int], shelves: "_
             products = having if products else products
 
 
-def _having_all(words: str) -> frozenset[int]:
-    """The products that have all words; none has, where one of them is unknown."""
-    products, unknown = products_said(words)
-    return frozenset() if unknown else products
-
-
 def fittings(wishes: Sequence[Wish], *, vat_only: bool) -> list[Fitting]:
-    """For each wish what is in stock for it; one SQL statement, however many there are."""
+    """For each wish what is in stock for it; two SQL statements, however many there are."""
     shelves = _Shelves(wishes)
     return [_fitting(wish, shelves, vat_only=vat_only) for wish in wishes]
 

@@ -159,13 +159,14 @@ def _shortage(wish: Wish, fitting: Fitting) -> Sequence[str]:
     if fitting.alike >= wish.units:
         return []
     if not fitting.units:
-        said = _("Nothing in stock fits.")
+        said = ""
     elif wish.uniformity in (SAME_GRADE, SAME_MODEL) and fitting.units >= wish.units:
         said = _("At most %(units)d of them are alike.", units=fitting.alike)
     else:
         said = _("That is fewer than you ask for; we propose as many as there are.")
-    more = " · ".join(labels.would_give(need, units) for need, units in fitting.without)
-    return [f"{said} {_('There would be more')} {more}." if more else said]
+    ways = " · ".join(labels.would_give(need, units) for need, units in fitting.without)
+    more = f"{_('There would be more')} {ways}." if ways else ""
+    return [" ".join(part for part in (said, more) if part)] if said or more else []
 
 
 def _firm(fields: Mapping[str, str], person: Person | None) -> Mapping[str, str]:
