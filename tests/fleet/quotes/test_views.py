@@ -133,6 +133,7 @@ def test_what_has_run_out_is_proposed_anew_by_one_press(client):
     offer = stock()
     page = page_of(client, client.submit(page_of(client, ask(client)), "/choose", {"kind": "value"}))
     quote = quote_of(page)
+    assert quote.expires_at
     actions.expire(quote_id=quote.id, now=quote.expires_at)
     db.session.commit()
     answer = client.submit(client.get(page.request.path), "/anew", {})
