@@ -47,7 +47,7 @@ def test_a_serial_number_stands_beside_the_link_of_its_device(client, db_session
     order = delivered(client, 3, ("AAAA1", "", "CCCC3"))
     line = order.parcels[0].lines[0]
     text = client.get(page.format(token=order.token)).text
-    rows = {key: row for row in re.findall(r"<li>(Device .*?)</li>", text, re.S) for key in links(row)}
+    rows = {key: row for row in re.findall(r"<li>(Device .*?)</li>", text, re.DOTALL) for key in links(row)}
     assert [rows[key_of(order, line, place)].partition(" ·")[0] for place in (1, 2, 3)] == [
         "Device 1, serial number AAAA1",
         "Device 2",
@@ -70,7 +70,9 @@ def test_only_the_device_that_was_repaired_says_so(client, db_session, page):
     )
     text = client.get(page.format(token=order.token)).text
     said = [
-        row for row in re.findall(r"<li>(Device .*?)</li>", text, re.S) if "repaired under guarantee" in row
+        row
+        for row in re.findall(r"<li>(Device .*?)</li>", text, re.DOTALL)
+        if "repaired under guarantee" in row
     ]
     assert [row[:9] for row in said] == ["Device 2:"]
 
