@@ -15,7 +15,7 @@ from . import rules
 from .case import Case
 from .cover import cover_of
 from .models import RepairBonus
-from .queries import bonus_of
+from .queries import as_bonus, bonus_of
 from .shown import AdvicePage, BonusShown, RepairShown
 from .start import category_shown, completed
 
@@ -28,10 +28,11 @@ def advice_page(case: Case, today: date) -> AdvicePage:
     case, known = completed(case)
     fault = _fault(case)
     cover = cover_of(case)
-    covered_now = cover is not None and cover.until >= today
+    covered_now = cover is not None and cover.runs_on(today)
     country = case.country or current_settings().shop.country
     row = bonus_of(country, case.category, today)
-    bonus = rules.bonus_for(_bonus(row, today), firm=case.firm, guaranteed=covered_now)
+    known_bonus = as_bonus(row, current_settings().shop.currency, today)
+    bonus = rules.bonus_for(known_bonus, firm=case.firm, guaranteed=covered_now)
     prices = price_range(case.category, case.fault, today=today)
     sale = on_sale(known.id) if known else None
     rate = rate_of(case.category, case.fault)
@@ -77,13 +78,6 @@ def _fault(case: Case) -> Fault:
 
 def _money(minor: int | None) -> Money | None:
     return None if minor is None else Money(minor, current_settings().shop.currency)
-
-
-def _bonus(row: RepairBonus | None, today: date) -> rules.Bonus | None:
-    """A bonus in another currency than the shop's says nothing about its prices."""
-    if row is None or row.currency != current_settings().shop.currency:
-        return None
-    return rules.Bonus(row.amount_minor, row.minimum_minor, sure=rules.is_sure(row.since, row.until, today))
 
 
 def _bonus_shown(row: RepairBonus, bonus: rules.Bonus) -> BonusShown:

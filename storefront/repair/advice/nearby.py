@@ -16,6 +16,8 @@ from ..network.queries import Near, Nearby, near
 from ..network.rules import WAYS
 from .case import Case
 from .chart import chart_uri, ring_km
+from .cover import cover_of
+from .rules import may_have_bonus
 from .shown import CategoryShown
 from .start import category_shown, completed, countries
 
@@ -67,6 +69,8 @@ class RepairersPage:
     others: tuple[tuple[int, Place], ...]
     near: Near
     countries: tuple[str, ...]
+    # Whether a labelled repairer's bonus may be had for this case at all.
+    bonus: bool
 
     @property
     def shown(self) -> tuple[Nearby, ...]:
@@ -106,8 +110,9 @@ class RepairersPage:
 
 
 def repairers_page(case: Case, sieve: Sieve, today: date) -> RepairersPage:
-    """Everything `/repair/repairers` shows of a complete case; at most 13 SQL statements, however many there are."""
+    """Everything `/repair/repairers` shows of a complete case; at most 14 SQL statements, however many there are."""
     case, _known = completed(case)
+    cover = cover_of(case)
     country = case.country or current_settings().shop.country
     places = find_places(case.place_text, country=country)
     which = sieve.which if sieve.which < len(places) else 0
@@ -134,4 +139,5 @@ def repairers_page(case: Case, sieve: Sieve, today: date) -> RepairersPage:
         others=tuple((number, one) for number, one in enumerate(places) if number != which),
         near=found,
         countries=countries(),
+        bonus=may_have_bonus(firm=case.firm, guaranteed=cover is not None and cover.runs_on(today)),
     )

@@ -53,7 +53,7 @@ def start_page(case: Case, asked: str, today: date) -> StartPage:
         cover=cover,
         faults=faults_of(case.category) if case.category else (),
         countries=countries(),
-        covered_now=cover is not None and cover.until >= today,
+        covered_now=cover is not None and cover.runs_on(today),
     )
 
 

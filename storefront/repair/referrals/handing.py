@@ -16,8 +16,10 @@ from ...orders.dates import local_day
 from ...orders.models import OrderLine, Parcel
 from ...orders.units import unit_by_key
 from ..advice.case import Case
+from ..advice.cover import cover_of
 from ..network.models import Repairer
-from ..network.places import DEPARTMENT, find_place
+from ..network.place_names import postcode_in
+from ..network.places import find_place
 from ..network.rules import is_shown
 from . import letters, queries
 from .errors import ReferralRefused
@@ -103,7 +105,7 @@ def hand_on(*, referral_id: int, repairer: Repairer, now: datetime) -> Referral:
     _check_repairer(repairer, before.category, now)
     kept = (
         "person_id", "language", "name", "email", "phone", "words", "times", "place_text", "town", "country", "firm",
-        "category", "model_id", "device", "fault", "compared_minor", "compared_with",
+        "legal_until", "seller_until", "category", "model_id", "device", "fault", "compared_minor", "compared_with",
     )  # fmt: skip
     values = {name: getattr(before, name) for name in kept}
     way = before.way if before.way in repairer.ways else repairer.ways[0]
@@ -122,16 +124,20 @@ def _check_repairer(repairer: Repairer, category: str, now: datetime) -> None:
 def _of_case(case: Case, asking: Asking, now: datetime) -> dict[str, object]:
     country = case.country or current_settings().shop.country
     place = find_place(case.place_text, country=country) if case.place_text else None
+    cover = cover_of(case)
+    covered = cover if cover and cover.runs_on(_today(now)) else None
     return {
         "category": case.category,
         "model_id": case.model_id,
         "device": case.device,
         "fault": case.fault,
         "place_text": case.place_text,
-        # What was typed says more than a department.
-        "town": place.name if place and place.exactness != DEPARTMENT else case.place_text,
+        # Never what was typed: it may be a whole address, and a repairer reads this before its yes.
+        "town": place.name if place else postcode_in(case.place_text),
         "country": country,
         "firm": case.firm,
+        "legal_until": covered.legal_until if covered else None,
+        "seller_until": covered.seller_until if covered else None,
         "agreed_at": now,
         "way": asking.contact.way,
     }

@@ -1,6 +1,6 @@
 """Tables of the referrals: a case in the hands of one repairer, and what happened to it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
@@ -10,7 +10,7 @@ from ...core.database import Base, BigId, UtcDateTime
 from ...core.money import Money
 from ..network.models import Repairer
 from ..network.rules import CATEGORIES, WAYS
-from .rules import KINDS, SIDES, STATES
+from .rules import GUARANTEE, KINDS, SIDES, STATES, UNTOLD
 
 if TYPE_CHECKING:
     from ...sellers.models import Seller
@@ -34,6 +34,10 @@ class Referral(Base):
         CheckConstraint(f"compared_with IN {COMPARED_WITH}", "compared_with"),
         CheckConstraint("rating BETWEEN 1 AND 5", "rating"),
         CheckConstraint("quote_minor >= 0 AND bonus_minor BETWEEN 0 AND quote_minor", "quote"),
+        CheckConstraint(
+            "bonus_minor = 0 OR (kind = 'network' AND NOT firm AND legal_until IS NULL)", "bonus"
+        ),
+        CheckConstraint("seller_until IS NULL OR legal_until IS NOT NULL", "covered"),
         CheckConstraint(
             "(kind = 'network' AND repairer_id IS NOT NULL AND line_id IS NULL) OR "
             "(kind = 'guarantee' AND repairer_id IS NULL AND seller_id IS NOT NULL AND line_id IS NOT NULL)",
@@ -85,6 +89,9 @@ class Referral(Base):
     model_id: Mapped[int | None] = mapped_column(ForeignKey("model.id", ondelete="SET NULL"))
     device: Mapped[str] = mapped_column(String(160))
     fault: Mapped[str] = mapped_column(String(40))
+    # Both guarantees' last days, where one of them ran on the day the case was handed over: no bonus is paid then.
+    legal_until: Mapped[date | None]
+    seller_until: Mapped[date | None]
     # What the same device cost on the day of the referral, for the figures.
     compared_minor: Mapped[int | None] = mapped_column(BigId)
     compared_with: Mapped[str] = mapped_column(String(12), default="")
@@ -121,6 +128,11 @@ class Referral(Base):
         return max((event.id for event in self.events if event.verb != "remind"), default=0)
 
     @property
+    def covered(self) -> bool:
+        """Whether it was under guarantee when it was handed over, whoever repairs it."""
+        return self.kind == GUARANTEE or self.legal_until is not None
+
+    @property
     def quote(self) -> Money | None:
         return None if self.quote_minor is None else Money(self.quote_minor, self.currency)
 
@@ -153,3 +165,8 @@ class ReferralEvent(Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
     referral: Mapped[Referral] = relationship(back_populates="events")
+
+    @property
+    def told_note(self) -> str:
+        """The note, as far as it is for the two sides; the rest is the shop's own."""
+        return "" if self.verb in UNTOLD else self.note

@@ -24,6 +24,8 @@ TO_HAND_ON = (DECLINED, EXPIRED, QUOTE_REFUSED)
 # The repairer knows who asks from its yes until the end, and no longer.
 KNOWN_IN = (ACCEPTED, QUOTED, AGREED)
 WORTH_RATING = (REPAIRED, NOT_REPAIRABLE)
+# What is written with these is for the shop's operators alone.
+UNTOLD = ("call_off",)
 # A verb that leaves the state as it is.
 STAYS = ""
 

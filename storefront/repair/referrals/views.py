@@ -22,6 +22,7 @@ from ...orders import queries as orders
 from ...orders.dates import local_day
 from ...orders.units import UnitFacts, unit_by_key
 from ..advice.case import Case
+from ..advice.cover import signed_dates
 from ..advice.start import category_shown, completed
 from ..front import bp
 from ..network.models import Repairer
@@ -259,6 +260,7 @@ def _again(found: Referral) -> str:
         place_text=found.place_text,
         country=found.country,
         firm=found.firm,
+        covered=signed_dates(found.legal_until, found.seller_until) if found.legal_until else "",
     )
     return _with("repair.repairers", case.args())
 

@@ -1,16 +1,19 @@
 """Both sides' pages: from the form to the stars."""
 
 import gzip
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
 from markupsafe import escape
 
-from storefront.core.clock import utcnow
+from storefront.core.clock import shop_day, utcnow
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
 from storefront.core.money import Money
+from storefront.repair.advice.cover import signed_dates
 from storefront.repair.advice.models import RepairBonus
 from storefront.repair.network.models import RepairEntry, SettledQuote
 from storefront.repair.referrals import actions, views
@@ -220,18 +223,52 @@ BONUS = {"country": "FR", "category": "smartphones", "currency": "EUR", "source"
 
 
 @pytest.mark.parametrize(
-    ("label", "who", "price", "bonus"),
-    [(True, {}, 10000, 2500), (False, {}, 10000, 0), (True, {"firm": True}, 10000, 0), (True, {}, 4999, 0)],
-)
-def test_the_bonus_stands_beside_the_price_where_it_is_due(client, db_session, label, who, price, bonus):
-    today = utcnow().date()
+    ("label", "firm", "guaranteed_days", "price", "bonus"),
+    [
+        (True, False, None, 10000, 2500), (False, False, None, 10000, 0), (True, True, None, 10000, 0),
+        (True, False, None, 4999, 0),
+        # Still guaranteed on its last day; since the day before, no more.
+        (True, False, 0, 10000, 0), (True, False, -1, 10000, 2500),
+    ],
+)  # fmt: skip
+def test_the_bonus_stands_beside_the_price_where_it_is_due(
+    client, db_session, label, firm, guaranteed_days, price, bonus
+):
+    today = shop_day(utcnow())
     db.session.add(RepairBonus(**BONUS, amount_minor=2500, minimum_minor=5000, since=today))
-    referral = make_referral(make_repairer(bonus_label=label), now=utcnow(), case=who)
+    case = {"firm": firm, "covered": covered(guaranteed_days)}
+    referral = make_referral(make_repairer(bonus_label=label), now=utcnow(), case=case)
     actions.accept(referral_id=referral.id, now=utcnow())
     actions.quote(referral_id=referral.id, price=Money(price, "EUR"), now=utcnow())
     assert referral.bonus_minor == bonus
     pages = [client.get(link_of(referral, side)).text for side in (CUSTOMER, REPAIRER)]
     assert ["of repair bonus" in page for page in pages] == [bool(bonus)] * 2
+
+
+def covered(days: int | None) -> str:
+    """What an address says of a device whose legal guarantee ends in so many days."""
+    return "" if days is None else signed_dates(shop_day(utcnow()) + timedelta(days), None)
+
+
+def test_a_covered_device_stays_so_with_the_next_repairer_by_hand_and_by_a_press(client, db_session):
+    make_town()
+    second = make_repairer(bonus_label=True)
+    referral = make_referral(now=utcnow(), case={"covered": covered(3)})
+    actions.decline(referral_id=referral.id, note="No time", now=utcnow())
+    page = client.get(link_of(referral, CUSTOMER))
+    (by_hand,) = re.findall(r'href="(/repair/repairers[^"]+)"', page.text)
+    assert (second.name in client.get(unescape(by_hand)).text, referral.covered) == (True, True)
+    assert "Repair bonus" not in client.get(unescape(by_hand)).text
+    assert client.submit(page, "/next").status_code == 303
+    following = db.session.scalars(sa.select(Referral).where(Referral.previous_id == referral.id)).one()
+    assert following.covered
+
+
+def test_the_database_holds_no_bonus_for_a_device_under_guarantee(db_session):
+    referral = make_referral(now=utcnow(), case={"covered": covered(3)})
+    referral.quote_minor, referral.bonus_minor = 10_000, 2_500
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.flush()
 
 
 def test_a_bonus_of_last_years_table_is_no_part_of_a_price(db_session):

@@ -54,6 +54,22 @@ def test_before_its_yes_the_repairer_knows_the_device_and_nobody(client, referra
     assert told(client.get(link_of(referral, REPAIRER)).text) == set(PERSONAL)
 
 
+@pytest.mark.parametrize(
+    ("typed", "told_town"),
+    [
+        ("12 rue des Orfèvres, 44000 Nantes", "Nantes"), ("chez Zoé, 44117 Nulle-Part", "Loire-Atlantique (44)"),
+        ("12 rue des Orfèvres, 99123", "99123"), ("12 rue des Orfèvres", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_before_its_yes_the_repairer_knows_a_town_and_no_address(client, db_session, typed, told_town):
+    make_town()
+    referral = make_referral(now=utcnow(), case={"place_text": typed})
+    assert referral.town == told_town
+    (mail,) = mails_of(referral.repairer)
+    told_it = client.get(link_of(referral, REPAIRER)).text + "".join((mail.subject, *written(mail)))
+    assert [part for part in ("rue des", "chez", "Nulle-Part") if part in told_it] == []
+
+
 @pytest.mark.parametrize("end", ["decline", "cancel", "not_repairable", "call_off"])
 def test_after_the_end_the_repairer_knows_nobody_any_more(client, referral, end):
     verbs: dict[str, dict[str, Any]] = {
