@@ -57,7 +57,8 @@ def test_before_its_yes_the_repairer_knows_the_device_and_nobody(client, referra
 @pytest.mark.parametrize(
     ("typed", "told_town"),
     [
-        ("12 rue des Orfèvres, 44000 Nantes", "Nantes"), ("chez Zoé, 44117 Nulle-Part", "Loire-Atlantique (44)"),
+        ("44000 Nantes", "Nantes"), ("12 rue des Orfèvres, 44000 Nantes", "Loire-Atlantique (44)"),
+        ("chez Zoé, 44117 Nulle-Part", "Loire-Atlantique (44)"),
         ("12 rue des Orfèvres, 99123", "99123"), ("12 rue des Orfèvres", ""), ("", ""),
     ],
 )  # fmt: skip
@@ -67,7 +68,7 @@ def test_before_its_yes_the_repairer_knows_a_town_and_no_address(client, db_sess
     assert referral.town == told_town
     (mail,) = mails_of(referral.repairer)
     told_it = client.get(link_of(referral, REPAIRER)).text + "".join((mail.subject, *written(mail)))
-    assert [part for part in ("rue des", "chez", "Nulle-Part") if part in told_it] == []
+    assert [part for part in ("Orfèvres", "chez", "Nulle-Part") if part in told_it] == []
 
 
 @pytest.mark.parametrize("end", ["decline", "cancel", "not_repairable", "call_off"])
