@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...repair.network.rules import CATEGORIES, STANDINGS
+from ...repair.network.rules import REPAIRED_THINGS, STANDINGS
 
 # Not standings of their own: verified, and over or about to be.
 LAPSED, ENDING = "lapsed", "ending"
@@ -23,6 +23,6 @@ def read_filters(fields: Mapping[str, str]) -> RepairerFilters:
     standing, category = fields.get("standing", ""), fields.get("category", "")
     return RepairerFilters(
         standing=standing if standing in (*STANDINGS, LAPSED, ENDING) else "",
-        category=category if category in CATEGORIES else "",
+        category=category if category in REPAIRED_THINGS else "",
         text=fields.get("q", "").replace("\0", "").strip()[:200],
     )

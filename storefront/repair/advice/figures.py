@@ -2,14 +2,11 @@
 
 from datetime import date
 
-from flask_babel import gettext as _
-
 from ...catalog.devices import on_sale
 from ...config import current_settings
-from ...core.errors import FormInvalid
 from ...core.money import Money
 from ...impact.queries import climate_avoided_each_year
-from ..faults import Fault, rate_of
+from ..faults import rate_of
 from ..network.queries import PriceRange, price_range
 from . import rules
 from .case import Case
@@ -17,7 +14,7 @@ from .cover import cover_of
 from .models import RepairBonus
 from .queries import as_bonus, bonus_of
 from .shown import AdvicePage, BonusShown, RepairShown
-from .start import category_shown, completed
+from .start import category_shown, complete
 
 
 def advice_page(case: Case, today: date) -> AdvicePage:
@@ -25,8 +22,7 @@ def advice_page(case: Case, today: date) -> AdvicePage:
 
     Raises `FormInvalid` when the fault is none of the device's category.
     """
-    case, known = completed(case)
-    fault = _fault(case)
+    case, known = complete(case)
     cover = cover_of(case)
     covered_now = cover is not None and cover.runs_on(today)
     country = case.country or current_settings().shop.country
@@ -51,13 +47,15 @@ def advice_page(case: Case, today: date) -> AdvicePage:
         title=case.device or category.name,
         category=category,
         drawing=known.drawing if known else category.drawing,
-        fault=fault,
+        fault=case.known_fault,
         advice=advice,
         worth=_money(advice.worth),
         give_up=_money(advice.give_up),
         saved=_money(advice.saved),
         cover=cover,
         covered_now=covered_now,
+        legal_now=cover is not None and cover.legal_until >= today,
+        seller_now=cover is not None and cover.seller_until is not None and cover.seller_until >= today,
         repair=_repair(prices, bonus) if prices else None,
         bonus=_bonus_shown(row, bonus) if row and bonus else None,
         rate=rate,
@@ -66,14 +64,6 @@ def advice_page(case: Case, today: date) -> AdvicePage:
         sale=sale,
         french=country == "FR",
     )
-
-
-def _fault(case: Case) -> Fault:
-    """What is wrong; the model may have shown that it is another kind of device, where that fault has no name."""
-    fault = case.known_fault
-    if fault is None:
-        raise FormInvalid({"fault": _("Please say what is wrong. The last answer always fits.")})
-    return fault
 
 
 def _money(minor: int | None) -> Money | None:

@@ -19,7 +19,7 @@ from .chart import chart_uri, ring_km
 from .cover import cover_of
 from .rules import may_have_bonus
 from .shown import CategoryShown
-from .start import category_shown, completed, countries
+from .start import category_shown, complete, countries
 
 # What a thumb looks through; and who asks for more is shown.
 FIRST_SHOWN, MOST_SHOWN = 8, 20
@@ -110,8 +110,11 @@ class RepairersPage:
 
 
 def repairers_page(case: Case, sieve: Sieve, today: date) -> RepairersPage:
-    """Everything `/repair/repairers` shows of a complete case; at most 14 SQL statements, however many there are."""
-    case, _known = completed(case)
+    """Everything `/repair/repairers` shows of a complete case; at most 14 SQL statements, however many there are.
+
+    Raises `FormInvalid` when the fault is none that the device can have.
+    """
+    case, _known = complete(case)
     cover = cover_of(case)
     country = case.country or current_settings().shop.country
     places = find_places(case.place_text, country=country)

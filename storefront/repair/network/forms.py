@@ -17,7 +17,7 @@ from ...core.money import Money
 from ...core.typed import whole_number
 from ..faults import faults_of
 from .registers import read_register_number
-from .rules import CATEGORIES, CHECKED_MOVES, CHECKS, MOVES, REASONED_MOVES, WAYS
+from .rules import CATEGORIES, CHECKED_MOVES, CHECKS, MOVES, REASONED_MOVES, REPAIRED_THINGS, WAYS
 
 LONGEST_HOURS, LONGEST_REASON, LONGEST_WEBSITE = 600, 1_000, 500
 # Languages that repairers may speak with customers, in the order that the form has them.
@@ -118,7 +118,7 @@ def _full(fields: Fields, countries: Collection[str], errors: dict[str, str]) ->
     if "country" in address_errors:
         address_errors["country"] = _("Please choose a country of the list: our customers live there.")
     errors.update(address_errors)
-    categories = tuple(code for code in CATEGORIES if code in fields.getlist("categories"))
+    categories = tuple(code for code in REPAIRED_THINGS if code in fields.getlist("categories"))
     if not categories:
         errors["categories"] = _("Please tick what you repair.")
     repairer = RepairerForm(

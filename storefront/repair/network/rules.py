@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
-# The catalogue's categories of the first day: what a repairer can say that it repairs.
+# The catalogue's categories of the first day: those whose repairs have faults, prices and bonuses.
 CATEGORIES = (
     "smartphones",
     "tablets",
@@ -22,6 +22,10 @@ CATEGORIES = (
     "tvs",
     "appliances",
 )
+# Whatever is none of them: things of categories that a shop's own people made.
+ELSE = "other"
+# What a repairer can say that it repairs.
+REPAIRED_THINGS = (*CATEGORIES, ELSE)
 # How a device comes to its repairer.
 WAYS = DROP_OFF, MAIL_IN, AT_HOME = ("drop_off", "mail_in", "at_home")
 # Listed: read from a public directory, never looked at by us. Customers are shown verified ones only.
@@ -86,6 +90,11 @@ ENOUGH_PRICES = 3
 PRICES_COUNT_FOR = timedelta(days=2 * 365)
 # What a range leaves out at each end: the odd friend's price, the odd typing error.
 _ODD = 0.1
+
+
+def category_of(slug: str) -> str:
+    """What repairers know a category of the catalogue by; one that they don't know is something else."""
+    return slug if slug in CATEGORIES else ELSE
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from .forms import LANGUAGES, LONGEST_HOURS, DailyForm, RepairerForm, price_fiel
 from .labels import WAYS
 from .models import Repairer, RepairerPrice
 from .queries import Said, Words, said_of, words_about
-from .rules import CATEGORIES
+from .rules import ELSE, REPAIRED_THINGS
 
 # What a form may hold several of.
 MANY = ("categories", "ways", "languages", "checked")
@@ -36,7 +36,7 @@ class Choices:
 
 def choices() -> Choices:
     return Choices(
-        categories=tuple((slug, category_label(slug)) for slug in CATEGORIES),
+        categories=tuple((slug, category_label(slug)) for slug in REPAIRED_THINGS),
         ways=tuple(WAYS.items()),
         languages=LANGUAGES,
         longest_hours=LONGEST_HOURS,
@@ -45,7 +45,7 @@ def choices() -> Choices:
 
 def category_label(slug: str) -> str:
     """The category's name in the reader's language."""
-    return category_name(STANDARD[slug])
+    return _("Other devices") if slug == ELSE else category_name(STANDARD[slug])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,14 @@ class PriceGroup:
 
 
 def price_fields(categories: Iterable[str]) -> list[PriceGroup]:
-    """What a repairer of these categories may say prices for."""
+    """What a repairer of these categories may say prices for; things that have nothing in common have none."""
     return [
         PriceGroup(
             category_label(slug),
             tuple(PriceField(price_field(slug, fault.code), fault.label) for fault in faults_of(slug)),
         )
         for slug in categories
+        if slug != ELSE
     ]
 
 

@@ -163,7 +163,7 @@ def rate(*, referral_id: int, stars: int, words: str = "", now: datetime, seen: 
     if referral.kind == NETWORK and referral.repairer_id:
         note_rating(
             repairer_id=referral.repairer_id,
-            reference=f"{_reference(referral)}-rating",
+            reference=rating_reference(referral),
             stars=stars,
             words=words,
             day=_today(now),
@@ -186,6 +186,11 @@ def _tell_network(referral: Referral, outcome: str, now: datetime) -> None:
             day=_today(now),
             now=now,
         )
+
+
+def rating_reference(referral: Referral) -> str:
+    """What the network knows the rating by; the outcome has the other one."""
+    return f"{_reference(referral)}-rating"
 
 
 def _reference(referral: Referral) -> str:

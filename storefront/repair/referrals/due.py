@@ -6,12 +6,17 @@ everything once.
 
 from datetime import datetime
 
+from flask_babel import force_locale
 from sqlalchemy import delete, update
 
+from ...catalog.models import Model
+from ...config import current_settings
 from ...core.database import db
 from ...core.mail import OutgoingMail
+from ..network.actions import forget_words
+from ..network.shown import category_label
 from . import letters, queries
-from .actions import tell_expired
+from .actions import rating_reference, tell_expired
 from .models import Referral, ReferralEvent
 from .moves import move, record
 from .rules import CUSTOMER, OPEN, REPAIRER, SYSTEM, turn
@@ -52,8 +57,8 @@ def _remind(referral_id: int, now: datetime) -> bool:
 
 
 def purge(*, now: datetime) -> int:
-    """Blank who asked and what people wrote, in what ended long enough ago, its log and its mails; the links with it.
-    Returns how many.
+    """Blank who asked and what people wrote, in what ended long enough ago, its log, its mails and what it said on the
+    repairer's page; the links with it. Returns how many.
     """
     return sum(_blank(referral_id, now) for referral_id in queries.due("blank_at", now, limit=AT_ONCE))
 
@@ -64,6 +69,7 @@ def _blank(referral_id: int, now: datetime) -> bool:
         return False
     for name in ("name", "email", "phone", "words", "times", "place_text", "town", "rating_words", "nonce"):
         setattr(referral, name, "")
+    referral.device = _plain_name(referral)
     referral.customer_hash = referral.repairer_hash = referral.person_id = referral.blank_at = None
     # The form's key, too, leads back to it.
     referral.idempotency_key = f"blanked-{referral.id}"
@@ -73,8 +79,19 @@ def _blank(referral_id: int, now: datetime) -> bool:
     )
     mails = OutgoingMail.reason.startswith(letters.reason_of(referral), autoescape=True)
     db.session.execute(delete(OutgoingMail).where(mails))
+    if referral.repairer_id:
+        forget_words(repairer_id=referral.repairer_id, reference=rating_reference(referral))
     record(referral, "blank", side=SYSTEM, now=now)
     return True
+
+
+def _plain_name(referral: Referral) -> str:
+    """What the device is, in the shop's words: its model, or else its category."""
+    known = db.session.get(Model, referral.model_id) if referral.model_id else None
+    if known is not None:
+        return known.name
+    with force_locale(current_settings().shop.language):
+        return category_label(referral.category)
 
 
 def forget_person(*, person_id: int, now: datetime) -> None:

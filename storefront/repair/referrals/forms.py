@@ -14,6 +14,7 @@ from ...catalog.forms import clean
 from ...config import current_settings
 from ...core.errors import FormInvalid
 from ...core.money import Money
+from ...core.typed import whole_number
 from .rules import NO_SHOW, NOT_REPAIRABLE, REPAIRED
 
 LONGEST_WORDS, LONGEST_TIMES, LONGEST_REASON, LONGEST_OPINION = 1_000, 200, 300, 500
@@ -97,8 +98,7 @@ def _text(name: str, fields: Mapping[str, str], errors: dict[str, str], longest:
 
 def read_seen(fields: Mapping[str, str]) -> int:
     """The version of the referral that the page showed; 0, which is none's, for anything else."""
-    seen = fields.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0
+    return whole_number(fields.get("seen", "")) or 0
 
 
 def read_reason(fields: Mapping[str, str]) -> dict[str, str]:

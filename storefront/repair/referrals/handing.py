@@ -68,7 +68,7 @@ def refer(*, case: Case, asking: Asking, repairer: Repairer, compared: Compared,
 
 def claim_guarantee(*, case: Case, asking: Asking, now: datetime) -> Referral:
     """Hand a case to the seller of its unit. Raises `ReferralRefused` when both guarantees are over, and while an
-    earlier claim on the same unit is open; `NotFound` for no unit.
+    earlier claim on the same unit is open; `NotFound` for no unit, `FormInvalid` for a fault that it can't have.
     """
     unit = unit_by_key(case.unit)
     if unit is None:
@@ -86,6 +86,9 @@ def claim_guarantee(*, case: Case, asking: Asking, now: datetime) -> Referral:
         )
     if max(unit.legal_until, unit.seller_until or unit.legal_until) < _today(now):
         raise ReferralRefused(_("Both guarantees of this device are over."))
+    # Whatever else the address says: what is claimed is what was sold.
+    case = case.of_unit(unit)
+    case.check()
     seller = {"kind": GUARANTEE, "seller_id": unit.seller_id, "line_id": unit.line_id, "place": unit.place}
     return _begin(_of_case(case, asking, now), _asked_by(asking), seller, now)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ...core.database import Base, BigId, UtcDateTime
 from ...core.money import Money
 from ..network.models import Repairer
-from ..network.rules import CATEGORIES, WAYS
+from ..network.rules import REPAIRED_THINGS, WAYS
 from .rules import GUARANTEE, KINDS, SIDES, STATES, UNTOLD
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Referral(Base):
     __table_args__ = (
         CheckConstraint(f"kind IN {KINDS}", "kind"),
         CheckConstraint(f"state IN {STATES}", "state"),
-        CheckConstraint(f"category IN {CATEGORIES}", "category"),
+        CheckConstraint(f"category IN {REPAIRED_THINGS}", "category"),
         CheckConstraint(f"way IN {WAYS}", "way"),
         CheckConstraint(f"compared_with IN {COMPARED_WITH}", "compared_with"),
         CheckConstraint("rating BETWEEN 1 AND 5", "rating"),

@@ -31,9 +31,6 @@ from .rules import (
     possible,
 )
 
-# The shop's own business.
-_UNSHOWN_NOTES = ("call_off",)
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -62,9 +59,7 @@ class Other:
     town: str
     phone: str
     email: str
-    website: str
     hours: str
-    slug: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +193,7 @@ def _quote(referral: Referral) -> QuoteShown | None:
 def _steps(referral: Referral) -> Iterator[Step]:
     for event in referral.events:
         if event.verb != "blank":
-            note = "" if event.verb in _UNSHOWN_NOTES else event.note
-            yield Step(said(event, referral.currency), event.at, note)
+            yield Step(said(event, referral.currency), event.at, event.told_note)
 
 
 def said(event: ReferralEvent, currency: str) -> str:
@@ -224,9 +218,7 @@ def _other(referral: Referral) -> Other:
             town=f"{repairer.postcode} {repairer.city}".strip(),
             phone=repairer.phone,
             email=repairer.email,
-            website=repairer.website,
             hours=repairer.hours,
-            slug=repairer.slug,
         )
     if seller is None:
         raise LookupError("a referral is some repairer's or some seller's")
@@ -236,9 +228,7 @@ def _other(referral: Referral) -> Other:
         town=f"{seller.postcode} {seller.city}".strip(),
         phone=seller.phone,
         email=seller.email,
-        website="",
         hours="",
-        slug="",
     )
 
 

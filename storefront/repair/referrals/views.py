@@ -23,7 +23,7 @@ from ...orders.dates import local_day
 from ...orders.units import UnitFacts, unit_by_key
 from ..advice.case import Case
 from ..advice.cover import signed_dates
-from ..advice.start import category_shown, completed
+from ..advice.start import category_shown, complete
 from ..front import bp
 from ..network.models import Repairer
 from ..network.queries import shown_repairer
@@ -87,7 +87,7 @@ def _start_again() -> Response:
 
 
 def _case() -> Case:
-    return completed(Case.from_args(request.args))[0]
+    return complete(Case.from_args(request.args))[0]
 
 
 def _known(case: Case) -> Fields:
@@ -140,12 +140,11 @@ def _referred(case: Case, chosen: Chosen, contact: forms.Contact) -> str:
 def _refer_page(
     case: Case, chosen: Chosen, values: Fields, errors: Fields, status: int, *, refused: str = ""
 ) -> Response:
-    fault = case.known_fault
     page = render_template(
         "repair/refer.html",
         case=case,
         device=case.device or category_shown(case.category).name,
-        fault=fault.label if fault else "",
+        fault=case.known_fault.label,
         chosen=chosen,
         values=values,
         errors=errors,
