@@ -136,17 +136,55 @@ def test_two_operators_at_once_do_one_thing(app, desk):
     assert now_of(app, repairer_id) == ("refused", None)
 
 
-def test_verifying_takes_the_entry_of_a_directory_over(app, desk):
-    listed = made(app, standing="listed", source="lvao", source_id="abc", email="", slug="listed")
-    repairer_id = made(app)
+HERE = {"register_number": "30326504500003", "street": "3, rue Crébillon", "postcode": "44000"}
+ELSEWHERE = {"street": "1 quai de la Gare", "postcode": "75013"}
+
+
+@pytest.mark.parametrize(
+    ("listing", "taken"),
+    [
+        # The very establishment, wherever the directory has it.
+        (HERE, True),
+        ({**HERE, **ELSEWHERE}, True),
+        # The firm, at this address.
+        ({**HERE, "register_number": "303265045"}, True),
+        ({**HERE, "register_number": "303265045", "street": "3 RUE CREBILLON"}, True),
+        ({**HERE, "register_number": "30326504500011"}, True),
+        # Another branch of a chain.
+        ({**HERE, **ELSEWHERE, "register_number": "303265045"}, False),
+        ({**HERE, **ELSEWHERE, "register_number": "30326504500011"}, False),
+        ({**HERE, "register_number": "30326504500011", "street": "5 rue Crébillon"}, False),
+        ({**HERE, "register_number": "30326504500011", "street": ""}, False),
+        # Another firm, in the same house.
+        ({**HERE, "register_number": "55208131766522"}, False),
+    ],
+)
+def test_verifying_takes_over_the_directorys_entry_of_this_very_place(app, desk, listing, taken):
+    listed = made(app, standing="listed", source="lvao", source_id="abc", email="", slug="listed", **listing)
+    repairer_id = made(app, **HERE)
+
+    move(desk, repairer_id, "verify", checked=ALL_CHECKS)
+
+    with app.app_context():
+        assert (db.session.get(Repairer, listed) is None) == taken
+        found = db.session.get_one(Repairer, repairer_id)
+        assert (found.source, found.source_id) == (("lvao", "abc") if taken else ("", None))
+
+
+def test_the_branches_of_a_chain_stay_when_it_names_only_its_firm(app, desk):
+    branches = [
+        made(
+            app, standing="listed", source="lvao", source_id=f"branch-{place}", email="", **{**HERE, **where}
+        )
+        for place, where in enumerate((ELSEWHERE, {"register_number": "303265045", "street": "Rue des Vis"}))
+    ]
+    repairer_id = made(app, **{**HERE, "register_number": "303265045"})
 
     assert "same register number" in desk.get(f"/desk/repairers/{repairer_id}").text
     move(desk, repairer_id, "verify", checked=ALL_CHECKS)
 
     with app.app_context():
-        assert db.session.get(Repairer, listed) is None
-        found = db.session.get_one(Repairer, repairer_id)
-        assert (found.source, found.source_id) == ("lvao", "abc")
+        assert all(db.session.get(Repairer, branch) is not None for branch in branches)
 
 
 def test_the_list_is_narrowed_by_standing_category_and_words(app, desk):
