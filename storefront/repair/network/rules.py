@@ -1,9 +1,10 @@
 """What holds for repairers: where they stand, how far they are, and what their record says of them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -170,14 +171,29 @@ def nearest_first(
     return np.lexsort((ids, away, -stars, np.searchsorted(STEPS_KM, away)))
 
 
+def prices_of_each(prices: Iterable[tuple[int, int, int]]) -> list[tuple[float, float]]:
+    """(from, to) of each repairer in minor units, out of many (repairer, from, to): what it says that a repair costs,
+    and what it was paid.
+
+    Each has one voice, the median of its own, however many devices it repaired.
+    """
+    by_repairer: dict[int, list[tuple[int, int]]] = {}
+    for repairer, low, high in prices:
+        by_repairer.setdefault(repairer, []).append((low, high))
+    return [
+        (median(low for low, _high in own), median(high for _low, high in own))
+        for own in by_repairer.values()
+    ]
+
+
 def price_span(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> tuple[int, int, int]:
     """(low, median, high) of what repairers ask, each from a low to a high price, in minor units.
 
     The tenth at each end is left out. Ten repairers who ask 50 to 60, and one who asks 1 to 9999: 50, 55, 60.
     """
     low, high = np.quantile(lows, _ODD), np.quantile(highs, 1 - _ODD)
-    median = np.median((lows + highs) / 2)
-    return round(float(low)), round(float(min(max(median, low), high))), round(float(high))
+    middle = np.median((lows + highs) / 2)
+    return round(float(low)), round(float(min(max(middle, low), high))), round(float(high))
 
 
 def is_shown(standing: str, verified_until: date | None, today: date) -> bool:
