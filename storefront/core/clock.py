@@ -11,6 +11,11 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
+def local_day(moment: datetime, zone: str) -> date:
+    """The calendar day of `moment` in a time zone: 23:30 UTC is tomorrow in Paris."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def shop_day(moment: datetime) -> date:
-    """The calendar day of `moment` where the shop is: 23:30 UTC is tomorrow in Paris. Today is that of `utcnow()`."""
-    return moment.astimezone(ZoneInfo(current_settings().shop.time_zone)).date()
+    """The calendar day of `moment` where the shop is. Today is that of `utcnow()`."""
+    return local_day(moment, current_settings().shop.time_zone)

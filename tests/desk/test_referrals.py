@@ -12,9 +12,10 @@ from storefront.core.money import Money
 from storefront.desk.referrals import shown
 from storefront.orders import actions as orders
 from storefront.orders.rules import SELLER as BY_SELLER
-from storefront.repair.referrals import actions
+from storefront.repair.referrals import actions, due
 from storefront.repair.referrals.handing import Compared
 from storefront.repair.referrals.models import Referral
+from storefront.repair.referrals.rules import BLANK_AFTER
 
 from ..factories import make_model, make_repairer
 from ..repair.referrals.makers import (
@@ -94,6 +95,30 @@ def test_nobody_at_the_desk_reads_who_asks(world):
     pages = ["", f"/{claim}", f"/{network}", "/figures", "/all.csv", f"/{claim}/call-off"]
     texts = "".join(world.people[OPERATOR].client.get(f"/desk/referrals{page}").text for page in pages)
     assert [fact for fact in PERSONAL if fact in texts] == []
+
+
+def test_what_a_customer_calls_the_device_is_in_no_file_and_goes_with_the_rest(world):
+    referral = handed(world, ended="repaired", device="The purple one of Zoe")
+    operator = world.people[OPERATOR].client
+    assert "The purple one" in operator.get("/desk/referrals").text
+    assert "The purple one" not in operator.get("/desk/referrals/all.csv").text
+    with world.app.app_context():
+        assert due.purge(now=utcnow() + BLANK_AFTER) == 1
+        db.session.commit()
+    for page in ("", f"/{referral}"):
+        said = operator.get(f"/desk/referrals{page}").text
+        assert ("The purple one" in said, "Smartphones" in said) == (False, True)
+
+
+def test_why_it_was_called_off_is_read_by_operators_alone_who_are_told_that_it_is_done(world):
+    claim, why = claim_of(world, SELLER), "The seller has closed down"
+    operator = world.people[OPERATOR].client
+    address = f"/desk/referrals/{claim}/call-off"
+    done = operator.submit(operator.get(address), address, {"reason": why})
+    assert done.status_code == 303
+    page = operator.get(done.location).text
+    assert ("Called off. Both sides get a mail." in page, why in page) == (True, True)
+    assert why not in world.people[SELLER].client.get(f"/desk/referrals/{claim}").text
 
 
 @pytest.mark.parametrize(
@@ -207,7 +232,10 @@ def test_devices_without_a_trustworthy_figure_get_none(world):
 
 
 def test_the_file_is_safe_to_open(world):
-    handed(world, ended="repaired", device="=HYPERLINK(1)")
+    with world.app.app_context():
+        model_id = make_model(name="=HYPERLINK(1)").id
+        db.session.commit()
+    handed(world, ended="repaired", model_id=model_id)
     answer = world.people[OPERATOR].client.get("/desk/referrals/all.csv")
     (row,) = csv.DictReader(io.StringIO(answer.text[1:]))
     assert (row["device"], row["state"], row["price"], row["compared"]) == (

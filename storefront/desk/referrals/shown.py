@@ -39,6 +39,7 @@ class ReferralForDesk:
     """
 
     referral: Referral
+    device: str
     fault: str
     other: str
     guaranteed: bool
@@ -55,6 +56,7 @@ def referral_page(found: Found, actor: Actor) -> ReferralForDesk:
     mine = referral.kind == GUARANTEE and referral.seller_id in actor.seller_ids
     return ReferralForDesk(
         referral=referral,
+        device=referral.device or category_label(referral.category),
         fault=fault_label(referral),
         other=other_name(referral),
         guaranteed=referral.kind == GUARANTEE,

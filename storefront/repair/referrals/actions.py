@@ -4,15 +4,14 @@
 network; a repair under guarantee makes the unit's legal guarantee longer.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
-from ...config import current_settings
+from ...core.clock import shop_day
 from ...core.money import Money
 from ...orders.actions import extend_legal_guarantee
-from ...orders.dates import local_day
 from ...orders.rules import SELLER
 from ..network.actions import note_outcome, note_price, note_rating
 from . import letters
@@ -63,7 +62,7 @@ def quote(*, referral_id: int, price: Money, note: str = "", now: datetime, seen
     """The repairer says what it costs, with parts and VAT; what a bonus pays of it is worked out as of today."""
     referral = opened(referral_id, seen)
     referral.quote_minor = price.minor
-    referral.bonus_minor = bonus_on(price, referral, _today(now)).minor
+    referral.bonus_minor = bonus_on(price, referral, shop_day(now)).minor
     move(referral, "quote", side=REPAIRER, now=now, fact=str(price.minor), note=note)
     letters.tell(referral, CUSTOMER, "quoted", now=now, note=note)
 
@@ -113,7 +112,7 @@ def repaired(*, referral_id: int, note: str = "", now: datetime, seen: int | Non
             category=referral.category,
             fault=referral.fault,
             price=referral.quote,
-            day=_today(now),
+            day=shop_day(now),
         )
     letters.tell(referral, CUSTOMER, "repaired", now=now, note=note)
 
@@ -125,7 +124,7 @@ def _extend(referral: Referral, now: datetime) -> None:
         line_id=referral.line_id,
         place=referral.place,
         cause=_reference(referral),
-        claimed_on=_today(referral.created_at),
+        claimed_on=shop_day(referral.created_at),
         by=SELLER,
         now=now,
     )
@@ -166,7 +165,7 @@ def rate(*, referral_id: int, stars: int, words: str = "", now: datetime, seen: 
             reference=rating_reference(referral),
             stars=stars,
             words=words,
-            day=_today(now),
+            day=shop_day(now),
             now=now,
         )
 
@@ -183,7 +182,7 @@ def _tell_network(referral: Referral, outcome: str, now: datetime) -> None:
             repairer_id=referral.repairer_id,
             reference=_reference(referral),
             outcome=outcome,
-            day=_today(now),
+            day=shop_day(now),
             now=now,
         )
 
@@ -195,7 +194,3 @@ def rating_reference(referral: Referral) -> str:
 
 def _reference(referral: Referral) -> str:
     return f"referral-{referral.id}"
-
-
-def _today(moment: datetime) -> date:
-    return local_day(moment, current_settings().shop.time_zone)

@@ -6,15 +6,12 @@ everything once.
 
 from datetime import datetime
 
-from flask_babel import force_locale
 from sqlalchemy import delete, update
 
 from ...catalog.models import Model
-from ...config import current_settings
 from ...core.database import db
 from ...core.mail import OutgoingMail
 from ..network.actions import forget_words
-from ..network.shown import category_label
 from . import letters, queries
 from .actions import rating_reference, tell_expired
 from .models import Referral, ReferralEvent
@@ -69,7 +66,9 @@ def _blank(referral_id: int, now: datetime) -> bool:
         return False
     for name in ("name", "email", "phone", "words", "times", "place_text", "town", "rating_words", "nonce"):
         setattr(referral, name, "")
-    referral.device = _plain_name(referral)
+    # Typed by its customer, too: what stays is what the shop calls it, or nothing but its category.
+    model = db.session.get(Model, referral.model_id) if referral.model_id else None
+    referral.device = model.name if model else ""
     referral.customer_hash = referral.repairer_hash = referral.person_id = referral.blank_at = None
     # The form's key, too, leads back to it.
     referral.idempotency_key = f"blanked-{referral.id}"
@@ -83,15 +82,6 @@ def _blank(referral_id: int, now: datetime) -> bool:
         forget_words(repairer_id=referral.repairer_id, reference=rating_reference(referral))
     record(referral, "blank", side=SYSTEM, now=now)
     return True
-
-
-def _plain_name(referral: Referral) -> str:
-    """What the device is, in the shop's words: its model, or else its category."""
-    known = db.session.get(Model, referral.model_id) if referral.model_id else None
-    if known is not None:
-        return known.name
-    with force_locale(current_settings().shop.language):
-        return category_label(referral.category)
 
 
 def forget_person(*, person_id: int, now: datetime) -> None:

@@ -2,17 +2,17 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from ...config import current_settings
+from ...core.clock import shop_day
 from ...core.database import db
 from ...core.money import Money
 from ...orders import queries as orders
-from ...orders.dates import local_day
 from ...orders.models import OrderLine, Parcel
 from ...orders.units import unit_by_key
 from ..advice.case import Case
@@ -84,7 +84,7 @@ def claim_guarantee(*, case: Case, asking: Asking, now: datetime) -> Referral:
         raise ReferralRefused(
             _("A repair of this device is under way already: the link is in the mail that you got then.")
         )
-    if max(unit.legal_until, unit.seller_until or unit.legal_until) < _today(now):
+    if max(unit.legal_until, unit.seller_until or unit.legal_until) < shop_day(now):
         raise ReferralRefused(_("Both guarantees of this device are over."))
     # Whatever else the address says: what is claimed is what was sold.
     case = case.of_unit(unit)
@@ -93,9 +93,9 @@ def claim_guarantee(*, case: Case, asking: Asking, now: datetime) -> Referral:
     return _begin(_of_case(case, asking, now), _asked_by(asking), seller, now)
 
 
-def hand_on(*, referral_id: int, repairer: Repairer, now: datetime) -> Referral:
-    """The same case to another repairer, by one press of its customer; pressed twice, it goes to one. Raises
-    `ReferralRefused`.
+def hand_on(*, referral_id: int, repairer: Repairer, way: str, now: datetime) -> Referral:
+    """The same case to another repairer, by one press of its customer; pressed twice, it goes to one. `way` is how the
+    device gets there, as the page said. Raises `ReferralRefused`, also when this repairer doesn't offer it.
     """
     before = queries.locked(referral_id)
     found = queries.next_of(before.id)
@@ -111,14 +111,15 @@ def hand_on(*, referral_id: int, repairer: Repairer, now: datetime) -> Referral:
         "legal_until", "seller_until", "category", "model_id", "device", "fault", "compared_minor", "compared_with",
     )  # fmt: skip
     values = {name: getattr(before, name) for name in kept}
-    way = before.way if before.way in repairer.ways else repairer.ways[0]
+    if way not in repairer.ways:
+        raise ReferralRefused(_("This repairer takes devices in another way by now. Please look again."))
     to = {"kind": NETWORK, "repairer_id": repairer.id, "previous_id": before.id, "way": way, "agreed_at": now}
     return _begin(values, {"idempotency_key": secrets.token_urlsafe(24)}, to, now)
 
 
 def _check_repairer(repairer: Repairer, category: str, now: datetime) -> None:
     takes = any(row.category == category for row in repairer.categories)
-    if not (is_shown(repairer.standing, repairer.verified_until, _today(now)) and takes and repairer.ways):
+    if not (is_shown(repairer.standing, repairer.verified_until, shop_day(now)) and takes and repairer.ways):
         raise ReferralRefused(
             _("This repairer doesn't take such devices at the moment. Please choose another one.")
         )
@@ -128,7 +129,7 @@ def _of_case(case: Case, asking: Asking, now: datetime) -> dict[str, object]:
     country = case.country or current_settings().shop.country
     place = find_place(case.place_text, country=country) if case.place_text else None
     cover = cover_of(case)
-    covered = cover if cover and cover.runs_on(_today(now)) else None
+    covered = cover if cover and cover.runs_on(shop_day(now)) else None
     return {
         "category": case.category,
         "model_id": case.model_id,
@@ -187,7 +188,3 @@ def _begin(
     letters.tell(referral, CUSTOMER, "sent", now=now)
     letters.tell(referral, REPAIRER, "sent", now=now)
     return referral
-
-
-def _today(now: datetime) -> date:
-    return local_day(now, current_settings().shop.time_zone)

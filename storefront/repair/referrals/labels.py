@@ -59,7 +59,7 @@ def next_for_repairer(state: str, kind: str) -> str:
     """What happens next, in a sentence for whoever repairs it."""
     guaranteed = kind == GUARANTEE
     return {
-        "sent": _("Can you repair this? Say yes or no; name and phone number follow with your yes."),
+        "sent": _("Can you repair this? Say yes or no; name, mail address and number follow with your yes."),
         "accepted": _("It is under guarantee, so it is free for the customer. Agree on how it gets to you.")
         if guaranteed
         else _("Thank you. Now say a price, or propose a time to look at it first."),
@@ -68,8 +68,12 @@ def next_for_repairer(state: str, kind: str) -> str:
         "repaired": _("One device less in a drawer. Thank you!"),
         "not_repairable": _("Thank you for trying, and for saying so."),
         "no_show": _("Noted. It doesn't count against you."),
-        "declined": _("Thank you for saying so quickly. The customer is shown others."),
-        "expired": _("The answer took too long; the customer is shown others."),
+        "declined": _("Thank you for saying so. It goes back to the shop, which settles it with you.")
+        if guaranteed
+        else _("Thank you for saying so. The customer is shown others."),
+        "expired": _("Nobody answered in time, so it is over here, and goes back to the shop.")
+        if guaranteed
+        else _("Nobody answered in time, so it is over. The customer is shown others."),
         "quote_refused": _("The customer refused the price. Nothing more to do."),
         "cancelled": _("This is called off. Nothing more to do."),
     }[state]

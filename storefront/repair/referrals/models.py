@@ -87,6 +87,7 @@ class Referral(Base):
 
     category: Mapped[str] = mapped_column(String(20))
     model_id: Mapped[int | None] = mapped_column(ForeignKey("model.id", ondelete="SET NULL"))
+    # As its customer calls it; once that is blanked, its model's name, or empty.
     device: Mapped[str] = mapped_column(String(160))
     fault: Mapped[str] = mapped_column(String(40))
     # Both guarantees' last days, where one of them ran on the day the case was handed over: no bonus is paid then.

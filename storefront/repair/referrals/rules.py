@@ -83,6 +83,11 @@ def possible(side: str, state: str, kind: str) -> frozenset[str]:
     return frozenset(verb for verb in VERBS if target(verb, side, state, kind) is not None)
 
 
+def way_to(wish: str, ways: tuple[str, ...]) -> str:
+    """How a device gets to a repairer who offers `ways`: as its customer wished, else by the first of them."""
+    return wish if wish in ways else ways[0]
+
+
 def turn(state: str) -> str:
     """Whose answer an open referral waits for."""
     return CUSTOMER if state == QUOTED else REPAIRER

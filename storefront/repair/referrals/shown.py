@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from flask import current_app
 
 from ...catalog.devices import device, on_sale
-from ...config import current_settings
+from ...core.clock import shop_day
 from ...core.money import Money
-from ...orders.dates import local_day
 from ..faults import fault_called
 from ..network.places import find_place
 from ..network.queries import Nearby, near
@@ -29,6 +28,7 @@ from .rules import (
     TO_HAND_ON,
     WORTH_RATING,
     possible,
+    way_to,
 )
 
 
@@ -63,6 +63,18 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
+class Next:
+    """Who may be asked next, and how the device would get there: by `way`, in words `said`; `changed` when that isn't
+    what the customer wished.
+    """
+
+    repairer: Nearby
+    way: str
+    said: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     """Who asks, once the repairer has said yes."""
 
@@ -74,7 +86,7 @@ class Customer:
 @dataclass(frozen=True, slots=True)
 class ReferralPage:
     """A referral as one side sees it. `verbs` are what it may do now; `customer` is for the repairer that said yes,
-    `nearby` the next one to ask, `rating` what the customer gave.
+    `following` the next one to ask, `rating` what the customer gave.
     """
 
     side: str
@@ -100,7 +112,7 @@ class ReferralPage:
     readable_until: date | None
     blank_on: date | None
     rating: int | None
-    nearby: Nearby | None
+    following: Next | None
     may_hand_on: bool
 
 
@@ -115,7 +127,7 @@ def customer_page(referral: Referral, *, today: date) -> ReferralPage:
         CUSTOMER,
         verbs,
         sentence=labels.next_for_customer(referral.state, referral.kind),
-        nearby=next_repairer(referral, today=today) if may_hand_on else None,
+        following=next_repairer(referral, today=today) if may_hand_on else None,
         may_hand_on=may_hand_on,
     )
 
@@ -139,7 +151,7 @@ def _page(
     *,
     sentence: str,
     customer: Customer | None = None,
-    nearby: Nearby | None = None,
+    following: Next | None = None,
     may_hand_on: bool = False,
 ) -> ReferralPage:
     # After the end a repairer needs nothing of what its customer wrote.
@@ -170,13 +182,13 @@ def _page(
         readable_until=_day(ended, READABLE_FOR),
         blank_on=_day(ended, BLANK_AFTER),
         rating=referral.rating if referral.state in WORTH_RATING else None,
-        nearby=nearby,
+        following=following,
         may_hand_on=may_hand_on,
     )
 
 
 def _day(ended: datetime | None, after: timedelta) -> date | None:
-    return local_day(ended + after, current_settings().shop.time_zone) if ended else None
+    return shop_day(ended + after) if ended else None
 
 
 def fault_label(referral: Referral) -> str:
@@ -232,7 +244,7 @@ def _other(referral: Referral) -> Other:
     )
 
 
-def next_repairer(referral: Referral, *, today: date) -> Nearby | None:
+def next_repairer(referral: Referral, *, today: date) -> Next | None:
     """The nearest one that has not had this case, and takes the device the same way if one does."""
     place = find_place(referral.place_text, country=referral.country) if referral.place_text else None
     if place is None:
@@ -242,7 +254,11 @@ def next_repairer(referral: Referral, *, today: date) -> Nearby | None:
         place.point, country=place.country, category=referral.category, today=today, fault=referral.fault
     )
     left = [one for one in found.repairers if one.id not in asked]
-    return next((one for one in left if referral.way in one.ways), left[0] if left else None)
+    one = next((one for one in left if referral.way in one.ways), left[0] if left else None)
+    if one is None:
+        return None
+    way = way_to(referral.way, one.ways)
+    return Next(one, way, labels.way_label(way), changed=way != referral.way)
 
 
 def compared_with(model_id: int | None) -> Compared:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -13,13 +13,12 @@ from werkzeug.exceptions import NotFound, TooManyRequests
 from ...accounts.current import current_person
 from ...config import current_settings
 from ...core import i18n
-from ...core.clock import utcnow
+from ...core.clock import shop_day, utcnow
 from ...core.database import transaction
 from ...core.errors import FormInvalid
 from ...core.ratelimit import limit
 from ...core.templating import address
 from ...orders import queries as orders
-from ...orders.dates import local_day
 from ...orders.units import UnitFacts, unit_by_key
 from ..advice.case import Case
 from ..advice.cover import signed_dates
@@ -53,14 +52,10 @@ class Chosen:
     unit: UnitFacts | None
 
 
-def _today() -> date:
-    return local_day(utcnow(), current_settings().shop.time_zone)
-
-
 def _chosen(case: Case) -> Chosen:
     """`NotFound` for a repairer that customers aren't shown, and for a unit that isn't under guarantee."""
     if request.args.get("repairer"):
-        repairer = shown_repairer(request.args["repairer"], today=_today())
+        repairer = shown_repairer(request.args["repairer"], today=shop_day(utcnow()))
         return Chosen(repairer.name, repairer.city, repairer.ways, repairer, None)
     unit = unit_by_key(case.unit) if case.unit else None
     if unit is None:
@@ -233,7 +228,7 @@ def _customer(
     handed_on = queries.next_of(found.id)
     page = render_template(
         "repair/referral.html",
-        page=shown.customer_page(found, today=_today()),
+        page=shown.customer_page(found, today=shop_day(utcnow())),
         token=_token(),
         handed_on=token_of(handed_on.nonce, CUSTOMER) if handed_on and handed_on.nonce else "",
         again=_again(found),
@@ -284,12 +279,13 @@ def to_the_next(token: str) -> Response:
     """One press hands the case to the repairer that the page named."""
     now: datetime = utcnow()
     found = queries.by_token(token, CUSTOMER, now=now)
-    repairer_id = shown_repairer(request.form.get("repairer", ""), today=_today()).id
+    repairer_id = shown_repairer(request.form.get("repairer", ""), today=shop_day(utcnow())).id
+    way = request.form.get("way", "")
     limit("referrals", per_hour=current_settings().limits.lookups)
     try:
         with transaction():
             repairer = queries.repairer_by_id(repairer_id)
-            nonce = actions.hand_on(referral_id=found.id, repairer=repairer, now=now).nonce
+            nonce = actions.hand_on(referral_id=found.id, repairer=repairer, way=way, now=now).nonce
     except ReferralRefused as refused:
         return _customer(queries.by_token(token, CUSTOMER, now=now), refused=str(refused), status=409)
     return make_response(redirect(url_for("repair.referral", token=token_of(nonce, CUSTOMER)), 303))

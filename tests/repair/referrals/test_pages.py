@@ -219,6 +219,34 @@ def test_a_time_is_proposed_by_the_shops_clock_and_shown_to_both(client, repaire
         assert (", 14:30" in page, "ring twice" in page) == (True, True)
 
 
+def test_another_way_to_the_next_repairer_is_named_before_the_press(client, db_session):
+    make_town()
+    second = make_repairer(drop_off=False)
+    referral = make_referral(now=utcnow(), way="drop_off")
+    actions.decline(referral_id=referral.id, note="No time", now=utcnow())
+    page = client.get(link_of(referral, CUSTOMER))
+    assert "with this one you would send it by parcel" in page.text
+    # Meanwhile they take nothing by mail any more: nobody said so, so nothing is handed on.
+    second.drop_off, second.mail_in = True, False
+    db.session.flush()
+    late = client.submit(page, "/next")
+    assert (late.status_code, "in another way by now" in late.text) == (409, True)
+    assert "One thing changes" not in late.text
+    assert client.submit(late, "/next").status_code == 303
+    ways = db.session.scalars(sa.select(Referral.way).order_by(Referral.id)).all()
+    assert ways == ["drop_off", "drop_off"]
+
+
+def test_the_next_repairer_takes_it_as_wished_where_one_does(client, db_session):
+    make_town()
+    make_repairer(name="By post alone", drop_off=False)
+    make_repairer(name="At the counter", mail_in=False, lat=47.3)
+    referral = make_referral(now=utcnow(), way="drop_off")
+    actions.decline(referral_id=referral.id, note="No time", now=utcnow())
+    page = client.get(link_of(referral, CUSTOMER)).text
+    assert ("Hand my case to At the counter" in page, "One thing changes" in page) == (True, False)
+
+
 BONUS = {"country": "FR", "category": "smartphones", "currency": "EUR", "source": "QualiRépar"}
 
 
