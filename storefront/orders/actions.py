@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 
 from ..catalog.actions import return_units
 from ..config import current_settings
+from ..core.clock import local_day, shop_day
 from ..sellers.actions import Outcome, record_outcomes
 from . import invoicing, labels, letters, queries, under_way, units
-from .dates import local_day
 from .errors import OrderRefused
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
@@ -107,7 +107,7 @@ def deliver(*, parcel_id: int, by: Who, now: datetime, seen: int | None = None) 
 
 
 def _tell_outcome(lines: Sequence[OrderLine], outcome: str, now: datetime) -> None:
-    today = local_day(now, current_settings().shop.time_zone)
+    today = shop_day(now)
     record_outcomes(
         [Outcome(line.parcel.seller_id, f"order-line-{line.id}", today, outcome) for line in lines], now=now
     )

@@ -7,6 +7,8 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ..core.clock import local_day
+
 # Legal guarantee of conformity, from delivery, for used goods too (FR: Code de la consommation L217-3). Elsewhere in
 # the EU it may be one year for used goods (Directive 2019/771 art. 10(6)); the shop gives two to all.
 LEGAL_GUARANTEE_MONTHS = 24
@@ -14,11 +16,6 @@ LEGAL_GUARANTEE_MONTHS = 24
 REPAIR_ADDS_MONTHS = 6
 # Withdrawal without a reason, from delivery of the last parcel (Directive 2011/83/EU art. 9).
 WITHDRAWAL_DAYS = 14
-
-
-def local_day(moment: datetime, zone: str) -> date:
-    """The calendar day of `moment` where the shop is: 23:30 UTC is tomorrow in Paris."""
-    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def end_of_day(moment: datetime, zone: str) -> datetime:

@@ -13,9 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from ..config import current_settings
+from ..core.clock import local_day, shop_day
 from ..core.database import db
 from ..core.money import Money
-from .dates import local_day
 from .documents import CREDIT, DELIVERY, GOODS, INVOICE, Invoice, InvoiceLine, InvoiceSeries
 from .models import OrderLine, Parcel
 from .rules import spread
@@ -111,7 +111,7 @@ def _add(document: Invoice, now: datetime) -> None:
         )
     )
     document.issued_at = max(now, last) if last else now
-    document.issued_on = local_day(document.issued_at, current_settings().shop.time_zone)
+    document.issued_on = shop_day(document.issued_at)
     db.session.add(document)
     db.session.flush()
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from ..config import current_settings
+from ..core.clock import local_day
 from ..core.money import Money
-from .dates import add_months, legal_guarantee_until, local_day, withdrawal_until
+from .dates import add_months, legal_guarantee_until, withdrawal_until
 from .labels import next_step, shipping_label, state_label
 from .models import OrderLine, Parcel, ShopOrder
 from .rules import CUSTOMER, PROGRESS, target

@@ -1,18 +1,16 @@
 """The chapter's pages."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
 
 from ...config import current_settings
-from ...core.clock import utcnow
+from ...core.clock import shop_day, utcnow
 from ...core.database import transaction
 from ...core.errors import FormInvalid
 from ...house.running import current_house
-from ...orders.dates import local_day
 from ...repair.network import actions, forms, joining, labels, shown, standings
 from ...repair.network.errors import RepairerChanged, RepairerRefused
 from ...repair.network.models import Repairer
@@ -26,13 +24,9 @@ from .forms import ENDING, LAPSED, read_filters
 chapter = Chapter("repairers", __name__, label=lazy_gettext("Repairers"), home="listed", for_=OPERATORS)
 
 
-def _today() -> date:
-    return local_day(utcnow(), current_settings().shop.time_zone)
-
-
 @chapter.page("/repairers", for_=OPERATORS)
 def listed(_actor: Actor) -> str:
-    filters, today = read_filters(request.args), _today()
+    filters, today = read_filters(request.args), shop_day(utcnow())
     return render_template(
         "desk/repairers/list.html",
         page=queries.repairers_page(filters, today=today, cursor=request.args.get("at", "")),
@@ -67,7 +61,7 @@ def move(actor: Actor, repairer_id: int) -> Response:
                 checked=form.checked,
                 seen=forms.read_version(request.form),
                 person_id=actor.person_id,
-                today=_today(),
+                today=shop_day(utcnow()),
                 now=utcnow(),
             )
     except FormInvalid as error:
@@ -130,7 +124,7 @@ def show_words(_actor: Actor, repairer_id: int, entry_id: int) -> Response:
 
 
 def _page(one: Repairer, values: Mapping[str, Any], errors: Mapping[str, str], status: int) -> Response:
-    today = _today()
+    today = shop_day(utcnow())
     page = render_template(
         "desk/repairers/repairer.html",
         repairer=one,

@@ -11,11 +11,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import NotFound
 
 from ...catalog.models import FruitlessSearch, Offer
+from ...core.clock import local_day
 from ...core.database import db
 from ...core.mail import OutgoingMail
 from ...core.paging import Page, page_of
 from ...core.undelivered import given_up, is_blank, waiting
-from ...orders.dates import local_day
 from ...orders.desk_queries import Needs, needs
 from ...orders.models import OrderLine, Parcel, ShopOrder
 from ...orders.rules import PAY_AT_PICKUP

@@ -14,6 +14,8 @@ from ...catalog.formats.amounts import plain_amount
 from ...checkout.address_form import read_address
 from ...core.errors import FormInvalid
 from ...core.money import Money
+from ...core.phones import LONGEST as LONGEST_PHONE
+from ...core.phones import check_phone
 from ...core.typed import whole_number
 from ..faults import faults_of
 from .registers import read_register_number
@@ -215,12 +217,8 @@ def _daily(fields: Fields, errors: dict[str, str]) -> DailyForm:
 
 
 def _phone(fields: Fields, errors: dict[str, str]) -> str:
-    phone = _line(fields, "phone", 40, errors, optional=True)
-    digits = sum(map(str.isdigit, phone))
-    if phone and not (re.fullmatch(r"\+?[0-9 ()./-]+", phone) and 6 <= digits <= 15):
-        errors["phone"] = _(
-            "A phone number has digits and spaces, like +33 6 12 34 56 78. Or leave it empty."
-        )
+    phone = _line(fields, "phone", LONGEST_PHONE, errors, optional=True)
+    check_phone(phone, errors)
     return phone
 
 

@@ -9,12 +9,11 @@ from flask_babel import gettext as _
 from ...accounts.current import current_person
 from ...config import current_settings
 from ...core import i18n
-from ...core.clock import utcnow
+from ...core.clock import shop_day, utcnow
 from ...core.database import transaction
 from ...core.errors import FormInvalid
 from ...core.ratelimit import limit
 from ...house.running import current_house
-from ...orders.dates import local_day
 from ..front import bp
 from . import forms, joining, links, shown
 from .errors import RepairerRefused
@@ -115,7 +114,7 @@ def keep_own(token: str) -> Response:
 def repairer(slug: str) -> str:
     """What customers see of a repairer."""
     now = utcnow()
-    today = local_day(now, current_settings().shop.time_zone)
+    today = shop_day(now)
     found = shown_repairer(slug, today=today)
     return render_template("repair/repairer.html", repairer=found, page=shown.public(found))
 
@@ -146,7 +145,7 @@ def _own(
         prices=prices,
         labels=shown.field_labels(prices),
         notice=session.pop("repairer_notice", "") if status == 200 else "",
-        today=local_day(utcnow(), current_settings().shop.time_zone),
+        today=shop_day(utcnow()),
     )
     return make_response(page, status)
 
