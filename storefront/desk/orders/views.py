@@ -1,6 +1,5 @@
 """The list of orders, one order, what is done to many at once, papers, and records as files."""
 
-
 from flask import Response as FlaskResponse
 from flask import flash, make_response, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import ngettext

@@ -98,6 +98,7 @@ class ReferralPage:
     device: str
     fault: str
     guaranteed: bool
+    covered: bool
     firm: bool
     town: str
     way: str
@@ -168,6 +169,7 @@ def _page(
         device=referral.device,
         fault=fault_label(referral),
         guaranteed=referral.kind == GUARANTEE,
+        covered=referral.covered,
         firm=referral.firm,
         town=referral.town if says else "",
         way=labels.way_label(referral.way),

@@ -21,7 +21,7 @@ from ...core.templating import address
 from ...orders import queries as orders
 from ...orders.units import UnitFacts, unit_by_key
 from ..advice.case import Case
-from ..advice.cover import signed_dates
+from ..advice.cover import cover_of, signed_dates
 from ..advice.start import category_shown, complete
 from ..front import bp
 from ..network.models import Repairer
@@ -135,9 +135,11 @@ def _referred(case: Case, chosen: Chosen, contact: forms.Contact) -> str:
 def _refer_page(
     case: Case, chosen: Chosen, values: Fields, errors: Fields, status: int, *, refused: str = ""
 ) -> Response:
+    cover = None if chosen.unit else cover_of(case)
     page = render_template(
         "repair/refer.html",
         case=case,
+        covered_until=cover.until if cover and cover.runs_on(shop_day(utcnow())) else None,
         device=case.device or category_shown(case.category).name,
         fault=case.known_fault.label,
         chosen=chosen,

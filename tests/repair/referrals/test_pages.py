@@ -292,6 +292,15 @@ def test_a_covered_device_stays_so_with_the_next_repairer_by_hand_and_by_a_press
     assert following.covered
 
 
+@pytest.mark.parametrize(("days", "told"), [(0, True), (-1, False), (None, False)])
+def test_who_pays_for_what_a_guarantee_would_mend_is_told_so(client, repairer, days, told):
+    form = client.get(refer_url(repairer, covered=covered(days)))
+    assert ("whoever sold it mends it for free" in form.text) == told
+    assert client.submit(form, "/refer", FIELDS).status_code == 303
+    page = client.get(link_of(only_referral(), REPAIRER)).text
+    assert ("Under guarantee still: no repair bonus" in page) == told
+
+
 def test_the_database_holds_no_bonus_for_a_device_under_guarantee(db_session):
     referral = make_referral(now=utcnow(), case={"covered": covered(3)})
     referral.quote_minor, referral.bonus_minor = 10_000, 2_500
