@@ -14,9 +14,10 @@ from ..core.database import db
 from ..core.mail import discard_unsent
 from ..repair.faults import faults_of
 from ..repair.network import actions, joining, quality, standings
-from ..repair.network.forms import DailyForm, FullForm, PriceHint, RepairerForm
+from ..repair.network.forms import DailyForm, FullForm, RepairerForm
 from ..repair.network.models import Repairer
 from ..repair.network.places import TOWN, Place
+from ..repair.network.price_form import PriceHint
 from ..repair.network.rules import CHECKS, SUSPEND, SUSPENDED, VERIFIED, VERIFY, WAYS, Point
 from .generator import SEED
 from .tables import REPAIRERS_CSV

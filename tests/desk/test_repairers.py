@@ -1,6 +1,7 @@
 """The desk's repairers: who is listed, what must be looked at, what comes of each move, and by how many statements."""
 
 import gzip
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -132,8 +133,11 @@ def test_two_operators_at_once_do_one_thing(app, desk):
 
     late = desk.submit(page, "/move", {"move": "verify", "checked": ALL_CHECKS})
 
-    assert late.status_code == 409
+    assert (late.status_code, "Somebody else has just changed" in late.text) == (409, True)
     assert now_of(app, repairer_id) == ("refused", None)
+
+    assert desk.submit(late, "/move", {"move": "verify", "checked": ALL_CHECKS}).status_code == 303
+    assert now_of(app, repairer_id)[0] == "verified"
 
 
 HERE = {"register_number": "30326504500003", "street": "3, rue Crébillon", "postcode": "44000"}
@@ -279,6 +283,48 @@ def test_an_operator_changes_everything_and_a_new_town_moves_it(app, desk):
             ("screen", 6000, 9000)
         ]
         assert "brest" in found.search_text
+
+
+def test_who_was_overtaken_sees_what_differs_and_may_save_again(app, desk):
+    repairer_id = made(app)
+    page = desk.get(f"/desk/repairers/{repairer_id}/edit")
+    typed = {name: value for name, value in A_REPAIRER.items() if name != "seen"}
+    faster = {**typed, "name": "Faster", "bonus_label": "yes", "categories": ["smartphones", "tablets"]}
+    assert desk.submit(page, "/edit", faster).status_code == 303
+
+    late = desk.submit(page, "/edit", {**typed, "name": "Slower"})
+
+    assert (late.status_code, "Slower" in late.text) == (409, True)
+    differs = re.findall("<li>(.*?)</li>", late.text[late.text.index('role="alert"') :].partition("</ul>")[0])
+    assert differs == [
+        "Name of your firm: Faster",
+        "What you repair: Smartphones, Tablets",
+        "We have the label of the repair bonus (QualiRépar): yes",
+    ]
+
+    assert desk.submit(late, "/edit", {}).status_code == 303
+    with app.app_context():
+        found = db.session.get_one(Repairer, repairer_id)
+        assert (found.name, found.bonus_label, len(found.categories)) == ("Slower", False, 1)
+
+
+def test_each_deed_says_what_was_done(app, desk):
+    repairer_id = made(app, email="vis@example.com")
+    here = f"/desk/repairers/{repairer_id}"
+
+    move(desk, repairer_id, "verify", checked=ALL_CHECKS)
+    assert "The repairer is told by mail." in desk.get(here).text
+    desk.submit(desk.get(f"{here}/edit"), "/edit", {key: A_REPAIRER[key] for key in ("name", "email")})
+    assert "Saved." in desk.get(here).text
+    assert "Saved." not in desk.get(here).text
+
+
+def test_who_has_no_mailbox_is_told_nothing_and_the_page_does_not_claim_it(app, desk):
+    repairer_id = made(app, standing="suspended", verified_until=date(2099, 3, 4), email="")
+    move(desk, repairer_id, "restore")
+
+    said = desk.get(f"/desk/repairers/{repairer_id}").text
+    assert ("Done." in said, "told by mail" in said) == (True, False)
 
 
 def test_a_form_that_can_not_be_keeps_what_was_typed(app, desk):

@@ -1,50 +1,29 @@
 """What repairers say of themselves, and what operators say of them."""
 
-import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
-from ...catalog.formats.amounts import plain_amount
+from ...accounts.forms import checked_address
 from ...checkout.address_form import read_address
 from ...core.errors import FormInvalid
-from ...core.money import Money
 from ...core.phones import LONGEST as LONGEST_PHONE
 from ...core.phones import check_phone
 from ...core.typed import whole_number
-from ..faults import faults_of
+from .price_form import PriceHint, read_prices
 from .registers import read_register_number
-from .rules import CATEGORIES, CHECKED_MOVES, CHECKS, MOVES, REASONED_MOVES, REPAIRED_THINGS, WAYS
+from .rules import CHECKED_MOVES, CHECKS, MOVES, REASONED_MOVES, REPAIRED_THINGS, WAYS
 
 LONGEST_HOURS, LONGEST_REASON, LONGEST_WEBSITE = 600, 1_000, 500
 # Languages that repairers may speak with customers, in the order that the form has them.
 LANGUAGES = ("fr", "en", "de", "nl", "es", "it", "pt", "ar")
-# A repair that costs more is a typing error (in whole units of the shop's currency).
-DEAREST = 5_000
-_BETWEEN = re.compile(r"\s*(?:-|–|—|\bto\b|\bà\b)\s*")
-
-
-class Fields(Protocol):
-    """What was sent: one value of a name, or all."""
-
-    def get(self, name: str, default: str, /) -> str: ...
-
-    def getlist(self, name: str, /) -> Sequence[str]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class PriceHint:
-    """What repairing a fault costs, from and to, in minor units, with parts and VAT."""
-
-    category: str
-    fault: str
-    low_minor: int
-    high_minor: int
+# What was sent: one value of a name, or all.
+Fields = MultiDict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +90,7 @@ def read_join(fields: Fields, *, countries: Collection[str]) -> FullForm:
 
 def _full(fields: Fields, countries: Collection[str], errors: dict[str, str]) -> FullForm:
     daily = _daily(fields, errors)
-    email = _email(fields, errors)
+    email = checked_address(fields, errors)
     name = _line(fields, "name", 120, errors)
     # The address as a parcel's is read; the name of a firm has been looked at.
     typed = {part: fields.get(part, "") for part in ("street", "postcode", "city", "country")}
@@ -146,7 +125,7 @@ def _as_dict(form: DailyForm) -> dict[str, Any]:
 def read_own(fields: Fields, *, categories: Collection[str], currency: str) -> OwnForm:
     """What a repairer of these categories changes of its page. Raises `FormInvalid`."""
     errors: dict[str, str] = {}
-    form = OwnForm(_daily(fields, errors), _prices(fields, categories, currency, errors))
+    form = OwnForm(_daily(fields, errors), read_prices(fields, categories, currency, errors))
     _raise(errors)
     return form
 
@@ -157,44 +136,9 @@ def read_edited(
     """A repairer with its prices, as an operator types them. Raises `FormInvalid`."""
     errors: dict[str, str] = {}
     form = _full(fields, countries, errors)
-    prices = _prices(fields, form.categories, currency, errors)
+    prices = read_prices(fields, form.categories, currency, errors)
     _raise(errors)
     return form, prices
-
-
-def price_field(category: str, fault: str) -> str:
-    """The name of a price's field."""
-    return f"price-{category}-{fault}"
-
-
-def _prices(
-    fields: Fields, categories: Collection[str], currency: str, errors: dict[str, str]
-) -> tuple[PriceHint, ...]:
-    hints = []
-    for category in CATEGORIES:
-        for fault in faults_of(category) if category in categories else ():
-            name = price_field(category, fault.code)
-            typed = fields.get(name, "").strip()
-            if not typed:
-                continue
-            try:
-                low, high = _span(typed, currency)
-            except ValueError:
-                errors[name] = _("Please give a price, or from and to: 75 or 60-90.")
-            else:
-                hints.append(PriceHint(category, fault.code, low, high))
-    return tuple(hints)
-
-
-def _span(typed: str, currency: str) -> tuple[int, int]:
-    """From and to in minor units; raises `ValueError`."""
-    ends = [Money.parse(plain_amount(end)[0], currency) for end in _BETWEEN.split(typed[:60])]
-    if len(ends) not in (1, 2):
-        raise ValueError("neither one price nor two")
-    low, high = ends[0], ends[-1]
-    if not 0 < low.minor <= high.minor or high.amount > DEAREST:
-        raise ValueError("not from low to high")
-    return low.minor, high.minor
 
 
 def _daily(fields: Fields, errors: dict[str, str]) -> DailyForm:
@@ -282,20 +226,9 @@ def read_version(fields: Fields) -> int:
 def read_email(fields: Fields) -> str:
     """A mail address in small letters. Raises `FormInvalid`."""
     errors: dict[str, str] = {}
-    email = _email(fields, errors)
+    email = checked_address(fields, errors)
     _raise(errors)
     return email
-
-
-def _email(fields: Fields, errors: dict[str, str]) -> str:
-    try:
-        found = validate_email(
-            fields.get("email", "").strip(), check_deliverability=False, allow_smtputf8=False
-        )
-    except EmailNotValidError:
-        errors["email"] = _("This is no mail address that we can write to. It looks like name@example.com.")
-        return ""
-    return str(found.ascii_email).lower()
 
 
 def _line(fields: Fields, name: str, longest: int, errors: dict[str, str], *, optional: bool = False) -> str:

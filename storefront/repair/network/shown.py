@@ -13,10 +13,12 @@ from ...catalog.standard import CATEGORIES as STANDARD
 from ...catalog.titles import category_name
 from ...config import current_settings
 from ...core.money import Money
+from ...orders.labels import country_name
 from ..faults import fault_called, faults_of
-from .forms import LANGUAGES, LONGEST_HOURS, DailyForm, RepairerForm, price_field
-from .labels import WAYS
+from .forms import LANGUAGES, LONGEST_HOURS, DailyForm, RepairerForm
+from .labels import WAYS, language_name
 from .models import Repairer, RepairerPrice
+from .price_form import is_price_field, price_field
 from .queries import Said, Words, said_of, words_about
 from .rules import ELSE, REPAIRED_THINGS
 
@@ -139,6 +141,35 @@ def typed(fields: MultiDict[str, str]) -> dict[str, Any]:
         for name, value in fields.items()
     }
     return values | {name: fields.getlist(name) for name in MANY}
+
+
+def changed_since(
+    now: Mapping[str, Any], typed: Mapping[str, Any], labels: Mapping[str, str]
+) -> dict[str, str]:
+    """What stands there now where that isn't what was typed, in words, by the field's name. `now` and `typed` are
+    values as `own_values` or `full_values` has them.
+    """
+    stands = {name: _in_words(name, now.get(name)) for name in labels if name in now or is_price_field(name)}
+    return {
+        name: text or _("nothing")
+        for name, text in stands.items()
+        if text != _in_words(name, typed.get(name))
+    }
+
+
+def _in_words(name: str, value: str | Sequence[str] | None) -> str:
+    if name == "country" and isinstance(value, str) and value:
+        return country_name(value)
+    if name == "bonus_label":
+        return _("yes") if value else _("no")
+    if is_price_field(name):
+        return "".join((str(value or "")).split())
+    if name in MANY:
+        say = {"categories": category_label, "ways": lambda way: str(WAYS[way]), "languages": language_name}[
+            name
+        ]
+        return ", ".join(say(code) for code in value or ())
+    return " ".join(str(value or "").split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from storefront.core.clock import shop_day, utcnow
 from storefront.repair.advice.case import Case
 from storefront.repair.advice.chart import chart_uri, ring_km
 from storefront.repair.advice.cover import signed_dates
-from storefront.repair.advice.labels import distance, language_name
+from storefront.repair.advice.labels import distance
+from storefront.repair.network.labels import language_name
 from storefront.repair.network.models import RepairEntry
 from storefront.repair.network.rules import Point
 
