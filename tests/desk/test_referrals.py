@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from storefront.core.clock import utcnow
+from storefront.core.clock import shop_day, utcnow
 from storefront.core.database import db
 from storefront.core.money import Money
 from storefront.desk.referrals import shown
@@ -147,6 +147,23 @@ def test_the_list_and_the_figures_cost_the_same_with_one_and_with_three(world, c
             taken.append(len(statements))
         counts.append(taken)
     assert counts[0] == counts[1]
+
+
+def test_today_counts_claims_that_the_30_days_of_the_law_have_passed(world):
+    late, in_time = claim_of(world, SELLER), claim_of(world, SELLER)
+    with world.app.app_context():
+        db.session.get_one(Referral, late).conform_by = shop_day(utcnow()) - timedelta(days=1)
+        assert db.session.get_one(Referral, in_time).conform_by is not None
+        db.session.commit()
+    for actor in (SELLER, OPERATOR):
+        client = world.people[actor].client
+        assert 'href="/desk/referrals?needs=late" class="urgent"><b>1</b>' in client.get("/desk").text
+        listed = client.get("/desk/referrals?needs=late").text
+        assert (f'/desk/referrals/{late}"' in listed, f'/desk/referrals/{in_time}"' in listed) == (
+            True,
+            False,
+        )
+    assert "30 days from the asking" in world.people[OPERATOR].client.get(f"/desk/referrals/{late}").text
 
 
 def test_today_says_what_is_to_be_repaired_and_what_to_be_settled(world):

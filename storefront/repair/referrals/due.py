@@ -14,6 +14,7 @@ from ...core.mail import OutgoingMail
 from ..network.actions import forget_words
 from . import letters, queries
 from .actions import rating_reference, tell_expired
+from .late import tell_late
 from .models import Referral, ReferralEvent
 from .moves import move, record
 from .rules import CUSTOMER, OPEN, REPAIRER, SYSTEM, turn
@@ -23,10 +24,11 @@ AT_ONCE = 50
 
 
 def tick(*, now: datetime) -> tuple[int, int]:
-    """Remind and expire; returns how many of each."""
+    """Remind and expire, and tell of claims that are late; returns how many were written to, and how many expired."""
     # First what is over: nobody is reminded of that.
     expired = sum(_expire(referral_id, now) for referral_id in queries.due("expire_at", now, limit=AT_ONCE))
     reminded = sum(_remind(referral_id, now) for referral_id in queries.due("remind_at", now, limit=AT_ONCE))
+    reminded += tell_late(now=now, limit=AT_ONCE)
     return reminded, expired
 
 
@@ -69,7 +71,8 @@ def _blank(referral_id: int, now: datetime) -> bool:
     # Typed by its customer, too: what stays is what the shop calls it, or nothing but its category.
     model = db.session.get(Model, referral.model_id) if referral.model_id else None
     referral.device = model.name if model else ""
-    referral.customer_hash = referral.repairer_hash = referral.person_id = referral.blank_at = None
+    referral.customer_hash = referral.repairer_hash = referral.person_id = None
+    referral.blank_at = referral.late_at = None
     # The form's key, too, leads back to it.
     referral.idempotency_key = f"blanked-{referral.id}"
     referral.blanked_at = now

@@ -13,8 +13,9 @@ from ...core.clock import shop_day
 from ...core.database import db
 from ...core.money import Money
 from ...orders import queries as orders
+from ...orders.dates import conform_by, over_at
 from ...orders.models import OrderLine, Parcel
-from ...orders.units import unit_by_key
+from ...orders.units import UnitFacts, unit_by_key
 from ..advice.case import Case
 from ..advice.cover import cover_of
 from ..network.models import Repairer
@@ -90,7 +91,16 @@ def claim_guarantee(*, case: Case, asking: Asking, now: datetime) -> Referral:
     case = case.of_unit(unit)
     case.check()
     seller = {"kind": GUARANTEE, "seller_id": unit.seller_id, "line_id": unit.line_id, "place": unit.place}
-    return _begin(_of_case(case, asking, now), _asked_by(asking), seller, now)
+    return _begin({**_of_case(case, asking, now), **_term(unit, now)}, _asked_by(asking), seller, now)
+
+
+def _term(unit: UnitFacts, now: datetime) -> dict[str, object]:
+    """What the law gives the seller; its own guarantee has the terms that it wrote itself."""
+    today = shop_day(now)
+    if unit.legal_until < today:
+        return {}
+    last = conform_by(today)
+    return {"conform_by": last, "late_at": over_at(last, current_settings().shop.time_zone)}
 
 
 def hand_on(*, referral_id: int, repairer: Repairer, way: str, now: datetime) -> Referral:
@@ -101,7 +111,11 @@ def hand_on(*, referral_id: int, repairer: Repairer, way: str, now: datetime) ->
     found = queries.next_of(before.id)
     if found is not None:
         return found
-    if before.kind != NETWORK or before.state not in TO_HAND_ON or not is_readable(before.ended_at, now):
+    if (
+        before.kind != NETWORK
+        or before.state not in TO_HAND_ON
+        or not is_readable(NETWORK, before.ended_at, now)
+    ):
         raise ReferralRefused(_("This case can't be handed on as it is now."))
     if repairer.id in queries.asked_before(before):
         raise ReferralRefused(_("This repairer had your case before. Please choose another one."))

@@ -98,6 +98,7 @@ def event_label(verb: str, fact: str, *, side: str) -> str:
         "call_off": _("Called off by the shop"),
         "expire": _("No answer in time"),
         "remind": _("Reminded: the customer") if side == CUSTOMER else _("Reminded: the repairer"),
+        "late": _("The seller's 30 days are over"),
         "extend": _("Legal guarantee runs until %(day)s now", day=fact),
         "blank": _("Personal data deleted"),
     }[verb]
@@ -106,3 +107,15 @@ def event_label(verb: str, fact: str, *, side: str) -> str:
 def refusal(state: str) -> str:
     """Why something can't be done to a referral in this state."""
     return _("This can't be done any more: it is “%(state)s” now.", state=state_label(state))
+
+
+def law_of_term(country: str) -> str:
+    """What gives a seller 30 days."""
+    french = _("art. L217-10 of the French consumer code")
+    return french if country == "FR" else _("as this shop asks of all its sellers")
+
+
+def law_of_choice(country: str) -> str:
+    """What gives a customer the choice after them."""
+    french = _("articles L217-14 to L217-17 of the French consumer code")
+    return french if country == "FR" else _("Directive (EU) 2019/771, articles 13 and 16")

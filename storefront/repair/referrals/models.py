@@ -51,6 +51,7 @@ class Referral(Base):
         Index("ix_referral_remind_at", "remind_at"),
         Index("ix_referral_expire_at", "expire_at"),
         Index("ix_referral_blank_at", "blank_at"),
+        Index("ix_referral_late_at", "late_at"),
         Index("ix_referral_answered_at", "answered_at"),
     )
 
@@ -93,6 +94,8 @@ class Referral(Base):
     # Both guarantees' last days, where one of them ran on the day the case was handed over: no bonus is paid then.
     legal_until: Mapped[date | None]
     seller_until: Mapped[date | None]
+    # The last day of what the law gives a seller, under the legal guarantee; none under the seller's own alone.
+    conform_by: Mapped[date | None]
     # What the same device cost on the day of the referral, for the figures.
     compared_minor: Mapped[int | None] = mapped_column(BigId)
     compared_with: Mapped[str] = mapped_column(String(12), default="")
@@ -115,6 +118,7 @@ class Referral(Base):
     remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expire_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     blank_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    late_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     blanked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     repairer: Mapped[Repairer | None] = relationship()
@@ -126,7 +130,7 @@ class Referral(Base):
     @property
     def version(self) -> int:
         """What a person saw of it: the number of its newest event. A reminder changes nothing that was seen."""
-        return max((event.id for event in self.events if event.verb != "remind"), default=0)
+        return max((event.id for event in self.events if event.verb not in ("remind", "late")), default=0)
 
     @property
     def covered(self) -> bool:

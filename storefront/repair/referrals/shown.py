@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from flask import current_app
 
 from ...catalog.devices import device, on_sale
-from ...core.clock import shop_day
+from ...core.clock import shop_day, utcnow
 from ...core.money import Money
 from ..faults import fault_called
 from ..network.places import find_place
@@ -23,11 +23,12 @@ from .rules import (
     KNOWN_IN,
     NETWORK,
     OPEN,
-    READABLE_FOR,
     REPAIRER,
     TO_HAND_ON,
+    UNSETTLED,
     WORTH_RATING,
     possible,
+    readable_for,
     way_to,
 )
 
@@ -84,6 +85,16 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """Until when a claim's seller has time, `over` once that is past; and what says so, and what may be chosen then."""
+
+    until: date
+    over: bool
+    given_by: str
+    choice_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralPage:
     """A referral as one side sees it. `verbs` are what it may do now; `customer` is for the repairer that said yes,
     `following` the next one to ask, `rating` what the customer gave.
@@ -98,6 +109,7 @@ class ReferralPage:
     device: str
     fault: str
     guaranteed: bool
+    term: Term | None
     covered: bool
     firm: bool
     town: str
@@ -169,6 +181,7 @@ def _page(
         device=referral.device,
         fault=fault_label(referral),
         guaranteed=referral.kind == GUARANTEE,
+        term=_term(referral),
         covered=referral.covered,
         firm=referral.firm,
         town=referral.town if says else "",
@@ -181,11 +194,23 @@ def _page(
         other=_other(referral),
         customer=customer,
         ended=not is_open,
-        readable_until=_day(ended, READABLE_FOR),
+        readable_until=_day(ended, readable_for(referral.kind)),
         blank_on=_day(ended, BLANK_AFTER),
         rating=referral.rating if referral.state in WORTH_RATING else None,
         following=following,
         may_hand_on=may_hand_on,
+    )
+
+
+def _term(referral: Referral) -> Term | None:
+    last = referral.conform_by
+    if last is None or referral.state not in UNSETTLED:
+        return None
+    return Term(
+        until=last,
+        over=last < shop_day(utcnow()),
+        given_by=labels.law_of_term(referral.country),
+        choice_by=labels.law_of_choice(referral.country),
     )
 
 

@@ -31,7 +31,7 @@ from . import actions, forms, queries, shown
 from .errors import ReferralRefused
 from .handing import Asking
 from .models import Referral
-from .rules import BLANK_AFTER, CUSTOMER, READABLE_FOR, REPAIRER
+from .rules import BLANK_AFTER, CUSTOMER, GUARANTEE, NETWORK, REPAIRER, readable_for
 from .tokens import token_of
 
 # What one mailbox is written to about, in an hour: whoever fills in the form may give somebody else's.
@@ -149,7 +149,7 @@ def _refer_page(
         key=forms.read_key(values) or secrets.token_urlsafe(16),
         back=_with("repair.advice", case.args()),
         action=_with("repair.refer", request.args),
-        readable=READABLE_FOR.days,
+        readable=readable_for(GUARANTEE if chosen.unit else NETWORK).days,
         forgotten=BLANK_AFTER.days,
     )
     return make_response(page, status)

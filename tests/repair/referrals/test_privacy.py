@@ -182,8 +182,9 @@ AFTERWARDS: dict[str, dict[str, object]] = {
         **dict.fromkeys((
             "id", "kind", "state", "repairer_id", "seller_id", "line_id", "place", "previous_id", "language", "way",
             "country", "firm", "agreed_at", "category", "model_id", "fault", "legal_until", "seller_until",
-            "compared_minor", "compared_with", "currency", "quote_minor", "bonus_minor", "meeting_at", "rating",
-            "created_at", "moved_at", "answered_at", "answered_after", "ended_at", "remind_at", "expire_at",
+            "conform_by", "late_at", "compared_minor", "compared_with", "currency", "quote_minor", "bonus_minor",
+            "meeting_at", "rating", "created_at", "moved_at", "answered_at", "answered_after", "ended_at", "remind_at",
+            "expire_at",
         ), STAYS),
     },
     "referral_event": {

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from storefront.orders.dates import CONFORM_DAYS
 from storefront.repair.referrals import rules
 from storefront.repair.referrals.rules import (
     CUSTOMER,
@@ -152,7 +153,10 @@ def test_whose_turn_it_is_is_a_side_that_can_do_something():
 
 
 def test_links_close_a_while_after_the_end_and_before_the_purge():
-    assert is_readable(None, START)
-    assert is_readable(START, START + rules.READABLE_FOR - timedelta(seconds=1))
-    assert not is_readable(START, START + rules.READABLE_FOR)
-    assert rules.READABLE_FOR < rules.BLANK_AFTER
+    for kind in KINDS:
+        most = rules.readable_for(kind)
+        assert is_readable(kind, None, START)
+        assert is_readable(kind, START, START + most - timedelta(seconds=1))
+        assert not is_readable(kind, START, START + most)
+        assert most < rules.BLANK_AFTER
+    assert rules.readable_for(rules.GUARANTEE) > timedelta(days=CONFORM_DAYS), "who is told then can read it"
