@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from ..network.rules import AT_HOME, DROP_OFF, MAIL_IN
-from .rules import CUSTOMER, GUARANTEE
+from .rules import CUSTOMER, GUARANTEE, REPAIRER
 
 # Lazy, since a list asks for one of them in each row.
 _STATES = {
@@ -25,6 +25,11 @@ _STATES = {
 def state_label(state: str) -> str:
     """The state of a referral, in a word or two."""
     return str(_STATES[state])
+
+
+def heading(state: str, side: str) -> str:
+    """The state as the page of a side says it: nobody waits for themselves."""
+    return _("Waiting for you") if (state, side) == ("sent", REPAIRER) else state_label(state)
 
 
 def way_label(way: str) -> str:

@@ -17,6 +17,8 @@ from .handing import Compared
 from .models import Referral, ReferralEvent
 from .news import other_name
 from .rules import (
+    ACCEPTED,
+    AGREED,
     BLANK_AFTER,
     CUSTOMER,
     GUARANTEE,
@@ -24,13 +26,22 @@ from .rules import (
     NETWORK,
     OPEN,
     REPAIRER,
+    STAYS,
     TO_HAND_ON,
+    TRANSITIONS,
     UNSETTLED,
     WORTH_RATING,
     possible,
     readable_for,
     way_to,
 )
+
+# Answers of a repairer that it writes something with, and where they lead.
+_SAID_BY_REPAIRER = {
+    row.verb: row.target
+    for row in TRANSITIONS
+    if row.side == REPAIRER and row.target not in (STAYS, ACCEPTED)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,7 @@ class ReferralPage:
     times: str
     words: str
     quote: QuoteShown | None
+    note: str
     meeting_at: datetime | None
     steps: tuple[Step, ...]
     other: Other
@@ -174,7 +186,7 @@ def _page(
     return ReferralPage(
         side=side,
         state=referral.state,
-        label=labels.state_label(referral.state),
+        label=labels.heading(referral.state, side),
         next=sentence,
         verbs=verbs,
         version=referral.version,
@@ -189,6 +201,7 @@ def _page(
         times=referral.times if says else "",
         words=referral.words if says else "",
         quote=_quote(referral),
+        note=_note(referral) if side == CUSTOMER else "",
         meeting_at=referral.meeting_at if is_open else None,
         steps=tuple(_steps(referral)),
         other=_other(referral),
@@ -227,6 +240,13 @@ def _quote(referral: Referral) -> QuoteShown | None:
     if referral.quote is None:
         return None
     return QuoteShown(referral.quote, referral.bonus, referral.quote - referral.bonus)
+
+
+def _note(referral: Referral) -> str:
+    """What the repairer wrote with its last answer, as long as that is how things stand."""
+    if referral.state not in (*_SAID_BY_REPAIRER.values(), AGREED):
+        return ""
+    return next((event.note for event in reversed(referral.events) if event.verb in _SAID_BY_REPAIRER), "")
 
 
 def _steps(referral: Referral) -> Iterator[Step]:

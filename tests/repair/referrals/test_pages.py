@@ -316,6 +316,24 @@ def test_a_bonus_of_last_years_table_is_no_part_of_a_price(db_session):
     assert referral.bonus_minor == 0
 
 
+def test_the_customer_reads_the_last_answer_with_the_state_and_the_repairer_what_waits(client, repairer):
+    referral, now = make_referral(repairer, now=utcnow()), utcnow()
+
+    def above(side: str) -> str:
+        """The page down to its log."""
+        return client.get(link_of(referral, side)).text.partition("What happened")[0]
+
+    assert ["Waiting for you" in above(side) for side in (CUSTOMER, REPAIRER)] == [False, True]
+    actions.accept(referral_id=referral.id, now=now)
+    actions.quote(referral_id=referral.id, price=Money(5000, "EUR"), note="copy of a screen", now=now)
+    actions.quote(referral_id=referral.id, price=Money(9000, "EUR"), note="original screen", now=now)
+    assert ("original screen" in above(CUSTOMER), "copy of a screen" in above(CUSTOMER)) == (True, False)
+    actions.agree(referral_id=referral.id, now=now)
+    assert "original screen" in above(CUSTOMER)
+    actions.not_repairable(referral_id=referral.id, note="It broke in two", now=now)
+    assert ("It broke in two" in above(CUSTOMER), "original screen" in above(CUSTOMER)) == (True, False)
+
+
 def test_the_stars_are_given_once(client, repairer):
     referral = make_referral(repairer, now=utcnow())
     actions.accept(referral_id=referral.id, now=utcnow())
