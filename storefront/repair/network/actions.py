@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ...core.database import Base, db
 from ...core.money import Money
 from .models import RepairEntry, SettledQuote
-from .rules import ELSE
+from .rules import ELSE, answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Entry:
 def note_outcome(*, repairer_id: int, reference: str, outcome: str, day: date, now: datetime) -> None:
     """How a referral ended."""
     note_entries([Entry(repairer_id, reference, outcome, day)], now=now)
+
+
+def note_answer(*, repairer_id: int, reference: str, after: timedelta, day: date, now: datetime) -> None:
+    """How long a repairer took to say yes or no; `reference` is another one than the outcome has."""
+    note_entries([Entry(repairer_id, reference, answer(after), day)], now=now)
 
 
 def note_rating(

@@ -78,6 +78,9 @@ OUTCOME_WEIGHTS: Mapping[str, float] = {
     "declined": 0.3,
     # Seven days of silence.
     "expired": 1.0,
+    # When the first yes or no came, whichever it was: an entry of its own.
+    "answered": 0.0,
+    "answered_late": 0.5,
     # What a customer gave at the end: an entry of its own.
     "rated_5": 0.0,
     "rated_4": 0.1,
@@ -86,6 +89,8 @@ OUTCOME_WEIGHTS: Mapping[str, float] = {
     "rated_1": 1.0,
 }
 OUTCOMES = tuple(OUTCOME_WEIGHTS)
+# An answer within it is in time: a repairer isn't reminded before.
+ANSWERED_WITHIN = timedelta(days=2)
 # Prices of fewer repairers than this are somebody's price, and no range; older ones are another year's.
 ENOUGH_PRICES = 3
 PRICES_COUNT_FOR = timedelta(days=2 * 365)
@@ -169,6 +174,11 @@ def nearest_first(
 ) -> npt.NDArray[np.int64]:
     """The order of a list of repairers: by step of distance, in a step by stars, then the nearest, then by id."""
     return np.lexsort((ids, away, -stars, np.searchsorted(STEPS_KM, away)))
+
+
+def answer(after: timedelta) -> str:
+    """The outcome that an answer is which came so long after the question."""
+    return "answered" if after <= ANSWERED_WITHIN else "answered_late"
 
 
 def prices_of_each(prices: Iterable[tuple[int, int, int]]) -> list[tuple[float, float]]:

@@ -13,7 +13,7 @@ from ...core.clock import shop_day
 from ...core.money import Money
 from ...orders.actions import extend_legal_guarantee
 from ...orders.rules import SELLER
-from ..network.actions import note_outcome, note_price, note_rating
+from ..network.actions import note_answer, note_outcome, note_price, note_rating
 from . import letters
 from .bonus import bonus_on
 from .errors import ReferralRefused
@@ -45,7 +45,16 @@ def decline(*, referral_id: int, note: str, now: datetime, seen: int | None = No
 def _answered(referral: Referral, now: datetime) -> None:
     if referral.answered_at is None:
         referral.answered_at = now
-        referral.answered_after = int((now - referral.created_at).total_seconds())
+        after = now - referral.created_at
+        referral.answered_after = int(after.total_seconds())
+        if referral.kind == NETWORK and referral.repairer_id:
+            note_answer(
+                repairer_id=referral.repairer_id,
+                reference=f"{_reference(referral)}-answer",
+                after=after,
+                day=shop_day(now),
+                now=now,
+            )
 
 
 def propose(

@@ -74,7 +74,11 @@ def test_a_case_goes_from_the_form_to_the_stars(client, repairer):
     entries = db.session.execute(
         sa.select(RepairEntry.outcome, RepairEntry.words).order_by(RepairEntry.id)
     ).all()
-    assert [tuple(entry) for entry in entries] == [("repaired", ""), ("rated_5", "Quick and kind")]
+    assert [tuple(entry) for entry in entries] == [
+        ("answered", ""),
+        ("repaired", ""),
+        ("rated_5", "Quick and kind"),
+    ]
     price = db.session.execute(sa.select(SettledQuote.price_minor, SettledQuote.fault)).one()
     assert tuple(price) == (7990, "screen")
     mails = db.session.execute(
