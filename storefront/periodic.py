@@ -24,7 +24,7 @@ from .config import current_settings
 from .core import mail, old_mail
 from .core.clock import utcnow
 from .core.database import db, transaction
-from .orders import actions as orders
+from .orders.expiring import expire_unpaid
 from .repair.network import joining, standings
 from .repair.network import quality as repair_quality
 from .repair.referrals import due as repairs
@@ -57,8 +57,7 @@ def send_mails() -> None:
 
 def let_unpaid_orders_go() -> None:
     """Give back what was not paid in time."""
-    with transaction():
-        orders.expire_unpaid(now=utcnow())
+    expire_unpaid(now=utcnow())
 
 
 def refresh_quality() -> None:

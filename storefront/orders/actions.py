@@ -38,8 +38,6 @@ __all__ = [
     "take_back_payments",
 ]
 
-# One run of the periodic work gives back at most so many orders' units, so that it never holds the database for long.
-_EXPIRED_AT_ONCE = 50
 _NO_SERIALS: Serials = {}
 
 
@@ -177,17 +175,15 @@ def refuse(*, parcel_id: int, by: Who, now: datetime, note: str = "", seen: int 
     under_way.show(freed)
 
 
-def expire_unpaid(*, now: datetime) -> int:
-    """Cancel what was not paid (or not picked up) in time, and give its units back; returns how many orders."""
-    ids = queries.overdue(now, limit=_EXPIRED_AT_ONCE)
-    expired = 0
-    for order_id in ids:
-        order = queries.locked(order_id)
-        if not order.owed.minor or not any(may(parcel, "cancel", SYSTEM) for parcel in order.parcels):
-            continue
-        cancel(order_id=order_id, by=SYSTEM, now=now, code=UNPAID)
-        expired += 1
-    return expired
+def expire(*, order_id: int, now: datetime) -> bool:
+    """Cancel an order whose time to pay is over, and give its units back; False if it was paid or changed meanwhile."""
+    order = queries.locked(order_id)
+    if order.pay_by >= now or not order.owed.minor:
+        return False
+    if not any(may(parcel, "cancel", SYSTEM) for parcel in order.parcels):
+        return False
+    cancel(order_id=order_id, by=SYSTEM, now=now, code=UNPAID)
+    return True
 
 
 def return_lines(
