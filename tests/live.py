@@ -25,7 +25,7 @@ from .shopper import Form, read_forms
 
 ROOT = Path(__file__).parents[1]
 # How long a shop may take to open, and to close (seconds).
-OPENING, CLOSING = 60, 40
+OPENING, CLOSING = 300, 120
 
 
 def processes() -> dict[int, tuple[int, str]]:
@@ -116,7 +116,7 @@ class LiveShop:
         """Errors and tracebacks in the server's log."""
         return re.findall(r"^(?:ERROR|CRITICAL|\[ERROR\]|Traceback).*", self.log.read_text(), re.MULTILINE)
 
-    def connect(self, timeout: float = 30) -> http.client.HTTPConnection:
+    def connect(self, timeout: float = 120) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 
     def __enter__(self) -> Self:
@@ -199,7 +199,7 @@ class Answer:
 class Visitor:
     """A browser without scripts over real HTTP: cookies, redirects, and the forms that pages really have."""
 
-    def __init__(self, shop: LiveShop, timeout: float = 30) -> None:
+    def __init__(self, shop: LiveShop, timeout: float = 120) -> None:
         self.host = f"127.0.0.1:{shop.port}"
         self.connection = shop.connect(timeout)
         self.cookies: dict[str, str] = {}
