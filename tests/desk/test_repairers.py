@@ -6,17 +6,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from storefront.core.clock import utcnow
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
+from storefront.repair.advice.models import RepairBonus
+from storefront.repair.advice.queries import all_bonuses
 from storefront.repair.network.actions import note_rating
 from storefront.repair.network.models import RepairEntry, Repairer, RepairerEvent
 from storefront.repair.network.rules import VERIFIED_FOR
 
 from ..factories import NOW, make_repairer, make_town
-from .matrix import A_REPAIRER
+from .matrix import A_BONUS, A_REPAIRER
 from .world import OPERATOR, populate
 
 ALL_CHECKS = ["register", "insurance", "address", "prices"]
@@ -345,3 +347,110 @@ def test_today_tells_operators_of_applicants_and_of_years_that_end(app, desk):
     assert "1 repairer who applied" in " ".join(page.replace("<b>", "").replace("</b>", "").split())
     assert "/desk/repairers?standing=applied" in page
     assert "/desk/repairers?standing=ending" in page
+
+
+@pytest.fixture
+def empty_table(app):
+    """Without the rates that every shop begins with."""
+    with app.app_context():
+        db.session.execute(delete(RepairBonus))
+        db.session.commit()
+
+
+def bonuses(app) -> list[tuple[str, int, int, date, date | None, str]]:
+    with app.app_context():
+        return [
+            (row.category, row.amount_minor, row.minimum_minor, row.since, row.until, row.source)
+            for row in all_bonuses()
+        ]
+
+
+def test_an_operator_adds_a_rate_of_the_repair_bonus_and_earlier_ones_stay(app, desk, empty_table):
+    today = utcnow().date()
+    begun, ending, coming = (today + timedelta(days=days) for days in (-30, 10, 30))
+    more: dict[str, Any]
+    for more in (
+        {"amount": "25", "minimum": "150", "since": str(begun), "until": str(ending)},
+        {"amount": "20,50", "since": str(coming)},
+        {"amount": "30", "since": str(coming), "source": " leaflet,  second edition "},
+    ):
+        page = desk.get("/desk/repairers/bonuses")
+        assert desk.submit(page, "/bonuses", {**A_BONUS, **more}).status_code == 303
+
+    assert bonuses(app) == [
+        ("smartphones", 3000, 0, coming, None, "leaflet, second edition"),
+        ("smartphones", 2500, 15000, begun, ending, "leaflet of January 2027"),
+    ]
+    page = desk.get("/desk/repairers/bonuses").text
+    states = re.findall('data-label="Today">(.*?)</td>', page)
+    assert ("Saved: Smartphones." in page, states) == (True, ["not yet", "counts"])
+    assert 'href="/desk/repairers/bonuses"' in desk.get("/desk/repairers").text
+
+
+def test_each_rate_says_whether_it_is_todays(app, desk, empty_table):
+    today = utcnow().date()
+    for category, days, amount in (
+        ("smartphones", 2, "25"),
+        ("smartphones", 1, "30"),
+        ("tablets", 1, "0"),
+        ("tvs", 500, "40"),
+    ):
+        fields = {
+            **A_BONUS,
+            "category": category,
+            "since": str(today - timedelta(days=days)),
+            "amount": amount,
+        }
+        desk.submit(desk.get("/desk/repairers/bonuses"), "/bonuses", fields)
+
+    page = desk.get("/desk/repairers/bonuses").text
+    assert re.findall('data-label="Today">(.*?)</td>', page) == [
+        "counts",
+        "replaced",
+        "nothing is paid",
+        "said with its year",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("country", "US"),
+        ("category", ""),
+        ("category", "other"),
+        ("amount", ""),
+        ("amount", "-1"),
+        ("amount", "a lot"),
+        ("amount", "1.299"),
+        ("amount", "99999"),
+        ("minimum", "x"),
+        ("since", ""),
+        ("since", "1 January"),
+        ("until", "2026-12-31"),
+        ("source", " "),
+        ("source", "x" * 201),
+    ],
+)
+def test_a_rate_that_can_not_be_is_said_at_its_field_and_kept_on_the_page(
+    app, desk, empty_table, field, value
+):
+    fields = {**A_BONUS, "source": "a leaflet", field: value}
+    answer = desk.submit(desk.get("/desk/repairers/bonuses"), "/bonuses", fields)
+
+    assert (answer.status_code, f'id="e-{field}"' in answer.text) == (422, True)
+    assert "a leaflet" in answer.text or field == "source"
+    assert bonuses(app) == []
+
+
+def test_the_table_of_bonuses_costs_the_same_whatever_there_is(app, desk, count_sql):
+    counts = []
+    for days in (1, 3):
+        for day in range(days):
+            fields = {**A_BONUS, "since": f"2027-0{days}-0{day + 1}"}
+            desk.submit(desk.get("/desk/repairers/bonuses"), "/bonuses", fields)
+        desk.get("/desk/repairers/bonuses")
+        with count_sql() as statements:
+            desk.get("/desk/repairers/bonuses")
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]

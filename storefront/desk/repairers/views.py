@@ -18,11 +18,10 @@ from ...repair.network.models import Repairer
 from ...repair.network.queries import words_about
 from ...repair.network.rules import checks_of, is_shown, moves_from
 from ...sellers.rules import stars
-from ..access import OPERATORS, Actor, Chapter
+from ..access import OPERATORS, Actor
 from . import queries
+from .chapter import chapter
 from .forms import ENDING, LAPSED, read_filters
-
-chapter = Chapter("repairers", __name__, label=lazy_gettext("Repairers"), home="listed", for_=OPERATORS)
 
 
 @chapter.page("/repairers", for_=OPERATORS)

@@ -1,7 +1,7 @@
 """What repairers say of themselves, and what operators say of them."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,7 +91,7 @@ def read_join(fields: Fields, *, countries: Collection[str]) -> FullForm:
 def _full(fields: Fields, countries: Collection[str], errors: dict[str, str]) -> FullForm:
     daily = _daily(fields, errors)
     email = checked_address(fields, errors)
-    name = _line(fields, "name", 120, errors)
+    name = read_line(fields, "name", 120, errors)
     # The address as a parcel's is read; the name of a firm has been looked at.
     typed = {part: fields.get(part, "") for part in ("street", "postcode", "city", "country")}
     address_errors: dict[str, str] = {}
@@ -112,8 +112,8 @@ def _full(fields: Fields, countries: Collection[str], errors: dict[str, str]) ->
         city=address["city"],
         country=address["country"],
         bonus_label=fields.get("bonus_label", "") == "yes",
-        insurer=_line(fields, "insurer", 120, errors),
-        insurance_policy=_line(fields, "insurance_policy", 60, errors),
+        insurer=read_line(fields, "insurer", 120, errors),
+        insurance_policy=read_line(fields, "insurance_policy", 60, errors),
     )
     return FullForm(repairer, categories)
 
@@ -161,13 +161,13 @@ def _daily(fields: Fields, errors: dict[str, str]) -> DailyForm:
 
 
 def _phone(fields: Fields, errors: dict[str, str]) -> str:
-    phone = _line(fields, "phone", LONGEST_PHONE, errors, optional=True)
+    phone = read_line(fields, "phone", LONGEST_PHONE, errors, optional=True)
     check_phone(phone, errors)
     return phone
 
 
 def _website(fields: Fields, errors: dict[str, str]) -> str:
-    website = _line(fields, "website", LONGEST_WEBSITE, errors, optional=True)
+    website = read_line(fields, "website", LONGEST_WEBSITE, errors, optional=True)
     if not website:
         return ""
     if "://" not in website:
@@ -231,7 +231,10 @@ def read_email(fields: Fields) -> str:
     return email
 
 
-def _line(fields: Fields, name: str, longest: int, errors: dict[str, str], *, optional: bool = False) -> str:
+def read_line(
+    fields: Mapping[str, str], name: str, longest: int, errors: dict[str, str], *, optional: bool = False
+) -> str:
+    """One line of text as it is kept; or a sentence in `errors`, and what was typed."""
     text = " ".join(_text(fields.get(name, "")).split())
     if not text and not optional:
         errors[name] = _("Please fill this in.")
