@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -111,6 +111,16 @@ class LiveShop:
         if self.process.stdout:
             self.process.stdout.close()
         self.process = None
+
+    @contextlib.contextmanager
+    def halted(self) -> Iterator[None]:
+        """None of its processes does anything meanwhile; connections wait."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
 
     def complaints(self) -> list[str]:
         """Errors and tracebacks in the server's log."""
