@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.15 python3.14 python3.13 python3
   $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 # The test suite uses all cores; tests/conftest.py says which tests stay together.
-SHARED_OUT := -n auto --dist loadgroup
+SHARED_OUT := -n auto --dist loadfile
 SAY := @printf '%s\n'
 CATALOGUES := $(wildcard storefront/translations/*/LC_MESSAGES/messages.po)
 BABEL := $(BIN)/python -m babel.messages.frontend

@@ -25,7 +25,7 @@ from .core import mail, old_mail
 from .core.clock import utcnow
 from .core.database import db, transaction
 from .fleet.quotes import due as quotes
-from .orders import actions as orders
+from .orders.expiring import expire_unpaid
 from .repair.network import joining, standings
 from .repair.network import quality as repair_quality
 from .repair.referrals import due as repairs
@@ -58,8 +58,7 @@ def send_mails() -> None:
 
 def let_unpaid_orders_go() -> None:
     """Give back what was not paid in time."""
-    with transaction():
-        orders.expire_unpaid(now=utcnow())
+    expire_unpaid(now=utcnow())
 
 
 def refresh_quality() -> None:

@@ -4,23 +4,23 @@
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 from flask import Flask, has_app_context
-from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import scoped_session
+from xdist.scheduler import LoadScopeScheduling
 
 from storefront import create_app
 from storefront.catalog.finder import current_finder
@@ -28,8 +28,10 @@ from storefront.config import load_settings
 from storefront.core.database import Base, db
 from storefront.demo.loading import load_demo
 
+from .databases import POSTGRES, LoadedShops, migrate, own_postgres_database
 from .shopper import ShopClient
 
+ROOT = Path(__file__).parents[1]
 MakeApp = Callable[..., Flask]
 CountSql = Callable[[], AbstractContextManager[list[str]]]
 
@@ -37,20 +39,25 @@ CountSql = Callable[[], AbstractContextManager[list[str]]]
 settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shop")
 
-# The PostgreSQL server to test on, if any.
-POSTGRES = (
-    os.environ.get("DATABASE_URL", "") if os.environ.get("DATABASE_URL", "").startswith("postgresql") else ""
-)
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByFile(LoadScopeScheduling):
     """`make test` shares the files out among the machine's cores, each file whole, so that what it shares is made once.
 
     Races, kills and measurements keep to one core among themselves: they are about servers with processes of their own.
     """
-    for item in items:
-        alone = {"fault", "speed"}.intersection(mark.name for mark in item.iter_markers())
-        item.add_marker(pytest.mark.xdist_group("alone" if alone else item.location[0]))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _scope(nodeid.partition("::")[0])
+
+
+@cache
+def _scope(file: str) -> str:
+    alone = re.search(r"\bmark\.(fault|speed)\b", (ROOT / file).read_text(encoding="utf-8"))
+    return "alone" if alone else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +117,6 @@ def _rows(connection: sa.Connection, table: sa.Table) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(table.select()).mappings()]
 
 
-def migrate(instance: Path, environ: Mapping[str, str]) -> None:
-    app = create_app(load_settings(instance, environ))
-    with app.app_context():
-        upgrade()
-        db.engine.dispose()
-
-
-@contextmanager
-def own_postgres_database(url: str, purpose: str) -> Iterator[str]:
-    """A new database on the server of `url`: the named one may hold somebody's shop."""
-    server = make_url(url)
-    name = f"rebelote_{purpose}_{os.getpid()}"
-    plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield server.set(database=name).render_as_string(hide_password=False)
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The instance folder of a shop that was opened once: its compressed files serve all others."""
@@ -151,28 +137,37 @@ def databases(template: Path) -> Iterator[Databases]:
 
 
 @pytest.fixture(scope="session")
-def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoShop]:
-    instance = tmp_path_factory.mktemp("demo")
+def loaded_shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadedShops]:
+    """Shops loaded once for all processes that share the tests out among themselves."""
+    own = tmp_path_factory.mktemp("loaded")
+    together = "PYTEST_XDIST_WORKER" in os.environ
     with ExitStack() as stack:
-        environ = (
-            {"DATABASE_URL": stack.enter_context(own_postgres_database(POSTGRES, "demo"))} if POSTGRES else {}
-        )
-        migrate(instance, environ)
-        # All tests ask from one address: together they may ask for more than a person does.
-        limits = {"REBELOTE_LIMITS_ORDERS": "1000000", "REBELOTE_LIMITS_LOOKUPS": "1000000"}
-        app = create_app(load_settings(instance, {**environ, **limits}))
-        app.config["TESTING"] = True
-        app.test_client_class = ShopClient
-        with app.app_context():
-            loaded = load_demo(app.config["SETTINGS"], now=datetime.now(UTC))
-            # As the periodic work does: until then, pages are not kept.
-            current_finder().catch_up()
-            assert current_finder().write_words()
-        assert loaded.problems == ()
-        yield DemoShop(instance, environ, app)
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        yield LoadedShops(own, own.parent.parent if together else tmp_path_factory.mktemp("originals"), stack)
+
+
+@pytest.fixture(scope="session")
+def demo_shop(loaded_shops: LoadedShops) -> Iterator[DemoShop]:
+    copy = loaded_shops.copy("demo", load_for_looking)
+    # All tests ask from one address: together they may ask for more than a person does.
+    limits = {"REBELOTE_LIMITS_ORDERS": "1000000", "REBELOTE_LIMITS_LOOKUPS": "1000000"}
+    app = create_app(load_settings(copy.instance, {**copy.environ, **limits}))
+    app.config["TESTING"] = True
+    app.test_client_class = ShopClient
+    with app.app_context():
+        # As the periodic work does: until then, pages are not kept.
+        current_finder().catch_up()
+        assert current_finder().write_words()
+        db.session.remove()
+    yield DemoShop(copy.instance, copy.environ, app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def load_for_looking(app: Flask) -> None:
+    loaded = load_demo(app.config["SETTINGS"], now=datetime.now(UTC))
+    assert current_finder().write_words()
+    assert loaded.problems == ()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from storefront.catalog.sale import offers_for_sale
 from storefront.core.database import db
 from storefront.core.money import Money
 from storefront.orders.actions import Customer, ParcelWish, place_order
+from storefront.orders.expiring import expire_unpaid
 from storefront.orders.models import ShopOrder
 from storefront.repair.network.models import Repairer, RepairerCategory, RepairerPrice, TownName
 from storefront.repair.network.place_names import name_key
@@ -217,6 +218,12 @@ def place_an_order(*parcels: ParcelWish, now: datetime = NOW, **values: Any) -> 
             **values,
         }
     )
+
+
+def run_out(now: datetime) -> int:
+    """Keep what the test has made, and let unpaid orders go as the periodic work does; how many went."""
+    db.session.commit()
+    return expire_unpaid(now=now)
 
 
 def make_repairer(**values: Any) -> Repairer:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +25,7 @@ from .shopper import Form, read_forms
 
 ROOT = Path(__file__).parents[1]
 # How long a shop may take to open, and to close (seconds).
-OPENING, CLOSING = 60, 40
+OPENING, CLOSING = 300, 120
 
 
 def processes() -> dict[int, tuple[int, str]]:
@@ -112,11 +112,21 @@ class LiveShop:
             self.process.stdout.close()
         self.process = None
 
+    @contextlib.contextmanager
+    def halted(self) -> Iterator[None]:
+        """None of its processes does anything meanwhile; connections wait."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
+
     def complaints(self) -> list[str]:
         """Errors and tracebacks in the server's log."""
         return re.findall(r"^(?:ERROR|CRITICAL|\[ERROR\]|Traceback).*", self.log.read_text(), re.MULTILINE)
 
-    def connect(self, timeout: float = 30) -> http.client.HTTPConnection:
+    def connect(self, timeout: float = 120) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 
     def __enter__(self) -> Self:
@@ -199,7 +209,7 @@ class Answer:
 class Visitor:
     """A browser without scripts over real HTTP: cookies, redirects, and the forms that pages really have."""
 
-    def __init__(self, shop: LiveShop, timeout: float = 30) -> None:
+    def __init__(self, shop: LiveShop, timeout: float = 120) -> None:
         self.host = f"127.0.0.1:{shop.port}"
         self.connection = shop.connect(timeout)
         self.cookies: dict[str, str] = {}

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 
 # How long the server may take to start (seconds).
-PATIENCE = 30
+PATIENCE = 300
 # A private server holds nothing to keep: it may forget everything when the power fails.
 SPEED = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 

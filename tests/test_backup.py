@@ -14,7 +14,7 @@ from storefront.config import load_settings
 from storefront.core.database import db, transaction
 from storefront.core.mail import Letter, OutgoingMail, enqueue
 
-from .conftest import POSTGRES
+from .databases import POSTGRES
 
 on_sqlite = pytest.mark.skipif(bool(POSTGRES), reason="backups of PostgreSQL are made with its own tools")
 

@@ -13,7 +13,7 @@ from storefront.core.security import LARGEST_REQUEST
 from storefront.serve import BodyGate
 
 LARGE = LARGEST_REQUEST + 10
-PATIENCE = 10
+PATIENCE = 60
 
 
 class Dribbling(io.BytesIO):

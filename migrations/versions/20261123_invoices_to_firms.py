@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0b6f3d9ac241"
-down_revision = "f1d6c2a83b57"
+down_revision = "e8a41f60b2d9"
 branch_labels = None
 depends_on = None
 

@@ -1,25 +1,25 @@
 """A postal address as it is typed: in the checkout, and in the account's list of addresses."""
 
-import re
 import unicodedata
 from collections.abc import Collection, Mapping
 
 from flask_babel import gettext as _
 
+from ..core.phones import LONGEST as LONGEST_PHONE
+from ..core.phones import check_phone
 from ..orders.labels import country_name
 from .rules import EXAMPLES, postcode
 
 # Room in the database's columns.
 LENGTHS = {
     "name": 120,
-    "phone": 40,
+    "phone": LONGEST_PHONE,
     "street": 200,
     "street_more": 200,
     "postcode": 20,
     "city": 120,
 }
 OPTIONAL = ("phone", "street_more")
-_PHONE = re.compile(r"\+?[0-9 ()./-]+")
 # Characters that turn the direction of what follows: nothing that a name or an address needs, and a way to disguise.
 _TURNERS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -40,10 +40,7 @@ def read_address(
         errors["country"] = _("We don't deliver to that country yet. Please choose one of the list.")
     else:
         _check_postcode(values, country, errors)
-    if values["phone"] and "phone" not in errors and not _is_phone(values["phone"]):
-        errors["phone"] = _(
-            "A phone number has digits and spaces, like +33 6 12 34 56 78. Or leave it empty."
-        )
+    check_phone(values["phone"], errors)
     return values
 
 
@@ -88,10 +85,6 @@ def _check_postcode(values: dict[str, str], country: str, errors: dict[str, str]
     if country in EXAMPLES:
         sentence += " " + _("One there looks like %(example)s.", example=EXAMPLES[country])
     errors["postcode"] = sentence
-
-
-def _is_phone(text: str) -> bool:
-    return bool(_PHONE.fullmatch(text)) and 6 <= sum(character.isdigit() for character in text) <= 15
 
 
 def typed(fields: Mapping[str, str]) -> dict[str, str]:

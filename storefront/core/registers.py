@@ -1,11 +1,14 @@
 """The numbers that firms are registered by, checked by their form: whether the firm exists, a register tells."""
 
 import re
+from dataclasses import dataclass
 from importlib import import_module
 
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 from stdnum.util import get_cc_module
+
+from .folding import folded
 
 # Where a firm's VAT number is what it is known by: modules of python-stdnum.
 _VAT = {
@@ -25,6 +28,7 @@ _VAT = {
     "SE": "stdnum.se.vat",
 }
 _FRENCH_DIGITS = {9: siren, 14: siret}
+_SIREN, _SIRET = _FRENCH_DIGITS
 
 
 def read_register_number(text: str, country: str) -> str:
@@ -80,3 +84,44 @@ def same_firm(register_number: str, vat_id: str) -> bool:
     Those of Monaco hold none.
     """
     return vat_id[4:7] == "000" or vat_id[4:] == register_number[:9]
+
+
+def firm_of(number: str, country: str) -> str:
+    """The firm's part of a number in its plain spelling: in France the SIREN, which a SIRET begins with."""
+    return number[:_SIREN] if country == "FR" else number
+
+
+@dataclass(frozen=True, slots=True)
+class Establishment:
+    """What tells one place of a firm from its others."""
+
+    register_number: str
+    country: str
+    postcode: str
+    street: str
+
+
+def is_same_place(one: Establishment, other: Establishment) -> bool:
+    """Whether both are one establishment of a firm, and not two branches of a chain: by the same SIRET, or by the same
+    firm, postcode and street.
+    """
+    if one.country != other.country or not one.register_number:
+        return False
+    if (
+        one.register_number == other.register_number
+        and len(one.register_number) == _SIRET
+        and one.country == "FR"
+    ):
+        return True
+    street = _street(one.street)
+    return (
+        firm_of(one.register_number, one.country) == firm_of(other.register_number, other.country)
+        and one.postcode == other.postcode
+        and bool(street)
+        and street == _street(other.street)
+    )
+
+
+def _street(text: str) -> str:
+    """One spelling: "3, rue Crébillon" and "3 RUE CREBILLON" are one."""
+    return " ".join(re.findall(r"\w+", folded(text)))

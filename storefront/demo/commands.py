@@ -11,6 +11,7 @@ from ..core.reporting import list_problems
 from .loading import has_offers, load_demo
 from .people import change_passwords, may_have_people, new_password, who_is_who
 from .places import towns_beside
+from .serials import ONE_TO_TRY
 
 demo = Commands("demo", help="The demo shop: real models, invented sellers.")
 
@@ -31,6 +32,7 @@ def load_command() -> None:
         f"{loaded.offers} offers of {loaded.models} models by {loaded.sellers} sellers, "
         f"with {loaded.past_lines} past order lines; {loaded.orders} orders of the last five weeks."
     )
+    click.echo(f"A phone bought here, to try {current_settings().shop.url}/repair with: IMEI {ONE_TO_TRY}")
     if loaded.password:
         click.echo(who_is_who(loaded.password, current_settings()))
 

@@ -11,7 +11,8 @@ from itertools import chain
 from random import Random
 from zoneinfo import ZoneInfo
 
-from ..orders.dates import add_working_days, local_day, send_by
+from ..core.clock import local_day
+from ..orders.dates import add_working_days, send_by
 
 # Orders in which money is awaited are so much younger, where the shop waits for less than this many days.
 USUAL_WINDOW = timedelta(days=7)

@@ -1,6 +1,7 @@
 """The demo shop's orders of the last weeks: placed, paid, sent and sent back by the actions of people's orders."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 
@@ -23,6 +24,7 @@ from ..orders.withdrawing import withdraw
 from .baskets import Basket, baskets
 from .generator import SEED
 from .lives import Fate, Hours, Journey, Step, placed_at, steps
+from .serials import Serials
 
 # What needs nobody's doing but the operator's: a card's payment page would have to know of invented people.
 PREPAID = "bank-transfer"
@@ -42,8 +44,9 @@ def place_past_orders(settings: Settings, *, now: datetime) -> int:
         for basket in baskets(pickup=settings.shipping.pickup)
     ]
     ordered.sort(key=lambda one: one[0])
+    serials = Serials()
     for number, (placed, basket) in enumerate(ordered, 1):
-        _live(number, basket, placed, hours)
+        _live(number, basket, placed, hours, serials)
         # A session that remembers every order before it would be slower with each.
         db.session.flush()
         db.session.expunge_all()
@@ -61,7 +64,7 @@ def _window(fate: Fate, now: datetime) -> timedelta:
     return METHODS[_payment_method(fate)].pay_by(now) - now
 
 
-def _live(number: int, basket: Basket, placed: datetime, hours: Hours) -> None:
+def _live(number: int, basket: Basket, placed: datetime, hours: Hours, serials: Serials) -> None:
     """Place one order, the `number`-th, and let happen to it what is to happen."""
     fate, customer = basket.fate, basket.customer
     with force_locale(customer.language):
@@ -76,9 +79,10 @@ def _live(number: int, basket: Basket, placed: datetime, hours: Hours) -> None:
         pay_by=placed + _window(fate, placed),
         now=placed,
     )
+    noted = _serials(order, fate, serials)
     journeys = [Journey(parcel.handling_days, parcel.travel_days) for parcel in order.parcels]
     for step in steps(fate, placed, order.pay_by, journeys, hours):
-        _do(step, number, order)
+        _do(step, number, order, noted)
 
 
 def _wish(items: dict[int, int], offers: dict[int, OfferForSale], method: str) -> actions.ParcelWish:
@@ -97,7 +101,17 @@ def _wish(items: dict[int, int], offers: dict[int, OfferForSale], method: str) -
     )
 
 
-def _do(step: Step, number: int, order: ShopOrder) -> None:
+def _serials(order: ShopOrder, fate: Fate, serials: Serials) -> dict[int, tuple[str, ...]]:
+    """What its sellers note when they send it: a number for each device, by line id."""
+    kept = "deliver" in fate.verbs and not set(fate.verbs) & {"withdraw", "return"}
+    return {
+        line.id: tuple(serials.next(line.category, kept=kept) for _ in range(line.quantity))
+        for parcel in order.parcels
+        for line in parcel.lines
+    }
+
+
+def _do(step: Step, number: int, order: ShopOrder, noted: Mapping[int, tuple[str, ...]]) -> None:
     """Do one step with the order, by whom it would be done."""
     now, parcel = step.at, order.parcels[step.parcel or 0]
     match step.verb:
@@ -105,7 +119,8 @@ def _do(step: Step, number: int, order: ShopOrder) -> None:
             actions.accept(parcel_id=parcel.id, by=SELLER, now=now)
         case "ship":
             link = "" if parcel.shipping_method == "pickup" else _tracking(number, parcel)
-            actions.ship(parcel_id=parcel.id, by=SELLER, now=now, tracking_url=link)
+            serials = {line.id: noted[line.id] for line in parcel.lines}
+            actions.ship(parcel_id=parcel.id, by=SELLER, now=now, tracking_url=link, serials=serials)
         case "deliver":
             actions.deliver(parcel_id=parcel.id, by=SELLER, now=now)
         case "refuse":

@@ -137,6 +137,8 @@ def _live(story: Story, now: datetime) -> Referral | None:
         compared=_cheapest(model),
         now=asked,
     )
+    # The towns are being read meanwhile: so far, it is found by its department.
+    referral.town = who.city
     _go_on(referral, story.steps, asked, now)
     return referral
 

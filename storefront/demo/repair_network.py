@@ -14,10 +14,11 @@ from ..core.database import db
 from ..core.mail import discard_unsent
 from ..repair.faults import faults_of
 from ..repair.network import actions, joining, quality, standings
-from ..repair.network.forms import DailyForm, FullForm, PriceHint, RepairerForm
+from ..repair.network.forms import DailyForm, FullForm, RepairerForm
 from ..repair.network.models import Repairer
 from ..repair.network.places import TOWN, Place
-from ..repair.network.rules import CHECKS, SUSPEND, SUSPENDED, VERIFIED, VERIFY, WAYS, Point
+from ..repair.network.price_form import PriceHint
+from ..repair.network.rules import CHECKS, ELSE, SUSPEND, SUSPENDED, VERIFIED, VERIFY, WAYS, Point
 from .generator import SEED
 from .tables import REPAIRERS_CSV
 
@@ -40,6 +41,8 @@ USUAL = {
     "watches": {"screen": (69, 119), "battery": (49, 79), "buttons": (45, 69)},
     "e-readers": {"screen": (69, 99), "battery": (45, 65), "charging": (39, 55)},
     "appliances": {"battery": (49, 89), "heat": (59, 99), "leak": (65, 109), "noise": (69, 129)},
+    # Things that have nothing in common have no usual price.
+    ELSE: {},
 }  # fmt: skip
 # What customers wrote, by the stars that they gave.
 WORDS = {

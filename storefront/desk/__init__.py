@@ -17,7 +17,7 @@ from .pages.views import chapter as pages
 from .people.views import chapter as people
 from .quotes import chapter as quotes
 from .referrals.views import chapter as referrals
-from .repairers.views import chapter as repairers
+from .repairers import chapter as repairers
 from .sellers.views import chapter as sellers
 from .today.views import chapter as today
 

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 
 from ..catalog.actions import return_units
 from ..config import current_settings
+from ..core.clock import local_day, shop_day
 from ..sellers.actions import Outcome, record_outcomes
 from . import invoicing, labels, letters, queries, under_way, units
-from .dates import end_of_day, local_day
+from .dates import end_of_day
 from .errors import OrderRefused
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
@@ -39,8 +40,6 @@ __all__ = [
     "take_back_payments",
 ]
 
-# One run of the periodic work gives back at most so many orders' units, so that it never holds the database for long.
-_EXPIRED_AT_ONCE = 50
 _NO_SERIALS: Serials = {}
 
 
@@ -120,7 +119,7 @@ def deliver(*, parcel_id: int, by: Who, now: datetime, seen: int | None = None) 
 
 
 def _tell_outcome(lines: Sequence[OrderLine], outcome: str, now: datetime) -> None:
-    today = local_day(now, current_settings().shop.time_zone)
+    today = shop_day(now)
     record_outcomes(
         [Outcome(line.parcel.seller_id, f"order-line-{line.id}", today, outcome) for line in lines], now=now
     )
@@ -190,17 +189,15 @@ def refuse(*, parcel_id: int, by: Who, now: datetime, note: str = "", seen: int 
     under_way.show(freed)
 
 
-def expire_unpaid(*, now: datetime) -> int:
-    """Cancel what was not paid (or not picked up) in time, and give its units back; returns how many orders."""
-    ids = queries.overdue(now, limit=_EXPIRED_AT_ONCE)
-    expired = 0
-    for order_id in ids:
-        order = queries.locked(order_id)
-        if not order.owed.minor or not any(may(parcel, "cancel", SYSTEM) for parcel in order.parcels):
-            continue
-        cancel(order_id=order_id, by=SYSTEM, now=now, code=UNPAID)
-        expired += 1
-    return expired
+def expire(*, order_id: int, now: datetime) -> bool:
+    """Cancel an order whose time to pay is over, and give its units back; False if it was paid or changed meanwhile."""
+    order = queries.locked(order_id)
+    if order.pay_by >= now or not order.owed.minor:
+        return False
+    if not any(may(parcel, "cancel", SYSTEM) for parcel in order.parcels):
+        return False
+    cancel(order_id=order_id, by=SYSTEM, now=now, code=UNPAID)
+    return True
 
 
 def return_lines(

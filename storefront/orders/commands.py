@@ -16,6 +16,7 @@ from ..core.database import transaction
 from ..core.errors import Refused
 from ..core.money import Money
 from . import actions, queries
+from .expiring import expire_unpaid
 from .exports import export, sellers_called
 from .models import Parcel, ShopOrder
 from .rules import OPERATOR, STARTED, STATES
@@ -277,8 +278,7 @@ def export_records(kind: str, first: datetime, last: datetime, slugs: tuple[str,
 @_verb
 def expire() -> None:
     """Cancel what was not paid in time, and give its units back; the server does so, too, now and then."""
-    with transaction():
-        count = actions.expire_unpaid(now=utcnow())
+    count = expire_unpaid(now=utcnow())
     click.echo(f"{count} orders ran out." if count != 1 else "1 order ran out.")
 
 

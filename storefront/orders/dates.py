@@ -7,18 +7,18 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ..core.clock import local_day
+
 # Legal guarantee of conformity, from delivery, for used goods too (FR: Code de la consommation L217-3). Elsewhere in
 # the EU it may be one year for used goods (Directive 2019/771 art. 10(6)); the shop gives two to all.
 LEGAL_GUARANTEE_MONTHS = 24
 # A repair under the legal guarantee makes it longer by so much (FR: L217-13).
 REPAIR_ADDS_MONTHS = 6
+# How long a seller has to repair or replace it, from when its customer asked (FR: L217-10). Elsewhere that is "a
+# reasonable time" (Directive 2019/771 art. 14(1)(b)); the shop asks the same of all its sellers.
+CONFORM_DAYS = 30
 # Withdrawal without a reason, from delivery of the last parcel (Directive 2011/83/EU art. 9).
 WITHDRAWAL_DAYS = 14
-
-
-def local_day(moment: datetime, zone: str) -> date:
-    """The calendar day of `moment` where the shop is: 23:30 UTC is tomorrow in Paris."""
-    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def end_of_day(moment: datetime, zone: str) -> datetime:
@@ -65,6 +65,16 @@ def delivery_window(start: date, handling_days: int, travel_days: int) -> tuple[
 def legal_guarantee_until(delivered_on: date, extra_months: int = 0) -> date:
     """Its last day; `extra_months` is what repairs under it have added."""
     return add_months(delivered_on, LEGAL_GUARANTEE_MONTHS + extra_months)
+
+
+def conform_by(asked_on: date) -> date:
+    """The last day on which a seller repairs or replaces in time."""
+    return asked_on + timedelta(CONFORM_DAYS)
+
+
+def over_at(day: date, zone: str) -> datetime:
+    """The moment at which that day is over where the shop is."""
+    return datetime.combine(day + timedelta(1), time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def withdrawal_until(last_delivery: date) -> date:

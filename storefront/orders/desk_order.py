@@ -11,9 +11,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
-from ..config import current_settings
+from ..core.clock import shop_day
 from ..core.database import db
-from .dates import local_day
 from .desk_queries import Sellers
 from .documents import Invoice, Refund
 from .models import OrderEvent, OrderLine, Parcel, ShopOrder
@@ -45,7 +44,7 @@ def order_for_desk(seller_ids: Sellers, number: str, *, now: datetime) -> OrderF
     ids = {parcel.id for parcel in parcels}
     invoices = db.session.scalars(select(Invoice).where(Invoice.order_id == order.id).order_by(Invoice.id))
     whole = seller_ids is None
-    today = local_day(now, current_settings().shop.time_zone)
+    today = shop_day(now)
     return OrderForDesk(
         order=order,
         parcels=tuple(parcels),

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..config import current_settings
+from ..core.clock import shop_day
 from ..core.database import db
 from ..core.folding import folded
 from ..core.money import Money
 from ..core.paging import Page, page_of
-from .dates import local_day
 from .models import OrderEvent, OrderLine, Parcel, ShopOrder
 from .rules import NAMED_STATES, PAID_LATER, WAITING, is_late, is_named, order_state
 
@@ -80,7 +80,7 @@ def orders_page(
     seller_ids: Sellers, filters: OrderFilters, cursor: str = "", *, now: datetime
 ) -> Page[OrderRow]:
     """The newest orders first, a page at a time; three SQL statements."""
-    today = _today(now)
+    today = shop_day(now)
     statement, key = _ids(seller_ids, filters, today)
     page = page_of(statement, by=(key,), cursor=cursor, size=PAGE_SIZE, descending=True)
     found = _found([row[0] for row in page.rows], seller_ids)
@@ -89,11 +89,7 @@ def orders_page(
 
 def order_row(seller_ids: Sellers, order_id: int, *, now: datetime) -> OrderRow:
     """One order as the list shows it; it must be theirs. Two SQL statements."""
-    return _row(_found([order_id], seller_ids)[order_id], seller_ids, _today(now))
-
-
-def _today(now: datetime) -> date:
-    return local_day(now, current_settings().shop.time_zone)
+    return _row(_found([order_id], seller_ids)[order_id], seller_ids, shop_day(now))
 
 
 @dataclass(slots=True)
@@ -297,7 +293,7 @@ class Needs:
 
 def needs(seller_ids: Sellers, *, now: datetime) -> Needs:
     """For the desk's first page; one SQL statement. Each number is that of the list with this need."""
-    today = _today(now)
+    today = shop_day(now)
     ids = [_ids(seller_ids, OrderFilters(need=need), today)[0].subquery() for need in NEEDS]
     counts = [select(func.count()).select_from(one).scalar_subquery() for one in ids]
     return Needs(*db.session.execute(select(*counts)).one())

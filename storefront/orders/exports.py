@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, and_, case, extract, func, select, true
 
 from ..config import current_settings
+from ..core.clock import shop_day
 from ..core.database import db
 from ..core.money import Money, round_half_up
 from ..core.records import MARK, Cell, written
 from ..sellers.models import Seller
-from .dates import local_day
 from .desk_queries import Sellers
 from .documents import CREDIT, GOODS, INVOICE, Invoice, InvoiceLine
 from .models import OrderLine, Parcel, ShopOrder
@@ -64,7 +64,7 @@ def _amount(minor: int | None, currency: str) -> Decimal | None:
 
 
 def _day(moment: datetime | None) -> date | None:
-    return local_day(moment, current_settings().shop.time_zone) if moment else None
+    return shop_day(moment) if moment else None
 
 
 def _of(sellers: Sellers, column: Any) -> ColumnElement[bool]:

@@ -13,10 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from ..config import current_settings
+from ..core.clock import local_day, shop_day
 from ..core.database import db
 from ..core.money import Money
 from ..sellers.models import Seller
-from .dates import local_day
 from .documents import CREDIT, DELIVERY, GOODS, INVOICE, Invoice, InvoiceLine, InvoiceSeries
 from .models import OrderLine, Parcel, ShopOrder
 from .rules import spread
@@ -144,7 +144,7 @@ def _add(document: Invoice, now: datetime, *, days_to_pay: int | None = None) ->
         )
     )
     document.issued_at = max(now, last) if last else now
-    document.issued_on = local_day(document.issued_at, current_settings().shop.time_zone)
+    document.issued_on = shop_day(document.issued_at)
     if days_to_pay is not None:
         document.due_on = document.issued_on + timedelta(days=days_to_pay)
     db.session.add(document)

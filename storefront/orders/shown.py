@@ -1,25 +1,31 @@
 """What the order's page and its mails show: plain values, made from an order that was read whole."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from ..config import current_settings
+from ..core.clock import local_day
 from ..core.money import Money
-from .dates import add_months, legal_guarantee_until, local_day, withdrawal_until
+from .dates import add_months, legal_guarantee_until, withdrawal_until
 from .labels import next_step, shipping_label, state_label
 from .models import OrderLine, Parcel, ShopOrder
 from .rules import CUSTOMER, PROGRESS, target
+from .units import key_of
 from .vat import STANDARD, Taxed, vat_by_percent
 
 
 @dataclass(frozen=True, slots=True)
 class UnitShown:
-    """What is known of one device of a line. `legal_until` where a repair made its legal guarantee longer."""
+    """One device of a line, known by its number or not. `legal_until` where a repair made its legal guarantee longer;
+    `key` names it in an address (`units.key_of`).
+    """
 
     place: int
     serial: str
     legal_until: date | None
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,23 +275,27 @@ def _line(line: OrderLine, parcel: Parcel, zone: str) -> LineShown:
         seller_until=add_months(arrived, line.guarantee_months)
         if arrived and line.guarantee_months
         else None,
-        units=tuple(
-            UnitShown(
-                place=unit.place,
-                serial=unit.serial or "",
-                legal_until=legal_guarantee_until(arrived, unit.extra_months)
-                if arrived and unit.extra_months
-                else None,
-            )
-            for unit in line.units
-            if unit.serial or unit.extra_months
-        ),
+        units=tuple(_units(line, parcel.order, arrived)),
         withdrawn=line.withdrawn_at is not None,
         returned=line.returned_at is not None,
         impact_avoided_kg=line.impact_avoided_kg,
         impact_per=line.impact_per,
         impact_source=line.impact_source,
     )
+
+
+def _units(line: OrderLine, order: ShopOrder, arrived: date | None) -> Iterator[UnitShown]:
+    """Each device of the line, whether or not there is something to know of it."""
+    known = {unit.place: unit for unit in line.units}
+    for place in range(1, line.quantity + 1):
+        unit = known.get(place)
+        extra = unit.extra_months if unit else 0
+        yield UnitShown(
+            place=place,
+            serial=(unit.serial if unit else "") or "",
+            legal_until=legal_guarantee_until(arrived, extra) if arrived and extra else None,
+            key=key_of(order, line, place),
+        )
 
 
 def _vat(order: ShopOrder) -> tuple[tuple[Decimal, Money], ...]:

@@ -10,11 +10,11 @@ from sqlalchemy import Row, Select, select
 from werkzeug.exceptions import NotFound
 
 from ..catalog.models import OldProductSlug, Product
-from ..config import current_settings
+from ..core.clock import shop_day
 from ..core.database import db
 from ..core.money import Money
 from . import labels, queries
-from .dates import REPAIR_ADDS_MONTHS, add_months, legal_guarantee_until, local_day
+from .dates import REPAIR_ADDS_MONTHS, add_months, legal_guarantee_until
 from .errors import OrderRefused
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder
@@ -107,7 +107,7 @@ def _facts() -> Select[*tuple[object, ...]]:
 def _shown(row: Row[*tuple[object, ...]] | None, place: int) -> UnitFacts | None:
     if row is None:
         return None
-    arrived = local_day(row.delivered_at, current_settings().shop.time_zone)
+    arrived = shop_day(row.delivered_at)
     return UnitFacts(
         line_id=row.id,
         place=place,
@@ -198,7 +198,7 @@ def extend_legal_guarantee(
     if parcel.delivered_at is None or line.returned_at is not None:
         return None
     unit = unit_of(line, place)
-    arrived = local_day(parcel.delivered_at, current_settings().shop.time_zone)
+    arrived = shop_day(parcel.delivered_at)
     known = select(GuaranteeExtension.id).where(GuaranteeExtension.cause == cause)
     if db.session.scalar(known) is not None:
         return legal_guarantee_until(arrived, unit.extra_months)

@@ -9,8 +9,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from ..config import current_settings
+from ..core.clock import local_day
 from . import actions, letters, queries
-from .dates import local_day
 from .errors import OrderRefused
 from .log import record
 from .models import OrderLine, Parcel, ShopOrder

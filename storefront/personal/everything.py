@@ -89,7 +89,8 @@ def everything(person: Person, *, now: datetime) -> dict[str, Any]:
 
 
 def _repair(referral: Referral) -> dict[str, Any]:
-    log = [_values(event, ("at", "side", "verb", "to_state", "fact", "note")) for event in referral.events]
+    told = ("at", "side", "verb", "to_state", "fact")
+    log = [{**_values(event, told), "note": event.told_note} for event in referral.events]
     return {**_values(referral, _REPAIR), "to": other_name(referral), "log": log}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..config import current_settings
-from ..orders.dates import local_day
+from ..core.clock import local_day
 from ..orders.queries import all_of_person
 from ..orders.shown import LineShown, shown
 

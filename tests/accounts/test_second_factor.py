@@ -118,7 +118,7 @@ def test_a_code_seen_over_the_shoulder_lets_in_one_of_two(app, operator, db_sess
     start = threading.Barrier(2)
 
     def use(_number: int) -> bool:
-        start.wait(10)
+        start.wait(60)
         with app.test_request_context():
             try:
                 with transaction():

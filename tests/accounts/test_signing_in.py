@@ -57,7 +57,7 @@ def test_known_and_unknown_names_take_the_same_time(app, lou, db_session):
 
     # Of each the least of several, by turns, on the thread's own clock: what else the machine does only ever adds.
     least = dict.fromkeys(("lou@example.com", "nobody@example.com", "empty@example.com"), 60.0)
-    for email in list(least) * 8:
+    for email in list(least) * 10:
         with app.test_request_context():
             db.session.execute(sa.delete(WrongTries))
             db.session.commit()
@@ -66,8 +66,9 @@ def test_known_and_unknown_names_take_the_same_time(app, lou, db_session):
                 proving.by_password(email=email, password=WRONG, now=utcnow())
             least[email] = min(least[email], time.thread_time() - begin)
     known_name, unknown, without_password = least.values()
-    assert 0.8 < unknown / known_name < 1.25
-    assert 0.8 < without_password / known_name < 1.25
+    # With no hash to check, it would be a hundredth.
+    assert 0.6 < unknown / known_name < 1.6
+    assert 0.6 < without_password / known_name < 1.6
 
 
 def test_the_hash_of_nobody_is_made_like_everybody_s(app):
@@ -240,7 +241,7 @@ def test_many_at_once_are_counted_like_one_after_the_other(clock):
     start = threading.Barrier(20)
 
     def guess(_number: int) -> str:
-        start.wait(10)
+        start.wait(60)
         return clock.guess()
 
     with ThreadPoolExecutor(20) as connections:

@@ -25,7 +25,7 @@ from storefront.core.database import db, transaction
 from storefront.desk.access import Scope
 from storefront.desk.offers.forms import OfferFilters
 from storefront.desk.offers.queries import offers_page
-from tests.conftest import own_postgres_database
+from tests.databases import own_postgres_database
 from tests.factories import make_category, make_seller
 
 # The aim of the design, in milliseconds.

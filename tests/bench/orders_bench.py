@@ -29,7 +29,7 @@ from storefront.orders.desk_queries import OrderFilters, needs, orders_page
 from storefront.orders.models import OrderLine, Parcel, ShopOrder
 from storefront.orders.rules import STATES
 from storefront.sellers.members import join
-from tests.conftest import POSTGRES, own_postgres_database
+from tests.databases import POSTGRES, own_postgres_database
 from tests.factories import (
     make_brand,
     make_category,

@@ -26,7 +26,7 @@ from storefront.repair.network.models import Repairer
 from storefront.repair.network.queries import near
 from storefront.repair.network.rules import Point
 from tests.bench.directory import write_directory
-from tests.conftest import own_postgres_database
+from tests.databases import own_postgres_database
 
 REPAIRERS = 30_000
 # The aim of the issue, in milliseconds.

@@ -80,7 +80,7 @@ def test_from_a_form_to_the_list_of_repairers_without_scripts(new_page, demo_sho
         db.session.remove()
     page.goto(link)
     page.get_by_label("It doesn't switch on, or the battery is soon empty").fill("55-75")
-    page.get_by_role("button", name="Save it all").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Now it is our turn")).to_be_visible()
 
     operator: Page = new_page(java_script_enabled=False, viewport={"width": 1024, "height": 800})

@@ -5,6 +5,7 @@ from storefront.cart.models import Cart
 from storefront.catalog.models import Offer
 from storefront.core.database import db
 from tests.factories import make_offer, make_person, make_seller
+from tests.shopper import without_tokens
 
 
 def add(client, offer, **fields):
@@ -114,10 +115,6 @@ def test_the_piece_is_a_part_of_the_page(client, db_session):
     assert piece.text.strip().startswith('<div id="cart"')
     assert without_tokens(piece.text.strip()) in without_tokens(page.text)
     assert {"HX-Request", "HX-Target"} <= set(page.vary)
-
-
-def without_tokens(html: str) -> str:
-    return "\n".join(line for line in html.splitlines() if "csrf_token" not in line)
 
 
 def test_an_error_in_a_swap_is_shown(client, db_session):

@@ -13,7 +13,7 @@ from storefront.core.clock import utcnow
 from storefront.core.database import db, transaction
 from storefront.core.mail import OutgoingMail
 from storefront.core.money import Money
-from storefront.orders import actions as orders
+from storefront.orders.expiring import expire_unpaid
 from storefront.orders.models import ShopOrder
 from storefront.orders.rules import WRONG_AMOUNT
 from tests.factories import make_offer
@@ -356,8 +356,7 @@ def expire_order() -> None:
     order_id = the_order().id
     db.session.execute(sa.update(ShopOrder).values(pay_by=utcnow() - timedelta(minutes=1)))
     db.session.commit()
-    with transaction():
-        assert orders.expire_unpaid(now=utcnow()) == 1
+    assert expire_unpaid(now=utcnow()) == 1
     assert db.session.get_one(ShopOrder, order_id).state == "cancelled"
 
 

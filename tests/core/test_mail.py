@@ -220,7 +220,7 @@ def test_many_workers_send_each_mail_once(app, settings, clock, server):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert len(server.envelopes) == 12
     assert len({envelope.message["Message-ID"] for envelope in server.envelopes}) == 12
 

@@ -73,7 +73,7 @@ def test_the_write_lock_is_taken_at_the_beginning(app: Flask, now):
     def worker(name: str, *, waits_for: threading.Event | None) -> None:
         with app.app_context():
             if waits_for:
-                waits_for.wait(5)
+                assert waits_for.wait(60)
             with transaction():
                 count = letters()
                 first_has_read.set()
@@ -89,7 +89,7 @@ def test_the_write_lock_is_taken_at_the_beginning(app: Flask, now):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(15)
+        thread.join(60)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             # The second read only after the first had committed, so that it counted its letter.

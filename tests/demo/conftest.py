@@ -1,7 +1,6 @@
 """The demo shop's rows, made once; and a demo shop of a given day, loaded at the second try."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,7 +17,7 @@ from storefront.demo.generator import offer_rows, quality_rows
 from storefront.demo.loading import Loaded, load_demo
 from storefront.orders.models import ShopOrder
 
-from ..conftest import POSTGRES, migrate, own_postgres_database
+from ..databases import LoadedShops
 
 TODAY = date(2026, 11, 22)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -54,24 +53,19 @@ def history() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadedShop]:
+def loaded_once(loaded_shops: LoadedShops) -> Iterator[LoadedShop]:
     """Loaded once. No context is left open: commands of later tests would end up in this shop."""
-    instance = tmp_path_factory.mktemp("loaded")
-    with ExitStack() as stack:
-        environ = (
-            {"DATABASE_URL": stack.enter_context(own_postgres_database(POSTGRES, "loaded"))}
-            if POSTGRES
-            else {}
-        )
-        migrate(instance, environ)
-        app = create_app(load_settings(instance, environ))
-        app.config["TESTING"] = True
-        with app.app_context():
-            left = load_until_the_fortieth_order(app)
-            loaded = load_demo(app.config["SETTINGS"], now=NOON)
-        yield LoadedShop(app, NOON, loaded, left)
-        with app.app_context():
-            db.engine.dispose()
+    copy = loaded_shops.copy("cut", load_at_the_second_try)
+    app = create_app(load_settings(copy.instance, copy.environ))
+    app.config["TESTING"] = True
+    left, loaded = copy.result
+    yield LoadedShop(app, NOON, loaded, left)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def load_at_the_second_try(app: Flask) -> tuple[dict[str, int], Loaded]:
+    return load_until_the_fortieth_order(app), load_demo(app.config["SETTINGS"], now=NOON)
 
 
 @pytest.fixture

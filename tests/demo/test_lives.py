@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from storefront.core.clock import local_day
 from storefront.demo.lives import FATES, Fate, Hours, Journey, Step, placed_at, steps
-from storefront.orders.dates import local_day, send_by
+from storefront.orders.dates import send_by
 from storefront.orders.rules import STATES
 
 ZONE = "Europe/Paris"

@@ -11,12 +11,12 @@ from sqlalchemy.orm import scoped_session
 
 from storefront.catalog.models import Offer
 from storefront.config import current_settings
+from storefront.core.clock import local_day
 from storefront.core.database import db
 from storefront.core.mail import Letter, OutgoingMail, enqueue
 from storefront.demo.past_orders import place_past_orders
 from storefront.demo.tables import customers
 from storefront.orders import queries
-from storefront.orders.dates import local_day
 from storefront.orders.models import Parcel, ShopOrder
 from storefront.orders.rules import STATES
 from storefront.sellers.models import Seller

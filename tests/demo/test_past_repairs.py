@@ -14,6 +14,7 @@ from storefront.repair.faults import fault_called
 from storefront.repair.network.models import RepairEntry
 from storefront.repair.network.rules import CATEGORIES
 from storefront.repair.referrals.models import Referral
+from storefront.repair.referrals.rules import NETWORK
 
 from ..factories import make_brand, make_category, make_model, make_repairer
 from ..repair.referrals.makers import delivered_order
@@ -51,6 +52,12 @@ def test_they_are_in_many_states_and_every_story_has_begun(shop):
     outcomes = Counter(db.session.scalars(sa.select(RepairEntry.outcome)))
     assert outcomes["repaired"] >= 4
     assert any(outcome.startswith("rated_") for outcome in outcomes)
+
+
+def test_their_repairers_read_towns(shop):
+    place_past_repairs(now=NOW)
+    towns = set(db.session.scalars(sa.select(Referral.town).where(Referral.kind == NETWORK)))
+    assert towns == {customers()[story.customer].city for story in STORIES}
 
 
 def test_nothing_of_them_lies_ahead_and_no_mail_goes_out(shop):

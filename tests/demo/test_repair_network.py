@@ -13,7 +13,7 @@ from storefront.repair.faults import faults_of
 from storefront.repair.network.models import Repairer, RepairerPrice
 from storefront.repair.network.place_names import department_of
 from storefront.repair.network.queries import near, price_range
-from storefront.repair.network.rules import Point, kilometres
+from storefront.repair.network.rules import ELSE, Point, kilometres
 from storefront.sellers.rules import stars
 
 
@@ -42,6 +42,13 @@ def test_a_broken_screen_has_repairers_and_a_price(loaded_shop):
     span = price_range("smartphones", "screen", today=today)
     assert span is not None
     assert 5_000 < span.low.minor < span.median.minor < span.high.minor < 30_000
+
+
+def test_other_things_have_repairers_near_and_far(loaded_shop):
+    today = loaded_shop.now.date()
+    for point, widened in ((Point(47.2184, -1.5536), False), (Point(44.5181, 3.5006), True)):
+        found = near(point, country="FR", category=ELSE, today=today)
+        assert (len(found.repairers), found.widened) == (1, widened)
 
 
 def test_in_the_middle_of_nowhere_parcels_help(loaded_shop):

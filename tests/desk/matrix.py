@@ -256,6 +256,14 @@ A_REPAIRER = {
 }
 
 
+A_BONUS = {
+    "country": "FR",
+    "category": "smartphones",
+    "amount": "25",
+    "since": "2027-01-01",
+    "source": "leaflet of January 2027",
+}
+
 SURE = {"step": "confirm", "reason": "late"}
 
 A_CATEGORY = {"name_en": "Drones", "name_fr": "Drones", "drawing": "box", "position": "70"}
@@ -513,6 +521,8 @@ ROWS = (
     Row("GET /desk/offers/export", SELLERS),
     # Repairers
     Row("GET /desk/repairers", OPERATORS),
+    Row("GET /desk/repairers/bonuses", OPERATORS),
+    Row("POST /desk/repairers/bonuses", OPERATORS, sends=A_BONUS, answers=303),
     Row("GET /desk/repairers/<int:repairer_id>", OPERATORS, of=an_applicant, shared=True),
     Row(
         "POST /desk/repairers/<int:repairer_id>/move",

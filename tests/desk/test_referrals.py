@@ -6,15 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from storefront.core.clock import utcnow
+from storefront.core.clock import shop_day, utcnow
 from storefront.core.database import db
 from storefront.core.money import Money
 from storefront.desk.referrals import shown
 from storefront.orders import actions as orders
 from storefront.orders.rules import SELLER as BY_SELLER
-from storefront.repair.referrals import actions
+from storefront.repair.referrals import actions, due
 from storefront.repair.referrals.handing import Compared
 from storefront.repair.referrals.models import Referral
+from storefront.repair.referrals.rules import BLANK_AFTER
 
 from ..factories import make_model, make_repairer
 from ..repair.referrals.makers import (
@@ -96,6 +97,30 @@ def test_nobody_at_the_desk_reads_who_asks(world):
     assert [fact for fact in PERSONAL if fact in texts] == []
 
 
+def test_what_a_customer_calls_the_device_is_in_no_file_and_goes_with_the_rest(world):
+    referral = handed(world, ended="repaired", device="The purple one of Zoe")
+    operator = world.people[OPERATOR].client
+    assert "The purple one" in operator.get("/desk/referrals").text
+    assert "The purple one" not in operator.get("/desk/referrals/all.csv").text
+    with world.app.app_context():
+        assert due.purge(now=utcnow() + BLANK_AFTER) == 1
+        db.session.commit()
+    for page in ("", f"/{referral}"):
+        said = operator.get(f"/desk/referrals{page}").text
+        assert ("The purple one" in said, "Smartphones" in said) == (False, True)
+
+
+def test_why_it_was_called_off_is_read_by_operators_alone_who_are_told_that_it_is_done(world):
+    claim, why = claim_of(world, SELLER), "The seller has closed down"
+    operator = world.people[OPERATOR].client
+    address = f"/desk/referrals/{claim}/call-off"
+    done = operator.submit(operator.get(address), address, {"reason": why})
+    assert done.status_code == 303
+    page = operator.get(done.location).text
+    assert ("Called off. Both sides get a mail." in page, why in page) == (True, True)
+    assert why not in world.people[SELLER].client.get(f"/desk/referrals/{claim}").text
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -122,6 +147,23 @@ def test_the_list_and_the_figures_cost_the_same_with_one_and_with_three(world, c
             taken.append(len(statements))
         counts.append(taken)
     assert counts[0] == counts[1]
+
+
+def test_today_counts_claims_that_the_30_days_of_the_law_have_passed(world):
+    late, in_time = claim_of(world, SELLER), claim_of(world, SELLER)
+    with world.app.app_context():
+        db.session.get_one(Referral, late).conform_by = shop_day(utcnow()) - timedelta(days=1)
+        assert db.session.get_one(Referral, in_time).conform_by is not None
+        db.session.commit()
+    for actor in (SELLER, OPERATOR):
+        client = world.people[actor].client
+        assert 'href="/desk/referrals?needs=late" class="urgent"><b>1</b>' in client.get("/desk").text
+        listed = client.get("/desk/referrals?needs=late").text
+        assert (f'/desk/referrals/{late}"' in listed, f'/desk/referrals/{in_time}"' in listed) == (
+            True,
+            False,
+        )
+    assert "30 days from the asking" in world.people[OPERATOR].client.get(f"/desk/referrals/{late}").text
 
 
 def test_today_says_what_is_to_be_repaired_and_what_to_be_settled(world):
@@ -207,7 +249,10 @@ def test_devices_without_a_trustworthy_figure_get_none(world):
 
 
 def test_the_file_is_safe_to_open(world):
-    handed(world, ended="repaired", device="=HYPERLINK(1)")
+    with world.app.app_context():
+        model_id = make_model(name="=HYPERLINK(1)").id
+        db.session.commit()
+    handed(world, ended="repaired", model_id=model_id)
     answer = world.people[OPERATOR].client.get("/desk/referrals/all.csv")
     (row,) = csv.DictReader(io.StringIO(answer.text[1:]))
     assert (row["device"], row["state"], row["price"], row["compared"]) == (

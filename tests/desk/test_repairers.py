@@ -1,21 +1,24 @@
 """The desk's repairers: who is listed, what must be looked at, what comes of each move, and by how many statements."""
 
 import gzip
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from storefront.core.clock import utcnow
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
+from storefront.repair.advice.models import RepairBonus
+from storefront.repair.advice.queries import all_bonuses
 from storefront.repair.network.actions import note_rating
 from storefront.repair.network.models import RepairEntry, Repairer, RepairerEvent
 from storefront.repair.network.rules import VERIFIED_FOR
 
 from ..factories import NOW, make_repairer, make_town
-from .matrix import A_REPAIRER
+from .matrix import A_BONUS, A_REPAIRER
 from .world import OPERATOR, populate
 
 ALL_CHECKS = ["register", "insurance", "address", "prices"]
@@ -132,21 +135,62 @@ def test_two_operators_at_once_do_one_thing(app, desk):
 
     late = desk.submit(page, "/move", {"move": "verify", "checked": ALL_CHECKS})
 
-    assert late.status_code == 409
+    assert (late.status_code, "Somebody else has just changed" in late.text) == (409, True)
     assert now_of(app, repairer_id) == ("refused", None)
 
+    assert desk.submit(late, "/move", {"move": "verify", "checked": ALL_CHECKS}).status_code == 303
+    assert now_of(app, repairer_id)[0] == "verified"
 
-def test_verifying_takes_the_entry_of_a_directory_over(app, desk):
-    listed = made(app, standing="listed", source="lvao", source_id="abc", email="", slug="listed")
-    repairer_id = made(app)
+
+HERE = {"register_number": "30326504500003", "street": "3, rue Crébillon", "postcode": "44000"}
+ELSEWHERE = {"street": "1 quai de la Gare", "postcode": "75013"}
+
+
+@pytest.mark.parametrize(
+    ("listing", "taken"),
+    [
+        # The very establishment, wherever the directory has it.
+        (HERE, True),
+        ({**HERE, **ELSEWHERE}, True),
+        # The firm, at this address.
+        ({**HERE, "register_number": "303265045"}, True),
+        ({**HERE, "register_number": "303265045", "street": "3 RUE CREBILLON"}, True),
+        ({**HERE, "register_number": "30326504500011"}, True),
+        # Another branch of a chain.
+        ({**HERE, **ELSEWHERE, "register_number": "303265045"}, False),
+        ({**HERE, **ELSEWHERE, "register_number": "30326504500011"}, False),
+        ({**HERE, "register_number": "30326504500011", "street": "5 rue Crébillon"}, False),
+        ({**HERE, "register_number": "30326504500011", "street": ""}, False),
+        # Another firm, in the same house.
+        ({**HERE, "register_number": "55208131766522"}, False),
+    ],
+)
+def test_verifying_takes_over_the_directorys_entry_of_this_very_place(app, desk, listing, taken):
+    listed = made(app, standing="listed", source="lvao", source_id="abc", email="", slug="listed", **listing)
+    repairer_id = made(app, **HERE)
+
+    move(desk, repairer_id, "verify", checked=ALL_CHECKS)
+
+    with app.app_context():
+        assert (db.session.get(Repairer, listed) is None) == taken
+        found = db.session.get_one(Repairer, repairer_id)
+        assert (found.source, found.source_id) == (("lvao", "abc") if taken else ("", None))
+
+
+def test_the_branches_of_a_chain_stay_when_it_names_only_its_firm(app, desk):
+    branches = [
+        made(
+            app, standing="listed", source="lvao", source_id=f"branch-{place}", email="", **{**HERE, **where}
+        )
+        for place, where in enumerate((ELSEWHERE, {"register_number": "303265045", "street": "Rue des Vis"}))
+    ]
+    repairer_id = made(app, **{**HERE, "register_number": "303265045"})
 
     assert "same register number" in desk.get(f"/desk/repairers/{repairer_id}").text
     move(desk, repairer_id, "verify", checked=ALL_CHECKS)
 
     with app.app_context():
-        assert db.session.get(Repairer, listed) is None
-        found = db.session.get_one(Repairer, repairer_id)
-        assert (found.source, found.source_id) == ("lvao", "abc")
+        assert all(db.session.get(Repairer, branch) is not None for branch in branches)
 
 
 def test_the_list_is_narrowed_by_standing_category_and_words(app, desk):
@@ -243,6 +287,48 @@ def test_an_operator_changes_everything_and_a_new_town_moves_it(app, desk):
         assert "brest" in found.search_text
 
 
+def test_who_was_overtaken_sees_what_differs_and_may_save_again(app, desk):
+    repairer_id = made(app)
+    page = desk.get(f"/desk/repairers/{repairer_id}/edit")
+    typed = {name: value for name, value in A_REPAIRER.items() if name != "seen"}
+    faster = {**typed, "name": "Faster", "bonus_label": "yes", "categories": ["smartphones", "tablets"]}
+    assert desk.submit(page, "/edit", faster).status_code == 303
+
+    late = desk.submit(page, "/edit", {**typed, "name": "Slower"})
+
+    assert (late.status_code, "Slower" in late.text) == (409, True)
+    differs = re.findall("<li>(.*?)</li>", late.text[late.text.index('role="alert"') :].partition("</ul>")[0])
+    assert differs == [
+        "Name of your firm: Faster",
+        "What you repair: Smartphones, Tablets",
+        "We have the label of the repair bonus (QualiRépar): yes",
+    ]
+
+    assert desk.submit(late, "/edit", {}).status_code == 303
+    with app.app_context():
+        found = db.session.get_one(Repairer, repairer_id)
+        assert (found.name, found.bonus_label, len(found.categories)) == ("Slower", False, 1)
+
+
+def test_each_deed_says_what_was_done(app, desk):
+    repairer_id = made(app, email="vis@example.com")
+    here = f"/desk/repairers/{repairer_id}"
+
+    move(desk, repairer_id, "verify", checked=ALL_CHECKS)
+    assert "The repairer is told by mail." in desk.get(here).text
+    desk.submit(desk.get(f"{here}/edit"), "/edit", {key: A_REPAIRER[key] for key in ("name", "email")})
+    assert "Saved." in desk.get(here).text
+    assert "Saved." not in desk.get(here).text
+
+
+def test_who_has_no_mailbox_is_told_nothing_and_the_page_does_not_claim_it(app, desk):
+    repairer_id = made(app, standing="suspended", verified_until=date(2099, 3, 4), email="")
+    move(desk, repairer_id, "restore")
+
+    said = desk.get(f"/desk/repairers/{repairer_id}").text
+    assert ("Done." in said, "told by mail" in said) == (True, False)
+
+
 def test_a_form_that_can_not_be_keeps_what_was_typed(app, desk):
     repairer_id = made(app)
     page = desk.get(f"/desk/repairers/{repairer_id}/edit")
@@ -261,3 +347,110 @@ def test_today_tells_operators_of_applicants_and_of_years_that_end(app, desk):
     assert "1 repairer who applied" in " ".join(page.replace("<b>", "").replace("</b>", "").split())
     assert "/desk/repairers?standing=applied" in page
     assert "/desk/repairers?standing=ending" in page
+
+
+@pytest.fixture
+def empty_table(app):
+    """Without the rates that every shop begins with."""
+    with app.app_context():
+        db.session.execute(delete(RepairBonus))
+        db.session.commit()
+
+
+def bonuses(app) -> list[tuple[str, int, int, date, date | None, str]]:
+    with app.app_context():
+        return [
+            (row.category, row.amount_minor, row.minimum_minor, row.since, row.until, row.source)
+            for row in all_bonuses()
+        ]
+
+
+def test_an_operator_adds_a_rate_of_the_repair_bonus_and_earlier_ones_stay(app, desk, empty_table):
+    today = utcnow().date()
+    begun, ending, coming = (today + timedelta(days=days) for days in (-30, 10, 30))
+    more: dict[str, Any]
+    for more in (
+        {"amount": "25", "minimum": "150", "since": str(begun), "until": str(ending)},
+        {"amount": "20,50", "since": str(coming)},
+        {"amount": "30", "since": str(coming), "source": " leaflet,  second edition "},
+    ):
+        page = desk.get("/desk/repairers/bonuses")
+        assert desk.submit(page, "/bonuses", {**A_BONUS, **more}).status_code == 303
+
+    assert bonuses(app) == [
+        ("smartphones", 3000, 0, coming, None, "leaflet, second edition"),
+        ("smartphones", 2500, 15000, begun, ending, "leaflet of January 2027"),
+    ]
+    page = desk.get("/desk/repairers/bonuses").text
+    states = re.findall('data-label="Today">(.*?)</td>', page)
+    assert ("Saved: Smartphones." in page, states) == (True, ["not yet", "counts"])
+    assert 'href="/desk/repairers/bonuses"' in desk.get("/desk/repairers").text
+
+
+def test_each_rate_says_whether_it_is_todays(app, desk, empty_table):
+    today = utcnow().date()
+    for category, days, amount in (
+        ("smartphones", 2, "25"),
+        ("smartphones", 1, "30"),
+        ("tablets", 1, "0"),
+        ("tvs", 500, "40"),
+    ):
+        fields = {
+            **A_BONUS,
+            "category": category,
+            "since": str(today - timedelta(days=days)),
+            "amount": amount,
+        }
+        desk.submit(desk.get("/desk/repairers/bonuses"), "/bonuses", fields)
+
+    page = desk.get("/desk/repairers/bonuses").text
+    assert re.findall('data-label="Today">(.*?)</td>', page) == [
+        "counts",
+        "replaced",
+        "nothing is paid",
+        "said with its year",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("country", "US"),
+        ("category", ""),
+        ("category", "other"),
+        ("amount", ""),
+        ("amount", "-1"),
+        ("amount", "a lot"),
+        ("amount", "1.299"),
+        ("amount", "99999"),
+        ("minimum", "x"),
+        ("since", ""),
+        ("since", "1 January"),
+        ("until", "2026-12-31"),
+        ("source", " "),
+        ("source", "x" * 201),
+    ],
+)
+def test_a_rate_that_can_not_be_is_said_at_its_field_and_kept_on_the_page(
+    app, desk, empty_table, field, value
+):
+    fields = {**A_BONUS, "source": "a leaflet", field: value}
+    answer = desk.submit(desk.get("/desk/repairers/bonuses"), "/bonuses", fields)
+
+    assert (answer.status_code, f'id="e-{field}"' in answer.text) == (422, True)
+    assert "a leaflet" in answer.text or field == "source"
+    assert bonuses(app) == []
+
+
+def test_the_table_of_bonuses_costs_the_same_whatever_there_is(app, desk, count_sql):
+    counts = []
+    for days in (1, 3):
+        for day in range(days):
+            fields = {**A_BONUS, "since": f"2027-0{days}-0{day + 1}"}
+            desk.submit(desk.get("/desk/repairers/bonuses"), "/bonuses", fields)
+        desk.get("/desk/repairers/bonuses")
+        with count_sql() as statements:
+            desk.get("/desk/repairers/bonuses")
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from storefront.catalog.models import FruitlessSearch, Offer
-from storefront.core.clock import utcnow
+from storefront.core.clock import local_day, utcnow
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
 from storefront.core.money import Money
@@ -16,7 +16,6 @@ from storefront.desk.access import Scope
 from storefront.desk.charts import bars
 from storefront.desk.today import queries
 from storefront.orders import actions
-from storefront.orders.dates import local_day
 from storefront.orders.desk_queries import NEEDS, OrderFilters, orders_page
 from storefront.orders.models import ShopOrder
 from storefront.orders.rules import CUSTOMER, OPERATOR, SELLER

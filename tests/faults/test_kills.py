@@ -18,7 +18,7 @@ KILLS, BUYERS, PHONES = 50, 4, 100_000
 # The shop is killed within this time (seconds) after an order went through: while others are on their way.
 LIFE = 0.1
 # How long an order may take on a busy machine (seconds).
-PATIENCE = 30
+PATIENCE = 300
 
 
 class Attempt:

@@ -11,10 +11,10 @@ from storefront.core.mail import OutgoingMail
 from storefront.core.money import Money
 from storefront.orders import actions
 from storefront.orders.errors import OrderRefused
-from storefront.orders.models import ShopOrder
+from storefront.orders.models import Parcel, ShopOrder
 from storefront.orders.rules import CUSTOMER, GONE, OPERATOR, SELLER, SYSTEM
 from storefront.sellers.models import QualityEntry
-from tests.factories import NOW, make_offer, make_seller, make_wish, place_an_order
+from tests.factories import NOW, make_offer, make_seller, make_wish, place_an_order, run_out
 
 pytestmark = pytest.mark.usefixtures("db_session")
 BY_OPERATOR: dict[str, Any] = {"by": OPERATOR, "now": NOW}
@@ -200,25 +200,52 @@ def test_unpaid_orders_run_out_and_others_stay():
     late, paid, young = (place_an_order(make_wish(offer)) for _ in range(3))
     pay(paid)
     young.pay_by = LATER + timedelta(days=1)
-    assert actions.expire_unpaid(now=LATER) == 1
-    assert actions.expire_unpaid(now=LATER) == 0
+    assert run_out(LATER) == 1
+    assert run_out(LATER) == 0
     assert [order.state for order in (late, paid, young)] == ["cancelled", "paid", "placed"]
     assert stock(offer) == 3
     assert log(late) == [("system", "cancel", "placed", "cancelled")]
+
+
+def test_each_unpaid_order_goes_in_a_transaction_of_its_own():
+    """Held together, the rows of many orders' offers would stand in a checkout's way, and it in theirs."""
+    for _nth in range(3):
+        place_an_order()
+    gone = sa.select(sa.func.count()).where(Parcel.status == "cancelled")
+    seen = []
+
+    def look(_session: object) -> None:
+        with db.engine.connect() as other:
+            seen.append(other.scalar(gone))
+
+    sa.event.listen(db.session, "after_commit", look)
+    try:
+        assert run_out(LATER) == 3
+    finally:
+        sa.event.remove(db.session, "after_commit", look)
+    # Savepoints count as commits, too; the first one is the test's own.
+    assert set(seen) == {0, 1, 2, 3}
+
+
+def test_what_was_paid_since_it_was_found_overdue_stays():
+    order = place_an_order()
+    pay(order)
+    assert not actions.expire(order_id=order.id, now=LATER)
+    assert order.state == "paid"
 
 
 def test_what_nobody_picks_up_goes_back_on_the_shelf():
     offer = make_offer(stock=5)
     order = place_an_order(make_wish(offer, 1, "pickup"), payment_method="pickup")
     actions.ship(parcel_id=order.parcels[0].id, **BY_OPERATOR)
-    assert actions.expire_unpaid(now=LATER) == 1
+    assert run_out(LATER) == 1
     assert (order.state, stock(offer)) == ("cancelled", 5)
 
 
 def test_money_that_comes_late_takes_the_units_again():
     offer = make_offer(stock=1)
     order = place_an_order(make_wish(offer))
-    actions.expire_unpaid(now=LATER)
+    run_out(LATER)
     assert pay(order, amount=32390, now=LATER, reference="slow bank")
     assert (order.state, stock(offer), order.balance.minor) == ("paid", 0, 0)
     assert log(order)[-1] == ("system", "revive", "cancelled", "paid")
@@ -228,7 +255,7 @@ def test_money_that_comes_late_takes_the_units_again():
 def test_money_that_comes_too_late_waits_to_be_paid_back():
     offer = make_offer(stock=1)
     order = place_an_order(make_wish(offer))
-    actions.expire_unpaid(now=LATER)
+    run_out(LATER)
     place_an_order(make_wish(offer))
     assert pay(order, amount=32390, now=LATER, reference="slow bank")
     assert (order.state, stock(offer), order.balance.minor) == ("cancelled", 0, 32390)
@@ -240,7 +267,7 @@ def test_money_that_comes_too_late_waits_to_be_paid_back():
 def test_late_money_revives_all_or_nothing():
     first, second = make_offer(stock=1), make_offer(stock=1)
     order = place_an_order(make_wish(first), make_wish(second))
-    actions.expire_unpaid(now=LATER)
+    run_out(LATER)
     place_an_order(make_wish(second))
     pay(order, amount=order.total_minor, now=LATER, reference="slow bank")
     assert (order.state, stock(first), stock(second)) == ("cancelled", 1, 0)
@@ -311,5 +338,5 @@ def test_one_of_two_picked_up_is_paid_even_if_the_other_never_is():
         actions.ship(parcel_id=parcel.id, **BY_OPERATOR)
     actions.deliver(parcel_id=order.parcels[0].id, by=SELLER, now=NOW)
     assert (order.paid_minor, order.owed) == (10000, Money(20000, "EUR"))
-    assert actions.expire_unpaid(now=LATER) == 1
+    assert run_out(LATER) == 1
     assert (order.state, order.paid_minor, order.balance.minor) == ("delivered", 10000, 0)

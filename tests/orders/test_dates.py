@@ -2,13 +2,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from storefront.core.clock import local_day
 from storefront.orders.dates import (
     add_months,
     add_working_days,
     delivery_window,
     end_of_day,
     legal_guarantee_until,
-    local_day,
     send_by,
     travel_window,
     withdrawal_until,

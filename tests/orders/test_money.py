@@ -15,7 +15,7 @@ from storefront.orders import actions, withdrawing
 from storefront.orders.errors import OrderRefused
 from storefront.orders.models import ShopOrder
 from storefront.orders.rules import CUSTOMER, OPERATOR, SELLER, SYSTEM
-from tests.factories import NOW, make_offer, make_wish, place_an_order
+from tests.factories import NOW, make_offer, make_wish, place_an_order, run_out
 
 pytestmark = pytest.mark.usefixtures("db_session")
 LATER = NOW + timedelta(days=30)
@@ -53,11 +53,11 @@ def seller_refuses(order: ShopOrder) -> None:
 
 
 def runs_out(_order: ShopOrder) -> None:
-    actions.expire_unpaid(now=LATER)
+    run_out(LATER)
 
 
 def runs_out_and_is_sold(order: ShopOrder) -> None:
-    actions.expire_unpaid(now=LATER)
+    run_out(LATER)
     db.session.execute(sa.update(Offer).values(stock=0))
 
 
@@ -244,7 +244,7 @@ def test_the_right_payment_counts_after_the_wrong_one_was_taken_back():
 def test_what_ran_out_before_stays_cancelled_and_nothing_is_due_back():
     offer = make_offer(stock=1)
     order = place_an_order(make_wish(offer))
-    actions.expire_unpaid(now=LATER)
+    run_out(LATER)
     place_an_order(make_wish(offer))
     pay(order, order.total_minor)
     take_back(order)

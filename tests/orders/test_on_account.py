@@ -9,6 +9,7 @@ from storefront.core.database import db
 from storefront.orders import actions, queries
 from storefront.orders.actions import Business
 from storefront.orders.errors import OrderRefused
+from storefront.orders.expiring import expire_unpaid
 from storefront.orders.models import ShopOrder
 from storefront.orders.rules import CUSTOMER, OPERATOR, SELLER, SYSTEM
 from storefront.orders.shown import shown
@@ -87,7 +88,7 @@ def test_money_noted_by_mistake_leaves_the_promise():
 
 def test_it_never_runs_out_by_itself():
     order = firms_order()
-    assert actions.expire_unpaid(now=NOW + timedelta(days=365)) == 0
+    assert expire_unpaid(now=NOW + timedelta(days=365)) == 0
     assert order.state == "placed"
 
 

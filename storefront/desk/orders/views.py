@@ -1,20 +1,16 @@
 """The list of orders, one order, what is done to many at once, papers, and records as files."""
 
-from datetime import date
-
 from flask import Response as FlaskResponse
 from flask import flash, make_response, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from ...config import current_settings
 from ...core import htmx
-from ...core.clock import utcnow
+from ...core.clock import shop_day, utcnow
 from ...core.database import transaction
 from ...core.errors import FormInvalid
 from ...orders import actions
-from ...orders.dates import local_day
 from ...orders.desk_order import invoice_for_desk, order_for_desk, parcel_for_desk
 from ...orders.desk_queries import needs, orders_page
 from ...orders.errors import OrderRefused
@@ -95,7 +91,7 @@ def slips(actor: Actor) -> Response:
     parcels = queries.parcels_to_send(actor.scope)
     if not parcels:
         return redirect(url_for("desk.orders.index", needs="ship"), 303)
-    return _pdf(slips_pdf(parcels), f"slips-{local_day(utcnow(), current_settings().shop.time_zone)}")
+    return _pdf(slips_pdf(parcels), f"slips-{shop_day(utcnow())}")
 
 
 def _pdf(data: bytes, name: str) -> Response:
@@ -113,7 +109,7 @@ def exports(actor: Actor) -> str:
 @chapter.page("/orders/exports.csv", for_=SELLERS)
 def download(actor: Actor) -> Response:
     try:
-        form = forms.read_export(request.args, _today())
+        form = forms.read_export(request.args, shop_day(utcnow()))
     except FormInvalid as invalid:
         return make_response(_exports_page(actor, invalid.errors), 422)
     sellers = actor.scope.seller_ids
@@ -128,15 +124,11 @@ def download(actor: Actor) -> Response:
     return response
 
 
-def _today() -> date:
-    return local_day(utcnow(), current_settings().shop.time_zone)
-
-
 def _exports_page(actor: Actor, errors: dict[str, str]) -> str:
     return render_template(
         "desk/orders/exports.html",
         errors=errors,
         values=request.args,
-        months=forms.months_before(_today()),
+        months=forms.months_before(shop_day(utcnow())),
         sellers=queries.sellers() if actor.is_operator else [],
     )

@@ -11,13 +11,14 @@ from werkzeug.exceptions import NotFound
 
 from ...catalog.models import Model
 from ...config import current_settings
+from ...core.clock import local_day
 from ...core.database import db
 from ...core.money import Money
 from ...core.paging import Page, page_of
 from ...core.records import MARK, Cell, written
-from ...orders.dates import local_day
 from ...orders.models import OrderLine, Parcel, ShopOrder
 from ...repair.network.models import Repairer
+from ...repair.network.shown import category_label
 from ...repair.referrals.models import Referral
 from ...repair.referrals.needs import needs
 from ...repair.referrals.rules import NOT_REPAIRABLE, REPAIRED
@@ -76,7 +77,8 @@ def referrals_page(scope: Scope, filters: ReferralFilters, *, cursor: str, now: 
 
 def _listed(row: Row[Any]) -> Listed:
     price = None if row.quote_minor is None else Money(row.quote_minor, row.currency)
-    return Listed(row.id, row.created_at, row.kind, row.state, row.device, row.other, price)
+    device = row.device or category_label(row.category)
+    return Listed(row.id, row.created_at, row.kind, row.state, device, row.other, price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +210,13 @@ def _saved(asked: ColumnElement[bool]) -> tuple[Saved, ...]:
 
 
 def export() -> Iterator[str]:
-    """All referrals as CSV in pieces, without anything of a customer's; one SQL statement."""
-    rows = db.session.execute(_named().order_by(Referral.id).execution_options(yield_per=_BATCH))
+    """All referrals as CSV in pieces, without anything that a customer typed; one SQL statement.
+
+    The device is its model's name, empty where none is known: what the customer calls it may tell more.
+    """
+    statement = _named().add_columns(Model.name.label("model"))
+    statement = statement.outerjoin(Model, Model.id == Referral.model_id).order_by(Referral.id)
+    rows = db.session.execute(statement.execution_options(yield_per=_BATCH))
     yield MARK + written([COLUMNS])
     for part in rows.partitions():
         yield written(_cells(row) for row in part)
@@ -222,7 +229,7 @@ def _cells(row: Row[Any]) -> list[Cell]:
         for minor in (row.quote_minor, row.compared_minor)
     )
     return [
-        row.id, local_day(row.created_at, zone), row.kind, row.state, row.category, row.device, row.fault, row.other,
+        row.id, local_day(row.created_at, zone), row.kind, row.state, row.category, row.model, row.fault, row.other,
         row.country, None if row.answered_after is None else round(row.answered_after / 3600),
         local_day(row.ended_at, zone) if row.ended_at else None, price,
         None if price is None else Money(row.bonus_minor, row.currency).amount, compared, row.compared_with,

@@ -6,12 +6,11 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from ...catalog.standard import CATEGORIES
-from ...catalog.titles import category_name
 from ...core.templating import number
 from ...impact.queries import Avoided, climate_avoided_each_year
 from ...repair.faults import fault_called
-from ...repair.referrals.models import Referral
+from ...repair.network.shown import category_label
+from ...repair.referrals.models import Referral, ReferralEvent
 from ...repair.referrals.news import other_name
 from ...repair.referrals.rules import GUARANTEE, OPEN, OPERATOR, REPAIRER, possible
 from ...repair.referrals.shown import fault_label, said
@@ -40,6 +39,7 @@ class ReferralForDesk:
     """
 
     referral: Referral
+    device: str
     fault: str
     other: str
     guaranteed: bool
@@ -56,6 +56,7 @@ def referral_page(found: Found, actor: Actor) -> ReferralForDesk:
     mine = referral.kind == GUARANTEE and referral.seller_id in actor.seller_ids
     return ReferralForDesk(
         referral=referral,
+        device=referral.device or category_label(referral.category),
         fault=fault_label(referral),
         other=other_name(referral),
         guaranteed=referral.kind == GUARANTEE,
@@ -66,10 +67,15 @@ def referral_page(found: Found, actor: Actor) -> ReferralForDesk:
         may_call_off=actor.is_operator and "call_off" in possible(OPERATOR, referral.state, referral.kind),
         settle=referral.kind == GUARANTEE and referral.state in ("declined", "expired", "not_repairable"),
         log=tuple(
-            Entry(said(event, referral.currency), _sides()[event.side], event.at, event.note)
+            Entry(said(event, referral.currency), _sides()[event.side], event.at, _note(event, actor))
             for event in reversed(referral.events)
         ),
     )
+
+
+def _note(event: ReferralEvent, actor: Actor) -> str:
+    """Why the shop called it off is told to nobody but the shop."""
+    return event.note if actor.is_operator else event.told_note
 
 
 def _sides() -> dict[str, str]:
@@ -118,7 +124,7 @@ class FiguresPage:
 
 def figures_page(figures: Figures) -> FiguresPage:
     impact = tuple(
-        ImpactShown(_category(slug), count, factor.avoided * count, factor)
+        ImpactShown(category_label(slug), count, factor.avoided * count, factor)
         for slug, count in figures.repaired.items()
         if (factor := climate_avoided_each_year(slug)) is not None
     )
@@ -137,16 +143,12 @@ def figures_page(figures: Figures) -> FiguresPage:
 
 def _rate(rate: Rate, name: str) -> RateShown:
     percent = round(100 * rate.repaired / rate.tried) if rate.tried >= ENOUGH_TRIED else None
-    return RateShown(_category(rate.category), name, rate.repaired, rate.tried, percent)
+    return RateShown(category_label(rate.category), name, rate.repaired, rate.tried, percent)
 
 
 def _fault(rate: Rate) -> str:
     found = fault_called(rate.category, rate.name)
     return found.label if found else rate.name
-
-
-def _category(slug: str) -> str:
-    return category_name(CATEGORIES[slug])
 
 
 def _duration(seconds: int | None) -> str:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from flask import Response as FlaskResponse
-from flask import make_response, redirect, render_template, request, stream_with_context, url_for
+from flask import flash, make_response, redirect, render_template, request, stream_with_context, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
@@ -57,6 +58,7 @@ def call_off(actor: Actor, referral_id: int) -> Response:
         return _call_off_page(actor, referral_id, invalid.errors, "", 422)
     except ReferralRefused as refused:
         return _call_off_page(actor, referral_id, {}, str(refused), 409)
+    flash(_("Called off. Both sides get a mail."))
     return redirect(url_for("desk.referrals.show", referral_id=referral_id), 303)
 
 

@@ -1,38 +1,32 @@
 """The chapter's pages."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from ...config import current_settings
-from ...core.clock import utcnow
+from ...core.clock import shop_day, utcnow
 from ...core.database import transaction
 from ...core.errors import FormInvalid
 from ...house.running import current_house
-from ...orders.dates import local_day
 from ...repair.network import actions, forms, joining, labels, shown, standings
 from ...repair.network.errors import RepairerChanged, RepairerRefused
 from ...repair.network.models import Repairer
 from ...repair.network.queries import words_about
 from ...repair.network.rules import checks_of, is_shown, moves_from
 from ...sellers.rules import stars
-from ..access import OPERATORS, Actor, Chapter
+from ..access import OPERATORS, Actor
 from . import queries
+from .chapter import chapter
 from .forms import ENDING, LAPSED, read_filters
-
-chapter = Chapter("repairers", __name__, label=lazy_gettext("Repairers"), home="listed", for_=OPERATORS)
-
-
-def _today() -> date:
-    return local_day(utcnow(), current_settings().shop.time_zone)
 
 
 @chapter.page("/repairers", for_=OPERATORS)
 def listed(_actor: Actor) -> str:
-    filters, today = read_filters(request.args), _today()
+    filters, today = read_filters(request.args), shop_day(utcnow())
     return render_template(
         "desk/repairers/list.html",
         page=queries.repairers_page(filters, today=today, cursor=request.args.get("at", "")),
@@ -67,14 +61,17 @@ def move(actor: Actor, repairer_id: int) -> Response:
                 checked=form.checked,
                 seen=forms.read_version(request.form),
                 person_id=actor.person_id,
-                today=_today(),
+                today=shop_day(utcnow()),
                 now=utcnow(),
             )
     except FormInvalid as error:
         return _page(there, shown.typed(request.form), error.errors, 422)
     except RepairerRefused as refused:
         typed = shown.typed(request.form)
-        return _page(queries.repairer(repairer_id), typed, {"checked": str(refused)}, 409)
+        about = "overtaken" if isinstance(refused, RepairerChanged) else "checked"
+        return _page(queries.repairer(repairer_id), typed, {about: str(refused)}, 409)
+    told = bool(there.email)
+    flash(_("Done. The repairer is told by mail.") if told else _("Done."))
     return _to_repairer(repairer_id)
 
 
@@ -107,10 +104,16 @@ def change(actor: Actor, repairer_id: int) -> Response:
     except FormInvalid as error:
         return _form(there, shown.typed(request.form), error.errors, 422)
     except RepairerChanged as refused:
-        return _form(
-            queries.repairer(repairer_id), shown.typed(request.form), {"overtaken": str(refused)}, 409
-        )
+        return _overtaken(repairer_id, str(refused))
+    flash(_("Saved."))
     return _to_repairer(repairer_id)
+
+
+def _overtaken(repairer_id: int, refused: str) -> Response:
+    """What was typed stays, beside the version of today and what it says: sent again, it counts."""
+    there = queries.repairer(repairer_id)
+    now, typed = shown.full_values(there), shown.typed(request.form)
+    return _form(there, {**typed, "seen": there.version}, {"overtaken": refused}, 409, now)
 
 
 @chapter.page("/repairers/<int:repairer_id>/words/<int:entry_id>/hide", for_=OPERATORS, methods=("POST",))
@@ -118,6 +121,7 @@ def hide_words(_actor: Actor, repairer_id: int, entry_id: int) -> Response:
     queries.words_there(repairer_id, entry_id)
     with transaction():
         actions.hide_words(repairer_id=repairer_id, entry_id=entry_id)
+    flash(_("Hidden: customers no longer read these words. The rating counts all the same."))
     return _to_repairer(repairer_id)
 
 
@@ -126,11 +130,12 @@ def show_words(_actor: Actor, repairer_id: int, entry_id: int) -> Response:
     queries.words_there(repairer_id, entry_id)
     with transaction():
         actions.show_words(repairer_id=repairer_id, entry_id=entry_id)
+    flash(_("Customers read these words again."))
     return _to_repairer(repairer_id)
 
 
 def _page(one: Repairer, values: Mapping[str, Any], errors: Mapping[str, str], status: int) -> Response:
-    today = _today()
+    today = shop_day(utcnow())
     page = render_template(
         "desk/repairers/repairer.html",
         repairer=one,
@@ -152,17 +157,26 @@ def _page(one: Repairer, values: Mapping[str, Any], errors: Mapping[str, str], s
     return make_response(page, status)
 
 
-def _form(one: Repairer, values: Mapping[str, Any], errors: Mapping[str, str], status: int) -> Response:
+def _form(
+    one: Repairer,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str],
+    status: int,
+    now: Mapping[str, Any] | None = None,
+) -> Response:
+    """`now` is what stands there, for who was overtaken."""
     prices = shown.price_fields(row.category for row in one.categories)
+    labels = shown.field_labels(prices)
     page = render_template(
         "desk/repairers/edit.html",
         repairer=one,
         values=values,
         errors=errors,
+        now=shown.changed_since(now, values, labels) if now else {},
         countries=sorted({*current_house().tariff.countries, one.country}),
         choices=shown.choices(),
         prices=prices,
-        labels=shown.field_labels(prices),
+        labels=labels,
     )
     return make_response(page, status)
 

@@ -6,10 +6,9 @@ from typing import Any
 from sqlalchemy import Row, and_, func, or_, select
 from werkzeug.exceptions import NotFound
 
-from ...config import current_settings
+from ...core.clock import shop_day
 from ...core.database import db
 from ...core.paging import Page, page_of
-from ...orders.dates import local_day
 from ...orders.models import OrderLine, Parcel, ShopOrder
 from ...orders.rules import PAID_LATER, WAITING
 from ...sellers.models import Seller, SellerInvitation, SellerMember
@@ -25,7 +24,7 @@ def sellers_page(
     scope: Scope, filters: SellerFilters, *, cursor: str, now: datetime
 ) -> Page[Row[*tuple[Any, ...]]]:
     """Sellers by name, each with how many of its parcels are late; one SQL statement."""
-    today = local_day(now, current_settings().shop.time_zone)
+    today = shop_day(now)
     waits = or_(
         Parcel.status.in_(WAITING),
         and_(Parcel.status == "placed", ShopOrder.payment_method.in_(PAID_LATER)),

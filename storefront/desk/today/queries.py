@@ -11,11 +11,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import NotFound
 
 from ...catalog.models import FruitlessSearch, Offer
+from ...core.clock import local_day
 from ...core.database import db
 from ...core.mail import OutgoingMail
 from ...core.paging import Page, page_of
 from ...core.undelivered import given_up, is_blank, waiting
-from ...orders.dates import local_day
 from ...orders.desk_queries import Needs, needs
 from ...orders.models import OrderLine, Parcel, ShopOrder
 from ...orders.rules import PAY_AT_PICKUP
@@ -23,7 +23,7 @@ from ...orders.selling import is_low
 from ...repair.network.models import Repairer
 from ...repair.network.queries import ends_soon, waits_for_a_look
 from ...repair.referrals.models import Referral
-from ...repair.referrals.needs import REPAIR, SETTLE
+from ...repair.referrals.needs import LATE, REPAIR, SETTLE
 from ...repair.referrals.needs import needs as repair_needs
 from ...sellers.models import QualityEntry
 from ..access import Scope, within
@@ -46,6 +46,7 @@ class Counts:
     mails: int
     repairs: int
     settlements: int
+    late_claims: int
     applicants: int
     ending: int
 
@@ -54,14 +55,16 @@ def counts(scope: Scope, *, now: datetime) -> Counts:
     """What needs doing; two statements."""
     stock = _count(Offer.id, within(scope, Offer.seller_id), is_low(now))
     mails = _count(OutgoingMail.id, given_up())
-    repairs, settlements = (
+    repairs, settlements, late_claims = (
         _count(Referral.id, within(scope, Referral.seller_id), repair_needs(need, now=now))
-        for need in (REPAIR, SETTLE)
+        for need in (REPAIR, SETTLE, LATE)
     )
     # Nobody's of any seller: only operators are told.
     applicants = _count(Repairer.id, waits_for_a_look())
     ending = _count(Repairer.id, ends_soon(now.date()))
-    counted = db.session.execute(select(stock, mails, repairs, settlements, applicants, ending)).one()
+    counted = db.session.execute(
+        select(stock, mails, repairs, settlements, late_claims, applicants, ending)
+    ).one()
     return Counts(needs(scope.seller_ids, now=now), *counted)
 
 

@@ -99,6 +99,12 @@ def _tasks(counts: queries.Counts, actor: Actor) -> Iterator[Task]:
         _("Under guarantee, and its customer waits."),
     )
     yield _of_repairs(
+        "late",
+        counts.late_claims,
+        ngettext("claim past its 30 days", "claims past their 30 days", counts.late_claims),
+        _("Neither repaired nor replaced in time: the customer may ask for money back."),
+    )
+    yield _of_repairs(
         "settle",
         counts.settlements,
         ngettext("guarantee to settle", "guarantees to settle", counts.settlements),

@@ -5,9 +5,7 @@ from datetime import date
 
 from flask import Response
 
-from ...config import current_settings
-from ...core.clock import utcnow
-from ...orders.dates import local_day
+from ...core.clock import shop_day, utcnow
 from ..front import bp
 from ..wishes.forms import request_fields
 from ..wishes.rules import Request
@@ -18,7 +16,7 @@ from . import queries
 @bp.get("/business/quotes/<token>/again")
 def again(token: str) -> Response:
     found = queries.by_token(token)
-    today = local_day(utcnow(), current_settings().shop.time_zone)
+    today = shop_day(utcnow())
     request = asked_anew(queries.request_of(found), today)
     return request_page(request_fields(request, found.currency))
 

@@ -11,9 +11,8 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...config import current_settings
+from ...core.clock import shop_day
 from ...core.money import Money
-from ...orders.dates import local_day
 from ...orders.labels import country_name
 from . import labels
 from .models import Quote, QuoteMessage, QuoteVersion, QuoteWish
@@ -81,7 +80,7 @@ class QuotePage:
 
 def quote_page_of(quote: Quote, *, now: datetime, side: str = FIRM) -> QuotePage:
     """The quote as a side sees it now."""
-    today = local_day(now, current_settings().shop.time_zone)
+    today = shop_day(now)
     wishes = quote.request.wishes
     in_force = quote.in_force
     return QuotePage(

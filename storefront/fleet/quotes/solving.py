@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from ...config import current_settings
+from ...core.clock import shop_day
 from ...core.database import db
-from ...orders.dates import local_day
 from ..allocation.queries import supplies_for
 from ..allocation.rules import Allotment
 from ..allocation.solver import alternatives
@@ -13,7 +12,7 @@ from ..wishes.rules import Request
 
 def worked_out(request: Request, *, now: datetime) -> tuple[Allotment, ...]:
     """Up to three ways to fill a request from what is in stock now. Not to be called within a transaction."""
-    today = local_day(now, current_settings().shop.time_zone)
+    today = shop_day(now)
     problem = supplies_for(request, today)
     # Solving takes its time: nobody shall wait for this connection meanwhile.
     db.session.rollback()

@@ -14,13 +14,12 @@ from ...checkout.address_form import typed
 from ...checkout.payments import offered_to_firms
 from ...config import current_settings
 from ...core import i18n
-from ...core.clock import utcnow
+from ...core.clock import shop_day, utcnow
 from ...core.delivery import public
 from ...core.ratelimit import limit
 from ...core.security import LARGEST_REQUEST
 from ...core.tables import WrongTable
 from ...house.running import current_house
-from ...orders.dates import local_day
 from ..front import bp
 from . import forms, importer, labels, queries, shown
 from .importer import Asked, Taken
@@ -242,4 +241,4 @@ def _said(taken: Taken, more: list[Asked]) -> str:
 
 
 def _today() -> date:
-    return local_day(utcnow(), current_settings().shop.time_zone)
+    return shop_day(utcnow())

@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 from ...catalog.forms import clean
 from ...core.errors import FormInvalid
 from ...core.typed import whole_number
+from ...orders.units import UnitFacts
 from ..faults import Fault, fault_called
-from ..network.rules import CATEGORIES
+from ..network.rules import REPAIRED_THINGS, category_of
 
 LONGEST_DEVICE, LONGEST_PLACE, LONGEST_UNIT = 120, 80, 120
 FIRM = "firm"
-# More digits than any row's id has.
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Case:
         model, fault = args.get("model", ""), args.get("fault", "")
         country = args.get("country", "")
         return cls(
-            category=category if category in CATEGORIES else "",
+            category=category if category in REPAIRED_THINGS else "",
             model_id=whole_number(model),
             device=clean(args.get("device", ""))[:LONGEST_DEVICE].rstrip(),
             fault=fault if fault_called(category, fault) else "",
@@ -59,14 +59,15 @@ class Case:
     def from_args(cls, args: Mapping[str, str]) -> Self:
         """A case that says what it is and what is wrong; the place may still be open. Raises `FormInvalid`."""
         case = cls.begun(args)
-        errors = {}
-        if not case.category:
-            errors["category"] = _("Please say what kind of device it is.")
-        elif not case.fault:
-            errors["fault"] = _("Please say what is wrong. The last answer always fits.")
-        if errors:
-            raise FormInvalid(errors)
+        case.check()
         return case
+
+    def check(self) -> None:
+        """Raises `FormInvalid` while it doesn't say what it is, or what is wrong."""
+        if not self.category:
+            raise FormInvalid({"category": _("Please say what kind of device it is.")})
+        if not self.fault:
+            raise FormInvalid({"fault": _("Please say what is wrong. The last answer always fits.")})
 
     def args(self) -> dict[str, str]:
         """The case as parameters of an address, without what it doesn't say."""
@@ -83,10 +84,25 @@ class Case:
         }
         return {name: value for name, value in given.items() if value}
 
+    def of_unit(self, unit: UnitFacts) -> Self:
+        """The case of the device that was sold: its order says what it is, whatever else an address says.
+
+        A fault that such a device can't have is an open question again.
+        """
+        category = category_of(unit.category)
+        fault = self.fault if fault_called(category, self.fault) else ""
+        return replace(
+            self, category=category, model_id=unit.model_id, device=unit.title[:LONGEST_DEVICE], fault=fault
+        )
+
     def but(self, **changed: object) -> Self:
         """The same case with something else in it."""
         return replace(self, **changed)  # type: ignore[arg-type]
 
     @property
-    def known_fault(self) -> Fault | None:
-        return fault_called(self.category, self.fault)
+    def known_fault(self) -> Fault:
+        """Of a case that `check` found nothing to ask about; else raises `LookupError`."""
+        found = fault_called(self.category, self.fault)
+        if found is None:
+            raise LookupError(f"no fault {self.fault!r} of {self.category!r}")
+        return found

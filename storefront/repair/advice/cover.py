@@ -26,6 +26,9 @@ class Cover:
     def until(self) -> date:
         return max(self.legal_until, self.seller_until or self.legal_until)
 
+    def runs_on(self, day: date) -> bool:
+        return day <= self.until
+
     @property
     def claimable(self) -> bool:
         """Whether the case holds the order's link: the seller hears from its customer, not from a passer-by."""
@@ -38,7 +41,12 @@ def _signer() -> URLSafeSerializer:
 
 def signed(unit: UnitFacts) -> str:
     """The dates of a unit's guarantees, as an address may say them."""
-    dates = (unit.legal_until, unit.seller_until)
+    return signed_dates(unit.legal_until, unit.seller_until)
+
+
+def signed_dates(legal_until: date, seller_until: date | None) -> str:
+    """The last days of both guarantees, as an address may say them."""
+    dates = (legal_until, seller_until)
     return str(_signer().dumps([day.toordinal() if day else 0 for day in dates]))
 
 

@@ -2,22 +2,19 @@
 
 from datetime import date
 
-from flask_babel import gettext as _
-
 from ...catalog.devices import on_sale
 from ...config import current_settings
-from ...core.errors import FormInvalid
 from ...core.money import Money
 from ...impact.queries import climate_avoided_each_year
-from ..faults import Fault, rate_of
+from ..faults import rate_of
 from ..network.queries import PriceRange, price_range
 from . import rules
 from .case import Case
 from .cover import cover_of
 from .models import RepairBonus
-from .queries import bonus_of
+from .queries import as_bonus, bonus_of
 from .shown import AdvicePage, BonusShown, RepairShown
-from .start import category_shown, completed
+from .start import category_shown, complete
 
 
 def advice_page(case: Case, today: date) -> AdvicePage:
@@ -25,13 +22,13 @@ def advice_page(case: Case, today: date) -> AdvicePage:
 
     Raises `FormInvalid` when the fault is none of the device's category.
     """
-    case, known = completed(case)
-    fault = _fault(case)
+    case, known = complete(case)
     cover = cover_of(case)
-    covered_now = cover is not None and cover.until >= today
+    covered_now = cover is not None and cover.runs_on(today)
     country = case.country or current_settings().shop.country
     row = bonus_of(country, case.category, today)
-    bonus = rules.bonus_for(_bonus(row, today), firm=case.firm, guaranteed=covered_now)
+    known_bonus = as_bonus(row, current_settings().shop.currency, today)
+    bonus = rules.bonus_for(known_bonus, firm=case.firm, guaranteed=covered_now)
     prices = price_range(case.category, case.fault, today=today)
     sale = on_sale(known.id) if known else None
     rate = rate_of(case.category, case.fault)
@@ -50,13 +47,15 @@ def advice_page(case: Case, today: date) -> AdvicePage:
         title=case.device or category.name,
         category=category,
         drawing=known.drawing if known else category.drawing,
-        fault=fault,
+        fault=case.known_fault,
         advice=advice,
         worth=_money(advice.worth),
         give_up=_money(advice.give_up),
         saved=_money(advice.saved),
         cover=cover,
         covered_now=covered_now,
+        legal_now=cover is not None and cover.legal_until >= today,
+        seller_now=cover is not None and cover.seller_until is not None and cover.seller_until >= today,
         repair=_repair(prices, bonus) if prices else None,
         bonus=_bonus_shown(row, bonus) if row and bonus else None,
         rate=rate,
@@ -67,23 +66,8 @@ def advice_page(case: Case, today: date) -> AdvicePage:
     )
 
 
-def _fault(case: Case) -> Fault:
-    """What is wrong; the model may have shown that it is another kind of device, where that fault has no name."""
-    fault = case.known_fault
-    if fault is None:
-        raise FormInvalid({"fault": _("Please say what is wrong. The last answer always fits.")})
-    return fault
-
-
 def _money(minor: int | None) -> Money | None:
     return None if minor is None else Money(minor, current_settings().shop.currency)
-
-
-def _bonus(row: RepairBonus | None, today: date) -> rules.Bonus | None:
-    """A bonus in another currency than the shop's says nothing about its prices."""
-    if row is None or row.currency != current_settings().shop.currency:
-        return None
-    return rules.Bonus(row.amount_minor, row.minimum_minor, sure=rules.is_sure(row.since, row.until, today))
 
 
 def _bonus_shown(row: RepairBonus, bonus: rules.Bonus) -> BonusShown:

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from flask_babel import gettext as _
 
-from ...core.i18n import locale_code, per_language
 from ...core.templating import number
+from ..network.labels import language_name
 from ..network.rules import AT_HOME, DROP_OFF, MAIL_IN
 
 
@@ -21,15 +20,6 @@ def distance(kilometres: float) -> str:
     if kilometres < 1:
         return _("%(metres)s m", metres=number(max(100, round(kilometres * 10) * 100), 0))
     return _("%(kilometres)s km", kilometres=number(kilometres, 1 if kilometres < 10 else 0))
-
-
-@per_language
-def language_name(code: str) -> str:
-    """A language in the reader's: `French`, `français`; a code that nobody knows stays itself."""
-    try:
-        return Locale.parse(code).get_language_name(locale_code()) or code
-    except (ValueError, UnknownLocaleError):
-        return code
 
 
 # Filters for templates; the room's pages register them.

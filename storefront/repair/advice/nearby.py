@@ -16,8 +16,10 @@ from ..network.queries import Near, Nearby, near
 from ..network.rules import WAYS
 from .case import Case
 from .chart import chart_uri, ring_km
+from .cover import cover_of
+from .rules import may_have_bonus
 from .shown import CategoryShown
-from .start import category_shown, completed, countries
+from .start import category_shown, complete, countries
 
 # What a thumb looks through; and who asks for more is shown.
 FIRST_SHOWN, MOST_SHOWN = 8, 20
@@ -67,6 +69,8 @@ class RepairersPage:
     others: tuple[tuple[int, Place], ...]
     near: Near
     countries: tuple[str, ...]
+    # Whether a labelled repairer's bonus may be had for this case at all.
+    bonus: bool
 
     @property
     def shown(self) -> tuple[Nearby, ...]:
@@ -106,8 +110,12 @@ class RepairersPage:
 
 
 def repairers_page(case: Case, sieve: Sieve, today: date) -> RepairersPage:
-    """Everything `/repair/repairers` shows of a complete case; at most 13 SQL statements, however many there are."""
-    case, _known = completed(case)
+    """Everything `/repair/repairers` shows of a complete case; at most 14 SQL statements, however many there are.
+
+    Raises `FormInvalid` when the fault is none that the device can have.
+    """
+    case, _known = complete(case)
+    cover = cover_of(case)
     country = case.country or current_settings().shop.country
     places = find_places(case.place_text, country=country)
     which = sieve.which if sieve.which < len(places) else 0
@@ -134,4 +142,5 @@ def repairers_page(case: Case, sieve: Sieve, today: date) -> RepairersPage:
         others=tuple((number, one) for number, one in enumerate(places) if number != which),
         near=found,
         countries=countries(),
+        bonus=may_have_bonus(firm=case.firm, guaranteed=cover is not None and cover.runs_on(today)),
     )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from ...core.database import db
 from .models import RepairBonus
+from .rules import Bonus, is_sure
 
 
 def bonus_of(country: str, category: str, today: date) -> RepairBonus | None:
@@ -22,6 +23,13 @@ def bonus_of(country: str, category: str, today: date) -> RepairBonus | None:
     )
     bonus = db.session.scalar(statement)
     return bonus if bonus and bonus.amount_minor else None
+
+
+def as_bonus(row: RepairBonus | None, currency: str, today: date) -> Bonus | None:
+    """The row, as the rules reckon with it; none in another currency, which says nothing about prices in this one."""
+    if row is None or row.currency != currency:
+        return None
+    return Bonus(row.amount_minor, row.minimum_minor, sure=is_sure(row.since, row.until, today))
 
 
 def all_bonuses() -> list[RepairBonus]:

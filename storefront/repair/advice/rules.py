@@ -140,8 +140,13 @@ def counted_on(bonus: Bonus | None) -> Bonus | None:
 
 
 def bonus_for(bonus: Bonus | None, *, firm: bool, guaranteed: bool) -> Bonus | None:
+    """The bonus, where one may be had at all."""
+    return bonus if may_have_bonus(firm=firm, guaranteed=guaranteed) else None
+
+
+def may_have_bonus(*, firm: bool, guaranteed: bool) -> bool:
     """The bonus is for private people, and for what no guarantee pays."""
-    return None if firm or guaranteed else bonus
+    return not (firm or guaranteed)
 
 
 def is_sure(since: date, until: date | None, today: date) -> bool:

@@ -5,8 +5,7 @@ from flask_babel import gettext as _
 from ...core.errors import FormInvalid
 from ...orders.serials import is_doubtful_imei, read_serial
 from ...orders.units import unit_by_serial
-from ..network.rules import CATEGORIES
-from .case import LONGEST_DEVICE, Case
+from .case import Case
 from .cover import signed
 
 
@@ -44,9 +43,4 @@ def case_of_serial(typed: str) -> Case:
                 )
             }
         )
-    return Case(
-        category=unit.category if unit.category in CATEGORIES else "",
-        model_id=unit.model_id,
-        device="" if unit.model_id else unit.title[:LONGEST_DEVICE],
-        covered=signed(unit),
-    )
+    return Case(covered=signed(unit)).of_unit(unit)

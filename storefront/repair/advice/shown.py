@@ -65,7 +65,10 @@ class BonusShown:
 
 @dataclass(frozen=True, slots=True)
 class AdvicePage:
-    """`/repair/advice`. `title` is what the device is called; what nobody knows is none, and said to be so."""
+    """`/repair/advice`. `title` is what the device is called; what nobody knows is none, and said to be so.
+
+    `covered_now` if either guarantee runs, `legal_now` if the law's does, `seller_now` if the seller's does.
+    """
 
     case: Case
     title: str
@@ -78,6 +81,8 @@ class AdvicePage:
     saved: Money | None
     cover: Cover | None
     covered_now: bool
+    legal_now: bool
+    seller_now: bool
     repair: RepairShown | None
     bonus: BonusShown | None
     rate: Rate | None

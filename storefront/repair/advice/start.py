@@ -6,54 +6,64 @@ from ...catalog.devices import KnownDevice, device, devices_called
 from ...catalog.home_page import CATEGORY_COLOUR
 from ...catalog.shown import Drawing
 from ...catalog.standard import CATEGORIES
-from ...catalog.titles import category_name
 from ...config import current_settings
 from ...house.running import current_house
 from ...orders.units import unit_by_key
 from ..faults import faults_of
-from .case import LONGEST_DEVICE, Case
+from ..network.rules import REPAIRED_THINGS, category_of
+from ..network.shown import category_label
+from .case import Case
 from .cover import cover_of
 from .shown import CategoryShown, StartPage
 
 
 def category_shown(slug: str) -> CategoryShown:
-    """One of the trade's categories: people bring what they have, whether or not the shop sells such things."""
-    standard = CATEGORIES[slug]
-    return CategoryShown(slug, category_name(standard), Drawing(standard.drawing, CATEGORY_COLOUR))
+    """One of the trade's categories, or what is none: people bring what they have, whether or not the shop sells it."""
+    drawing = CATEGORIES[slug].drawing if slug in CATEGORIES else "box"
+    return CategoryShown(slug, category_label(slug), Drawing(drawing, CATEGORY_COLOUR))
 
 
 def completed(case: Case) -> tuple[Case, KnownDevice | None]:
-    """The case with what its model or its order says of the device; at most four statements."""
+    """The case with what its order or its model says of the device; at most four statements.
+
+    Both say what it is, whatever else the address says: a fault that it can't have is an open question again.
+    """
     unit = unit_by_key(case.unit) if case.unit else None
-    title = unit.title[:LONGEST_DEVICE] if unit else ""
     if unit:
-        case = case.but(model_id=case.model_id or unit.model_id)
-        case = case if case.category or unit.category not in CATEGORIES else case.but(category=unit.category)
+        case = case.of_unit(unit)
     known = device(case.model_id) if case.model_id is not None else None
-    if known is None or known.category not in CATEGORIES:
-        return case.but(model_id=None, device=case.device or title), None
-    # A model says what it is, whatever else the address says.
-    if case.category != known.category:
-        case = case.but(category=known.category, fault="")
-    return case.but(device=case.device or known.name), known
+    if known is None:
+        return case.but(model_id=None), None
+    case = case.but(device=case.device or known.name)
+    if unit:
+        return case, known
+    category = category_of(known.category)
+    return (case if case.category == category else case.but(category=category, fault="")), known
+
+
+def complete(case: Case) -> tuple[Case, KnownDevice | None]:
+    """As `completed`. Raises `FormInvalid` when the fault is none that the device can have."""
+    case, known = completed(case)
+    case.check()
+    return case, known
 
 
 def start_page(case: Case, asked: str, today: date) -> StartPage:
     """Everything `/repair` shows; at most seven SQL statements."""
     case, known = completed(case)
     cover = cover_of(case)
-    found = tuple(one for one in devices_called(asked) if one.category in CATEGORIES) if asked else ()
+    found = tuple(devices_called(asked)) if asked else ()
     return StartPage(
         case=case,
         asked=asked,
         found=found,
-        categories=tuple(category_shown(slug) for slug in CATEGORIES),
+        categories=tuple(category_shown(slug) for slug in REPAIRED_THINGS),
         category=category_shown(case.category) if case.category else None,
         device=known,
         cover=cover,
         faults=faults_of(case.category) if case.category else (),
         countries=countries(),
-        covered_now=cover is not None and cover.until >= today,
+        covered_now=cover is not None and cover.runs_on(today),
     )
 
 

@@ -4,21 +4,18 @@ The first page is the same for everybody and kept. The other two say where someb
 today: they are made for each visit, and kept by nobody.
 """
 
-from datetime import date
-
 from flask import Response, make_response, redirect, render_template, request, url_for
 
 from ...catalog.finder import write_words_after
 from ...catalog.forms import clean
 from ...config import current_settings
 from ...core import htmx
-from ...core.clock import utcnow
+from ...core.clock import shop_day, utcnow
 from ...core.csrf import public_form
 from ...core.delivery import do_not_keep, public
 from ...core.errors import FormInvalid
 from ...core.ratelimit import limit
 from ...core.templating import address
-from ...orders.dates import local_day
 from ..faults import SOURCE
 from ..front import bp
 from . import words
@@ -39,7 +36,7 @@ def start() -> Response:
     """What is broken? With a device in the address: what is wrong with it?"""
     case = Case.begun(request.args)
     asked = clean(request.args.get("find", ""))[:LONGEST_DEVICE].rstrip()
-    page = start_page(case, asked, _today())
+    page = start_page(case, asked, shop_day(utcnow()))
     if case.unit or case.covered:
         do_not_keep()
     if len(page.found) == 1 and not page.category:
@@ -64,7 +61,7 @@ def serial() -> Response:
 def advice() -> Response:
     """What we would do, and why; back to the questions where one was left open."""
     try:
-        page = advice_page(Case.from_args(request.args), _today())
+        page = advice_page(Case.from_args(request.args), shop_day(utcnow()))
     except FormInvalid as invalid:
         return make_response(_start(Case.begun(request.args), invalid.errors), 422)
     said = {"verdict": words.verdict(page), "why": words.why(page), "source": SOURCE}
@@ -76,7 +73,7 @@ def repairers() -> Response:
     """Who repairs it near a place; the list alone when htmx asks for it."""
     sieve = Sieve.read(request.args)
     try:
-        page = repairers_page(Case.from_args(request.args), sieve, _today())
+        page = repairers_page(Case.from_args(request.args), sieve, shop_day(utcnow()))
     except FormInvalid as invalid:
         return make_response(_start(Case.begun(request.args), invalid.errors), 422)
     response = htmx.page(
@@ -93,11 +90,7 @@ def repairers() -> Response:
 
 
 def _start(case: Case, errors: dict[str, str], *, asked: str = "", serial: str = "") -> Response:
-    page = start_page(case, asked, _today())
+    page = start_page(case, asked, shop_day(utcnow()))
     return make_response(
         render_template("repair/start.html", page=page, errors=errors, serial=serial, source=SOURCE)
     )
-
-
-def _today() -> date:
-    return local_day(utcnow(), current_settings().shop.time_zone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ...core.database import Base, db
 from ...core.money import Money
 from .models import RepairEntry, SettledQuote
+from .rules import ELSE, answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Entry:
 def note_outcome(*, repairer_id: int, reference: str, outcome: str, day: date, now: datetime) -> None:
     """How a referral ended."""
     note_entries([Entry(repairer_id, reference, outcome, day)], now=now)
+
+
+def note_answer(*, repairer_id: int, reference: str, after: timedelta, day: date, now: datetime) -> None:
+    """How long a repairer took to say yes or no; `reference` is another one than the outcome has."""
+    note_entries([Entry(repairer_id, reference, answer(after), day)], now=now)
 
 
 def note_rating(
@@ -51,7 +57,12 @@ def note_entries(entries: Iterable[Entry], *, now: datetime) -> None:
 def note_price(
     *, repairer_id: int, reference: str, category: str, fault: str, price: Money, day: date
 ) -> None:
-    """What a customer agreed to pay for a repair that was done; the same told again changes nothing."""
+    """What a customer agreed to pay for a repair that was done; the same told again changes nothing.
+
+    Things that have nothing in common have no usual price, so of those nothing is noted.
+    """
+    if category == ELSE:
+        return
     row = {
         "repairer_id": repairer_id,
         "reference": reference,
@@ -61,6 +72,15 @@ def note_price(
         "settled_on": day,
     }
     _upsert(SettledQuote, [row], ("category", "fault", "price_minor", "settled_on"))
+
+
+def forget_words(*, repairer_id: int, reference: str) -> None:
+    """What a customer wrote with a rating is gone; the stars count on."""
+    db.session.execute(
+        update(RepairEntry)
+        .where(RepairEntry.repairer_id == repairer_id, RepairEntry.reference == reference)
+        .values(words="")
+    )
 
 
 def hide_words(*, repairer_id: int, entry_id: int) -> None:

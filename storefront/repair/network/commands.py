@@ -4,12 +4,10 @@ from pathlib import Path
 
 import click
 
-from ...config import current_settings
-from ...core.clock import utcnow
+from ...core.clock import shop_day, utcnow
 from ...core.database import transaction
 from ...core.reporting import list_problems, readable
 from ...house.running import current_house
-from ...orders.dates import local_day
 from ..front import repair
 from . import standings
 from .importer import import_directory, preview_directory
@@ -68,5 +66,5 @@ def remind_command() -> None:
     """Write to repairers whose verification ends within a month; the server does so by itself."""
     now = utcnow()
     with transaction():
-        written = standings.remind(today=local_day(now, current_settings().shop.time_zone), now=now)
+        written = standings.remind(today=shop_day(now), now=now)
     click.echo(f"{written} repairers were written to.")

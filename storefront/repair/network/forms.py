@@ -1,48 +1,29 @@
 """What repairers say of themselves, and what operators say of them."""
 
-import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
-from ...catalog.formats.amounts import plain_amount
+from ...accounts.forms import checked_address
 from ...checkout.address_form import read_address
 from ...core.errors import FormInvalid
-from ...core.money import Money
+from ...core.phones import LONGEST as LONGEST_PHONE
+from ...core.phones import check_phone
 from ...core.registers import read_register_number
 from ...core.typed import whole_number
-from ..faults import faults_of
-from .rules import CATEGORIES, CHECKED_MOVES, CHECKS, MOVES, REASONED_MOVES, WAYS
+from .price_form import PriceHint, read_prices
+from .rules import CHECKED_MOVES, CHECKS, MOVES, REASONED_MOVES, REPAIRED_THINGS, WAYS
 
 LONGEST_HOURS, LONGEST_REASON, LONGEST_WEBSITE = 600, 1_000, 500
 # Languages that repairers may speak with customers, in the order that the form has them.
 LANGUAGES = ("fr", "en", "de", "nl", "es", "it", "pt", "ar")
-# A repair that costs more is a typing error (in whole units of the shop's currency).
-DEAREST = 5_000
-_BETWEEN = re.compile(r"\s*(?:-|–|—|\bto\b|\bà\b)\s*")
-
-
-class Fields(Protocol):
-    """What was sent: one value of a name, or all."""
-
-    def get(self, name: str, default: str, /) -> str: ...
-
-    def getlist(self, name: str, /) -> Sequence[str]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class PriceHint:
-    """What repairing a fault costs, from and to, in minor units, with parts and VAT."""
-
-    category: str
-    fault: str
-    low_minor: int
-    high_minor: int
+# What was sent: one value of a name, or all.
+Fields = MultiDict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +90,8 @@ def read_join(fields: Fields, *, countries: Collection[str]) -> FullForm:
 
 def _full(fields: Fields, countries: Collection[str], errors: dict[str, str]) -> FullForm:
     daily = _daily(fields, errors)
-    email = _email(fields, errors)
-    name = _line(fields, "name", 120, errors)
+    email = checked_address(fields, errors)
+    name = read_line(fields, "name", 120, errors)
     # The address as a parcel's is read; the name of a firm has been looked at.
     typed = {part: fields.get(part, "") for part in ("street", "postcode", "city", "country")}
     address_errors: dict[str, str] = {}
@@ -118,7 +99,7 @@ def _full(fields: Fields, countries: Collection[str], errors: dict[str, str]) ->
     if "country" in address_errors:
         address_errors["country"] = _("Please choose a country of the list: our customers live there.")
     errors.update(address_errors)
-    categories = tuple(code for code in CATEGORIES if code in fields.getlist("categories"))
+    categories = tuple(code for code in REPAIRED_THINGS if code in fields.getlist("categories"))
     if not categories:
         errors["categories"] = _("Please tick what you repair.")
     repairer = RepairerForm(
@@ -131,8 +112,8 @@ def _full(fields: Fields, countries: Collection[str], errors: dict[str, str]) ->
         city=address["city"],
         country=address["country"],
         bonus_label=fields.get("bonus_label", "") == "yes",
-        insurer=_line(fields, "insurer", 120, errors),
-        insurance_policy=_line(fields, "insurance_policy", 60, errors),
+        insurer=read_line(fields, "insurer", 120, errors),
+        insurance_policy=read_line(fields, "insurance_policy", 60, errors),
     )
     return FullForm(repairer, categories)
 
@@ -144,7 +125,7 @@ def _as_dict(form: DailyForm) -> dict[str, Any]:
 def read_own(fields: Fields, *, categories: Collection[str], currency: str) -> OwnForm:
     """What a repairer of these categories changes of its page. Raises `FormInvalid`."""
     errors: dict[str, str] = {}
-    form = OwnForm(_daily(fields, errors), _prices(fields, categories, currency, errors))
+    form = OwnForm(_daily(fields, errors), read_prices(fields, categories, currency, errors))
     _raise(errors)
     return form
 
@@ -155,44 +136,9 @@ def read_edited(
     """A repairer with its prices, as an operator types them. Raises `FormInvalid`."""
     errors: dict[str, str] = {}
     form = _full(fields, countries, errors)
-    prices = _prices(fields, form.categories, currency, errors)
+    prices = read_prices(fields, form.categories, currency, errors)
     _raise(errors)
     return form, prices
-
-
-def price_field(category: str, fault: str) -> str:
-    """The name of a price's field."""
-    return f"price-{category}-{fault}"
-
-
-def _prices(
-    fields: Fields, categories: Collection[str], currency: str, errors: dict[str, str]
-) -> tuple[PriceHint, ...]:
-    hints = []
-    for category in CATEGORIES:
-        for fault in faults_of(category) if category in categories else ():
-            name = price_field(category, fault.code)
-            typed = fields.get(name, "").strip()
-            if not typed:
-                continue
-            try:
-                low, high = _span(typed, currency)
-            except ValueError:
-                errors[name] = _("Please give a price, or from and to: 75 or 60-90.")
-            else:
-                hints.append(PriceHint(category, fault.code, low, high))
-    return tuple(hints)
-
-
-def _span(typed: str, currency: str) -> tuple[int, int]:
-    """From and to in minor units; raises `ValueError`."""
-    ends = [Money.parse(plain_amount(end)[0], currency) for end in _BETWEEN.split(typed[:60])]
-    if len(ends) not in (1, 2):
-        raise ValueError("neither one price nor two")
-    low, high = ends[0], ends[-1]
-    if not 0 < low.minor <= high.minor or high.amount > DEAREST:
-        raise ValueError("not from low to high")
-    return low.minor, high.minor
 
 
 def _daily(fields: Fields, errors: dict[str, str]) -> DailyForm:
@@ -215,17 +161,13 @@ def _daily(fields: Fields, errors: dict[str, str]) -> DailyForm:
 
 
 def _phone(fields: Fields, errors: dict[str, str]) -> str:
-    phone = _line(fields, "phone", 40, errors, optional=True)
-    digits = sum(map(str.isdigit, phone))
-    if phone and not (re.fullmatch(r"\+?[0-9 ()./-]+", phone) and 6 <= digits <= 15):
-        errors["phone"] = _(
-            "A phone number has digits and spaces, like +33 6 12 34 56 78. Or leave it empty."
-        )
+    phone = read_line(fields, "phone", LONGEST_PHONE, errors, optional=True)
+    check_phone(phone, errors)
     return phone
 
 
 def _website(fields: Fields, errors: dict[str, str]) -> str:
-    website = _line(fields, "website", LONGEST_WEBSITE, errors, optional=True)
+    website = read_line(fields, "website", LONGEST_WEBSITE, errors, optional=True)
     if not website:
         return ""
     if "://" not in website:
@@ -284,23 +226,15 @@ def read_version(fields: Fields) -> int:
 def read_email(fields: Fields) -> str:
     """A mail address in small letters. Raises `FormInvalid`."""
     errors: dict[str, str] = {}
-    email = _email(fields, errors)
+    email = checked_address(fields, errors)
     _raise(errors)
     return email
 
 
-def _email(fields: Fields, errors: dict[str, str]) -> str:
-    try:
-        found = validate_email(
-            fields.get("email", "").strip(), check_deliverability=False, allow_smtputf8=False
-        )
-    except EmailNotValidError:
-        errors["email"] = _("This is no mail address that we can write to. It looks like name@example.com.")
-        return ""
-    return str(found.ascii_email).lower()
-
-
-def _line(fields: Fields, name: str, longest: int, errors: dict[str, str], *, optional: bool = False) -> str:
+def read_line(
+    fields: Mapping[str, str], name: str, longest: int, errors: dict[str, str], *, optional: bool = False
+) -> str:
+    """One line of text as it is kept; or a sentence in `errors`, and what was typed."""
     text = " ".join(_text(fields.get(name, "")).split())
     if not text and not optional:
         errors[name] = _("Please fill this in.")

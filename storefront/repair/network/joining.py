@@ -14,9 +14,10 @@ from ...core.errors import FormInvalid
 from ...core.folding import folded
 from . import letters, quality
 from .errors import RepairerChanged
-from .forms import DailyForm, FullForm, PriceHint, RepairerForm
+from .forms import DailyForm, FullForm, RepairerForm
 from .models import Repairer, RepairerCategory, RepairerEvent, RepairerPrice
 from .places import Place, find_place
+from .price_form import PriceHint
 from .rules import APPLIED, SUSPENDED, VERIFIED
 
 # An application whose mailbox nobody proved is nobody's.

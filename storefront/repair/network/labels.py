@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from babel import Locale, UnknownLocaleError
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from ...core.i18n import locale_code, per_language
 from .rules import (
     ADDRESS,
     APPLIED,
@@ -62,3 +64,12 @@ DONE: Mapping[str, LazyString] = {
     RESTORE: _("restored"),
     RENEW: _("renewed"),
 }
+
+
+@per_language
+def language_name(code: str) -> str:
+    """A language in the reader's: `French`, `français`; a code that nobody knows stays itself."""
+    try:
+        return Locale.parse(code).get_language_name(locale_code()) or code
+    except (ValueError, UnknownLocaleError):
+        return code

@@ -1,6 +1,7 @@
 """The link that opens a repairer's own page: mailed to its mailbox, signed, and good for a while.
 
-Nothing of it is kept: a stolen database opens no page. It names the mailbox, so that it is dead when that changes.
+No row holds it, and its mail loses its text once it went out (`core.mail.SECRET`): only a link that is still waiting
+there could be read from a stolen database. It names the mailbox, so that it is dead when that changes.
 """
 
 from flask import current_app

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...core.database import Base, BigId, UtcDateTime
-from .rules import AT_HOME, CATEGORIES, DROP_OFF, MAIL_IN, OUTCOMES, STANDINGS, Point
+from .rules import AT_HOME, CATEGORIES, DROP_OFF, MAIL_IN, OUTCOMES, REPAIRED_THINGS, STANDINGS, Point
 
 
 class Repairer(Base):
@@ -109,7 +109,7 @@ class RepairerCategory(Base):
     """What a repairer repairs."""
 
     __tablename__ = "repairer_category"
-    __table_args__ = (CheckConstraint(f"category IN {CATEGORIES}", "category"),)
+    __table_args__ = (CheckConstraint(f"category IN {REPAIRED_THINGS}", "category"),)
 
     repairer_id: Mapped[int] = mapped_column(ForeignKey("repairer.id", ondelete="CASCADE"), primary_key=True)
     category: Mapped[str] = mapped_column(String(20), primary_key=True)

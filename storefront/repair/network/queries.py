@@ -14,7 +14,16 @@ from ...core.money import Money
 from ...sellers.rules import SLUG, stars
 from .models import RepairEntry, Repairer, RepairerPrice, SettledQuote
 from .nearest import find_near, is_shown
-from .rules import APPLIED, ENOUGH_PRICES, PRICES_COUNT_FOR, REMIND_BEFORE, VERIFIED, Point, price_span
+from .rules import (
+    APPLIED,
+    ENOUGH_PRICES,
+    PRICES_COUNT_FOR,
+    REMIND_BEFORE,
+    VERIFIED,
+    Point,
+    price_span,
+    prices_of_each,
+)
 
 # The newest prices of a fault; more would say the same.
 _MOST_PRICES = 2_000
@@ -150,7 +159,9 @@ def said_of(ids: Iterable[int]) -> dict[int, Said]:
 
 @dataclass(frozen=True, slots=True)
 class PriceRange:
-    """What repairing a fault costs, with parts and VAT: what most of `repairers` ask, the latest on `newest`."""
+    """What repairing a fault costs, with parts and VAT: what most of `repairers` ask, each of whom counts once; the
+    latest price is of `newest`.
+    """
 
     low: Money
     median: Money
@@ -181,14 +192,13 @@ def price_range(category: str, fault: str, *, today: date) -> PriceRange | None:
         .order_by(said.c.day.desc(), said.c.repairer_id)
         .limit(_MOST_PRICES)
     ).all()
-    repairers = len({row.repairer_id for row in rows})
-    if repairers < ENOUGH_PRICES:
+    each = prices_of_each((row.repairer_id, row.low, row.high) for row in rows)
+    if len(each) < ENOUGH_PRICES:
         return None
-    span = price_span(
-        np.array([row.low for row in rows], dtype=float), np.array([row.high for row in rows], dtype=float)
-    )
+    lows, highs = np.array(each, dtype=float).T
+    span = price_span(lows, highs)
     low, median, high = (Money(minor, current_settings().shop.currency) for minor in span)
-    return PriceRange(low, median, high, repairers, rows[0].day)
+    return PriceRange(low, median, high, len(each), rows[0].day)
 
 
 def waits_for_a_look() -> ColumnElement[bool]:

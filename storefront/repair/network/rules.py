@@ -1,14 +1,15 @@
 """What holds for repairers: where they stand, how far they are, and what their record says of them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
 
-# The catalogue's categories of the first day: what a repairer can say that it repairs.
+# The catalogue's categories of the first day: those whose repairs have faults, prices and bonuses.
 CATEGORIES = (
     "smartphones",
     "tablets",
@@ -22,6 +23,10 @@ CATEGORIES = (
     "tvs",
     "appliances",
 )
+# Whatever is none of them: things of categories that a shop's own people made.
+ELSE = "other"
+# What a repairer can say that it repairs.
+REPAIRED_THINGS = (*CATEGORIES, ELSE)
 # How a device comes to its repairer.
 WAYS = DROP_OFF, MAIL_IN, AT_HOME = ("drop_off", "mail_in", "at_home")
 # Listed: read from a public directory, never looked at by us. Customers are shown verified ones only.
@@ -73,6 +78,9 @@ OUTCOME_WEIGHTS: Mapping[str, float] = {
     "declined": 0.3,
     # Seven days of silence.
     "expired": 1.0,
+    # When the first yes or no came, whichever it was: an entry of its own.
+    "answered": 0.0,
+    "answered_late": 0.5,
     # What a customer gave at the end: an entry of its own.
     "rated_5": 0.0,
     "rated_4": 0.1,
@@ -81,11 +89,18 @@ OUTCOME_WEIGHTS: Mapping[str, float] = {
     "rated_1": 1.0,
 }
 OUTCOMES = tuple(OUTCOME_WEIGHTS)
+# An answer within it is in time: a repairer isn't reminded before.
+ANSWERED_WITHIN = timedelta(days=2)
 # Prices of fewer repairers than this are somebody's price, and no range; older ones are another year's.
 ENOUGH_PRICES = 3
 PRICES_COUNT_FOR = timedelta(days=2 * 365)
 # What a range leaves out at each end: the odd friend's price, the odd typing error.
 _ODD = 0.1
+
+
+def category_of(slug: str) -> str:
+    """What repairers know a category of the catalogue by; one that they don't know is something else."""
+    return slug if slug in CATEGORIES else ELSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +176,34 @@ def nearest_first(
     return np.lexsort((ids, away, -stars, np.searchsorted(STEPS_KM, away)))
 
 
+def answer(after: timedelta) -> str:
+    """The outcome that an answer is which came so long after the question."""
+    return "answered" if after <= ANSWERED_WITHIN else "answered_late"
+
+
+def prices_of_each(prices: Iterable[tuple[int, int, int]]) -> list[tuple[float, float]]:
+    """(from, to) of each repairer in minor units, out of many (repairer, from, to): what it says that a repair costs,
+    and what it was paid.
+
+    Each has one voice, the median of its own, however many devices it repaired.
+    """
+    by_repairer: dict[int, list[tuple[int, int]]] = {}
+    for repairer, low, high in prices:
+        by_repairer.setdefault(repairer, []).append((low, high))
+    return [
+        (median(low for low, _high in own), median(high for _low, high in own))
+        for own in by_repairer.values()
+    ]
+
+
 def price_span(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> tuple[int, int, int]:
     """(low, median, high) of what repairers ask, each from a low to a high price, in minor units.
 
     The tenth at each end is left out. Ten repairers who ask 50 to 60, and one who asks 1 to 9999: 50, 55, 60.
     """
     low, high = np.quantile(lows, _ODD), np.quantile(highs, 1 - _ODD)
-    median = np.median((lows + highs) / 2)
-    return round(float(low)), round(float(min(max(median, low), high))), round(float(high))
+    middle = np.median((lows + highs) / 2)
+    return round(float(low)), round(float(min(max(middle, low), high))), round(float(high))
 
 
 def is_shown(standing: str, verified_until: date | None, today: date) -> bool:

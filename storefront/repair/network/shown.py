@@ -13,12 +13,14 @@ from ...catalog.standard import CATEGORIES as STANDARD
 from ...catalog.titles import category_name
 from ...config import current_settings
 from ...core.money import Money
+from ...orders.labels import country_name
 from ..faults import fault_called, faults_of
-from .forms import LANGUAGES, LONGEST_HOURS, DailyForm, RepairerForm, price_field
-from .labels import WAYS
+from .forms import LANGUAGES, LONGEST_HOURS, DailyForm, RepairerForm
+from .labels import WAYS, language_name
 from .models import Repairer, RepairerPrice
+from .price_form import is_price_field, price_field
 from .queries import Said, Words, said_of, words_about
-from .rules import CATEGORIES
+from .rules import ELSE, REPAIRED_THINGS
 
 # What a form may hold several of.
 MANY = ("categories", "ways", "languages", "checked")
@@ -36,7 +38,7 @@ class Choices:
 
 def choices() -> Choices:
     return Choices(
-        categories=tuple((slug, category_label(slug)) for slug in CATEGORIES),
+        categories=tuple((slug, category_label(slug)) for slug in REPAIRED_THINGS),
         ways=tuple(WAYS.items()),
         languages=LANGUAGES,
         longest_hours=LONGEST_HOURS,
@@ -45,7 +47,7 @@ def choices() -> Choices:
 
 def category_label(slug: str) -> str:
     """The category's name in the reader's language."""
-    return category_name(STANDARD[slug])
+    return _("Other devices") if slug == ELSE else category_name(STANDARD[slug])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,14 @@ class PriceGroup:
 
 
 def price_fields(categories: Iterable[str]) -> list[PriceGroup]:
-    """What a repairer of these categories may say prices for."""
+    """What a repairer of these categories may say prices for; things that have nothing in common have none."""
     return [
         PriceGroup(
             category_label(slug),
             tuple(PriceField(price_field(slug, fault.code), fault.label) for fault in faults_of(slug)),
         )
         for slug in categories
+        if slug != ELSE
     ]
 
 
@@ -138,6 +141,35 @@ def typed(fields: MultiDict[str, str]) -> dict[str, Any]:
         for name, value in fields.items()
     }
     return values | {name: fields.getlist(name) for name in MANY}
+
+
+def changed_since(
+    now: Mapping[str, Any], typed: Mapping[str, Any], labels: Mapping[str, str]
+) -> dict[str, str]:
+    """What stands there now where that isn't what was typed, in words, by the field's name. `now` and `typed` are
+    values as `own_values` or `full_values` has them.
+    """
+    stands = {name: _in_words(name, now.get(name)) for name in labels if name in now or is_price_field(name)}
+    return {
+        name: text or _("nothing")
+        for name, text in stands.items()
+        if text != _in_words(name, typed.get(name))
+    }
+
+
+def _in_words(name: str, value: str | Sequence[str] | None) -> str:
+    if name == "country" and isinstance(value, str) and value:
+        return country_name(value)
+    if name == "bonus_label":
+        return _("yes") if value else _("no")
+    if is_price_field(name):
+        return "".join((str(value or "")).split())
+    if name in MANY:
+        say = {"categories": category_label, "ways": lambda way: str(WAYS[way]), "languages": language_name}[
+            name
+        ]
+        return ", ".join(say(code) for code in value or ())
+    return " ".join(str(value or "").split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """What operators do about a repairer's standing, and what the calendar does."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from ...core.database import db
+from ...core.registers import Establishment, firm_of, is_same_place
 from . import letters
 from .errors import RepairerChanged, RepairerRefused
 from .joining import locked, note
@@ -21,6 +22,9 @@ from .rules import (
     checks_of,
     verified_until_after,
 )
+
+# Of one firm in one postcode; the largest chains have a handful.
+_MOST_ENTRIES = 100
 
 
 def move(
@@ -67,15 +71,15 @@ def _check(repairer: Repairer, checked: Collection[str]) -> None:
 
 
 def _take_listing_over(repairer: Repairer) -> None:
-    """A directory may have listed it before it came: its entry is this one from now on, and stays as people made it."""
+    """A directory may have listed it before it came: its entry is this one from now on, and stays as people made it.
+
+    A chain's other branches are entries of their own (`registers.is_same_place`).
+    """
     if repairer.source or not repairer.register_number:
         return
-    listed = db.session.scalars(
-        select(Repairer)
-        .where(Repairer.register_number == repairer.register_number, Repairer.standing == LISTED)
-        .order_by(Repairer.id)
-        .limit(1)
-    ).one_or_none()
+    listed = next(
+        (row for row in _of_the_firm(repairer) if is_same_place(_place(row), _place(repairer))), None
+    )
     if listed is None:
         return
     source, source_id = listed.source, listed.source_id
@@ -83,6 +87,24 @@ def _take_listing_over(repairer: Repairer) -> None:
     # Before the other one has them: no two rows are of one entry.
     db.session.flush()
     repairer.source, repairer.source_id = source, source_id
+
+
+def _of_the_firm(repairer: Repairer) -> Sequence[Repairer]:
+    """Entries of a directory with this number or, of the same firm, this postcode; the very number first."""
+    firm = firm_of(repairer.register_number, repairer.country)
+    same_number = Repairer.register_number == repairer.register_number
+    statement = select(Repairer).where(
+        Repairer.standing == LISTED,
+        Repairer.country == repairer.country,
+        # All that begin with the firm's number; an index finds a range.
+        Repairer.register_number.between(firm, f"{firm}99999"),
+        or_(same_number, Repairer.postcode == repairer.postcode),
+    )
+    return db.session.scalars(statement.order_by(same_number.desc(), Repairer.id).limit(_MOST_ENTRIES)).all()
+
+
+def _place(repairer: Repairer) -> Establishment:
+    return Establishment(repairer.register_number, repairer.country, repairer.postcode, repairer.street)
 
 
 def remind(*, today: date, now: datetime) -> int:

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from ...accounts.current import current_person
 from ...config import current_settings
 from ...core import i18n
-from ...core.clock import utcnow
+from ...core.clock import shop_day, utcnow
 from ...core.database import transaction
 from ...core.errors import FormInvalid
 from ...core.ratelimit import limit
 from ...house.running import current_house
-from ...orders.dates import local_day
 from ..front import bp
 from . import forms, joining, links, shown
 from .errors import RepairerRefused
@@ -102,20 +101,27 @@ def keep_own(token: str) -> Response:
     except FormInvalid as error:
         return _own(token, repairer, shown.typed(request.form), error.errors, 422)
     except RepairerRefused as refused:
-        return _own(token, repairer, shown.typed(request.form), {"overtaken": str(refused)}, 409)
-    session["repairer_notice"] = (
-        _("Kept. Thank you!")
+        return _overtaken(token, str(refused))
+    flash(
+        _("Saved. Thank you!")
         if was_proved
         else _("Thank you! Now it is our turn: a person looks at everything, and writes to you.")
     )
     return _to("repair.own", token=token)
 
 
+def _overtaken(token: str, refused: str) -> Response:
+    """What was typed stays, beside the version of today and what it says: sent again, it counts."""
+    found = links.repairer_of(token)
+    now, typed = shown.own_values(found), shown.typed(request.form)
+    return _own(token, found, {**typed, "seen": found.version}, {"overtaken": refused}, 409, now)
+
+
 @bp.get("/repairers/<slug>")
 def repairer(slug: str) -> str:
     """What customers see of a repairer."""
     now = utcnow()
-    today = local_day(now, current_settings().shop.time_zone)
+    today = shop_day(now)
     found = shown_repairer(slug, today=today)
     return render_template("repair/repairer.html", repairer=found, page=shown.public(found))
 
@@ -133,20 +139,27 @@ def _join(values: Mapping[str, Any], errors: Mapping[str, str], status: int) -> 
 
 
 def _own(
-    token: str, repairer: Repairer, values: Mapping[str, Any], errors: Mapping[str, str], status: int
+    token: str,
+    repairer: Repairer,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str],
+    status: int,
+    now: Mapping[str, Any] | None = None,
 ) -> Response:
+    """`now` is what stands there, for who was overtaken."""
     prices = shown.price_fields(row.category for row in repairer.categories)
+    labels = shown.field_labels(prices)
     page = render_template(
         "repair/own.html",
         token=token,
         repairer=repairer,
         values=values,
         errors=errors,
+        now=shown.changed_since(now, values, labels) if now else {},
         choices=shown.choices(),
         prices=prices,
-        labels=shown.field_labels(prices),
-        notice=session.pop("repairer_notice", "") if status == 200 else "",
-        today=local_day(utcnow(), current_settings().shop.time_zone),
+        labels=labels,
+        today=shop_day(utcnow()),
     )
     return make_response(page, status)
 

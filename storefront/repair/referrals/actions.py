@@ -4,17 +4,16 @@
 network; a repair under guarantee makes the unit's legal guarantee longer.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
-from ...config import current_settings
+from ...core.clock import shop_day
 from ...core.money import Money
 from ...orders.actions import extend_legal_guarantee
-from ...orders.dates import local_day
 from ...orders.rules import SELLER
-from ..network.actions import note_outcome, note_price, note_rating
+from ..network.actions import note_answer, note_outcome, note_price, note_rating
 from . import letters
 from .bonus import bonus_on
 from .errors import ReferralRefused
@@ -46,7 +45,16 @@ def decline(*, referral_id: int, note: str, now: datetime, seen: int | None = No
 def _answered(referral: Referral, now: datetime) -> None:
     if referral.answered_at is None:
         referral.answered_at = now
-        referral.answered_after = int((now - referral.created_at).total_seconds())
+        after = now - referral.created_at
+        referral.answered_after = int(after.total_seconds())
+        if referral.kind == NETWORK and referral.repairer_id:
+            note_answer(
+                repairer_id=referral.repairer_id,
+                reference=f"{_reference(referral)}-answer",
+                after=after,
+                day=shop_day(now),
+                now=now,
+            )
 
 
 def propose(
@@ -63,7 +71,7 @@ def quote(*, referral_id: int, price: Money, note: str = "", now: datetime, seen
     """The repairer says what it costs, with parts and VAT; what a bonus pays of it is worked out as of today."""
     referral = opened(referral_id, seen)
     referral.quote_minor = price.minor
-    referral.bonus_minor = bonus_on(price, referral, _today(now)).minor
+    referral.bonus_minor = bonus_on(price, referral, shop_day(now)).minor
     move(referral, "quote", side=REPAIRER, now=now, fact=str(price.minor), note=note)
     letters.tell(referral, CUSTOMER, "quoted", now=now, note=note)
 
@@ -113,7 +121,7 @@ def repaired(*, referral_id: int, note: str = "", now: datetime, seen: int | Non
             category=referral.category,
             fault=referral.fault,
             price=referral.quote,
-            day=_today(now),
+            day=shop_day(now),
         )
     letters.tell(referral, CUSTOMER, "repaired", now=now, note=note)
 
@@ -125,7 +133,7 @@ def _extend(referral: Referral, now: datetime) -> None:
         line_id=referral.line_id,
         place=referral.place,
         cause=_reference(referral),
-        claimed_on=_today(referral.created_at),
+        claimed_on=shop_day(referral.created_at),
         by=SELLER,
         now=now,
     )
@@ -163,10 +171,10 @@ def rate(*, referral_id: int, stars: int, words: str = "", now: datetime, seen: 
     if referral.kind == NETWORK and referral.repairer_id:
         note_rating(
             repairer_id=referral.repairer_id,
-            reference=f"{_reference(referral)}-rating",
+            reference=rating_reference(referral),
             stars=stars,
             words=words,
-            day=_today(now),
+            day=shop_day(now),
             now=now,
         )
 
@@ -183,14 +191,15 @@ def _tell_network(referral: Referral, outcome: str, now: datetime) -> None:
             repairer_id=referral.repairer_id,
             reference=_reference(referral),
             outcome=outcome,
-            day=_today(now),
+            day=shop_day(now),
             now=now,
         )
 
 
+def rating_reference(referral: Referral) -> str:
+    """What the network knows the rating by; the outcome has the other one."""
+    return f"{_reference(referral)}-rating"
+
+
 def _reference(referral: Referral) -> str:
     return f"referral-{referral.id}"
-
-
-def _today(moment: datetime) -> date:
-    return local_day(moment, current_settings().shop.time_zone)

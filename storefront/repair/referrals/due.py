@@ -8,10 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import delete, update
 
+from ...catalog.models import Model
 from ...core.database import db
 from ...core.mail import OutgoingMail
+from ..network.actions import forget_words
 from . import letters, queries
-from .actions import tell_expired
+from .actions import rating_reference, tell_expired
+from .late import tell_late
 from .models import Referral, ReferralEvent
 from .moves import move, record
 from .rules import CUSTOMER, OPEN, REPAIRER, SYSTEM, turn
@@ -21,10 +24,11 @@ AT_ONCE = 50
 
 
 def tick(*, now: datetime) -> tuple[int, int]:
-    """Remind and expire; returns how many of each."""
+    """Remind and expire, and tell of claims that are late; returns how many were written to, and how many expired."""
     # First what is over: nobody is reminded of that.
     expired = sum(_expire(referral_id, now) for referral_id in queries.due("expire_at", now, limit=AT_ONCE))
     reminded = sum(_remind(referral_id, now) for referral_id in queries.due("remind_at", now, limit=AT_ONCE))
+    reminded += tell_late(now=now, limit=AT_ONCE)
     return reminded, expired
 
 
@@ -52,8 +56,8 @@ def _remind(referral_id: int, now: datetime) -> bool:
 
 
 def purge(*, now: datetime) -> int:
-    """Blank who asked and what people wrote, in what ended long enough ago, its log and its mails; the links with it.
-    Returns how many.
+    """Blank who asked and what people wrote, in what ended long enough ago, its log, its mails and what it said on the
+    repairer's page; the links with it. Returns how many.
     """
     return sum(_blank(referral_id, now) for referral_id in queries.due("blank_at", now, limit=AT_ONCE))
 
@@ -64,7 +68,11 @@ def _blank(referral_id: int, now: datetime) -> bool:
         return False
     for name in ("name", "email", "phone", "words", "times", "place_text", "town", "rating_words", "nonce"):
         setattr(referral, name, "")
-    referral.customer_hash = referral.repairer_hash = referral.person_id = referral.blank_at = None
+    # Typed by its customer, too: what stays is what the shop calls it, or nothing but its category.
+    model = db.session.get(Model, referral.model_id) if referral.model_id else None
+    referral.device = model.name if model else ""
+    referral.customer_hash = referral.repairer_hash = referral.person_id = None
+    referral.blank_at = referral.late_at = None
     # The form's key, too, leads back to it.
     referral.idempotency_key = f"blanked-{referral.id}"
     referral.blanked_at = now
@@ -73,6 +81,8 @@ def _blank(referral_id: int, now: datetime) -> bool:
     )
     mails = OutgoingMail.reason.startswith(letters.reason_of(referral), autoescape=True)
     db.session.execute(delete(OutgoingMail).where(mails))
+    if referral.repairer_id:
+        forget_words(repairer_id=referral.repairer_id, reference=rating_reference(referral))
     record(referral, "blank", side=SYSTEM, now=now)
     return True
 

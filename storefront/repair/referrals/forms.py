@@ -14,14 +14,14 @@ from ...catalog.forms import clean
 from ...config import current_settings
 from ...core.errors import FormInvalid
 from ...core.money import Money
+from ...core.phones import check_phone
+from ...core.typed import whole_number
 from .rules import NO_SHOW, NOT_REPAIRABLE, REPAIRED
 
 LONGEST_WORDS, LONGEST_TIMES, LONGEST_REASON, LONGEST_OPINION = 1_000, 200, 300, 500
-LONGEST_PHONE = 40
 # How a repairer says that it ended, once the device was there (or never came).
 ENDS = (REPAIRED, NOT_REPAIRABLE, NO_SHOW)
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_PHONE = re.compile(r"\+?[0-9 ()./-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def read_contact(fields: Mapping[str, str], ways: Collection[str]) -> Contact:
     if not name and "name" not in errors:
         errors["name"] = _("Please give a name that the repairer may call you by.")
     email = checked_address(fields, errors)
-    phone = _phone(fields, errors)
+    phone = clean(fields.get("phone", ""))
+    check_phone(phone, errors)
     way = fields.get("way", "")
     if way not in ways:
         errors["way"] = _("Please choose how the device gets there.")
@@ -66,16 +67,6 @@ def read_contact(fields: Mapping[str, str], ways: Collection[str]) -> Contact:
     if errors or key is None:
         raise FormInvalid(errors)
     return Contact(name=name, email=email, phone=phone, way=way, times=times, words=words, key=key)
-
-
-def _phone(fields: Mapping[str, str], errors: dict[str, str]) -> str:
-    typed = clean(fields.get("phone", ""))
-    digits = sum(sign.isdigit() for sign in typed)
-    if typed and not (_PHONE.fullmatch(typed) and 6 <= digits <= 15 and len(typed) <= LONGEST_PHONE):
-        errors["phone"] = _(
-            "A phone number has digits and spaces, like +33 6 12 34 56 78. Or leave it empty."
-        )
-    return typed
 
 
 def _line(name: str, fields: Mapping[str, str], errors: dict[str, str], longest: int) -> str:
@@ -97,8 +88,7 @@ def _text(name: str, fields: Mapping[str, str], errors: dict[str, str], longest:
 
 def read_seen(fields: Mapping[str, str]) -> int:
     """The version of the referral that the page showed; 0, which is none's, for anything else."""
-    seen = fields.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0
+    return whole_number(fields.get("seen", "")) or 0
 
 
 def read_reason(fields: Mapping[str, str]) -> dict[str, str]:

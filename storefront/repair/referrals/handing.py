@@ -2,22 +2,25 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from ...config import current_settings
+from ...core.clock import shop_day
 from ...core.database import db
 from ...core.money import Money
 from ...orders import queries as orders
-from ...orders.dates import local_day
+from ...orders.dates import conform_by, over_at
 from ...orders.models import OrderLine, Parcel
-from ...orders.units import unit_by_key
+from ...orders.units import UnitFacts, unit_by_key
 from ..advice.case import Case
+from ..advice.cover import cover_of
 from ..network.models import Repairer
-from ..network.places import DEPARTMENT, find_place
+from ..network.place_names import postcode_in
+from ..network.places import find_place
 from ..network.rules import is_shown
 from . import letters, queries
 from .errors import ReferralRefused
@@ -66,7 +69,7 @@ def refer(*, case: Case, asking: Asking, repairer: Repairer, compared: Compared,
 
 def claim_guarantee(*, case: Case, asking: Asking, now: datetime) -> Referral:
     """Hand a case to the seller of its unit. Raises `ReferralRefused` when both guarantees are over, and while an
-    earlier claim on the same unit is open; `NotFound` for no unit.
+    earlier claim on the same unit is open; `NotFound` for no unit, `FormInvalid` for a fault that it can't have.
     """
     unit = unit_by_key(case.unit)
     if unit is None:
@@ -82,38 +85,55 @@ def claim_guarantee(*, case: Case, asking: Asking, now: datetime) -> Referral:
         raise ReferralRefused(
             _("A repair of this device is under way already: the link is in the mail that you got then.")
         )
-    if max(unit.legal_until, unit.seller_until or unit.legal_until) < _today(now):
+    if max(unit.legal_until, unit.seller_until or unit.legal_until) < shop_day(now):
         raise ReferralRefused(_("Both guarantees of this device are over."))
+    # Whatever else the address says: what is claimed is what was sold.
+    case = case.of_unit(unit)
+    case.check()
     seller = {"kind": GUARANTEE, "seller_id": unit.seller_id, "line_id": unit.line_id, "place": unit.place}
-    return _begin(_of_case(case, asking, now), _asked_by(asking), seller, now)
+    return _begin({**_of_case(case, asking, now), **_term(unit, now)}, _asked_by(asking), seller, now)
 
 
-def hand_on(*, referral_id: int, repairer: Repairer, now: datetime) -> Referral:
-    """The same case to another repairer, by one press of its customer; pressed twice, it goes to one. Raises
-    `ReferralRefused`.
+def _term(unit: UnitFacts, now: datetime) -> dict[str, object]:
+    """What the law gives the seller; its own guarantee has the terms that it wrote itself."""
+    today = shop_day(now)
+    if unit.legal_until < today:
+        return {}
+    last = conform_by(today)
+    return {"conform_by": last, "late_at": over_at(last, current_settings().shop.time_zone)}
+
+
+def hand_on(*, referral_id: int, repairer: Repairer, way: str, now: datetime) -> Referral:
+    """The same case to another repairer, by one press of its customer; pressed twice, it goes to one. `way` is how the
+    device gets there, as the page said. Raises `ReferralRefused`, also when this repairer doesn't offer it.
     """
     before = queries.locked(referral_id)
     found = queries.next_of(before.id)
     if found is not None:
         return found
-    if before.kind != NETWORK or before.state not in TO_HAND_ON or not is_readable(before.ended_at, now):
+    if (
+        before.kind != NETWORK
+        or before.state not in TO_HAND_ON
+        or not is_readable(NETWORK, before.ended_at, now)
+    ):
         raise ReferralRefused(_("This case can't be handed on as it is now."))
     if repairer.id in queries.asked_before(before):
         raise ReferralRefused(_("This repairer had your case before. Please choose another one."))
     _check_repairer(repairer, before.category, now)
     kept = (
         "person_id", "language", "name", "email", "phone", "words", "times", "place_text", "town", "country", "firm",
-        "category", "model_id", "device", "fault", "compared_minor", "compared_with",
+        "legal_until", "seller_until", "category", "model_id", "device", "fault", "compared_minor", "compared_with",
     )  # fmt: skip
     values = {name: getattr(before, name) for name in kept}
-    way = before.way if before.way in repairer.ways else repairer.ways[0]
+    if way not in repairer.ways:
+        raise ReferralRefused(_("This repairer takes devices in another way by now. Please look again."))
     to = {"kind": NETWORK, "repairer_id": repairer.id, "previous_id": before.id, "way": way, "agreed_at": now}
     return _begin(values, {"idempotency_key": secrets.token_urlsafe(24)}, to, now)
 
 
 def _check_repairer(repairer: Repairer, category: str, now: datetime) -> None:
     takes = any(row.category == category for row in repairer.categories)
-    if not (is_shown(repairer.standing, repairer.verified_until, _today(now)) and takes and repairer.ways):
+    if not (is_shown(repairer.standing, repairer.verified_until, shop_day(now)) and takes and repairer.ways):
         raise ReferralRefused(
             _("This repairer doesn't take such devices at the moment. Please choose another one.")
         )
@@ -122,16 +142,20 @@ def _check_repairer(repairer: Repairer, category: str, now: datetime) -> None:
 def _of_case(case: Case, asking: Asking, now: datetime) -> dict[str, object]:
     country = case.country or current_settings().shop.country
     place = find_place(case.place_text, country=country) if case.place_text else None
+    cover = cover_of(case)
+    covered = cover if cover and cover.runs_on(shop_day(now)) else None
     return {
         "category": case.category,
         "model_id": case.model_id,
         "device": case.device,
         "fault": case.fault,
         "place_text": case.place_text,
-        # What was typed says more than a department.
-        "town": place.name if place and place.exactness != DEPARTMENT else case.place_text,
+        # Never what was typed: it may be a whole address, and a repairer reads this before its yes.
+        "town": place.name if place else postcode_in(case.place_text),
         "country": country,
         "firm": case.firm,
+        "legal_until": covered.legal_until if covered else None,
+        "seller_until": covered.seller_until if covered else None,
         "agreed_at": now,
         "way": asking.contact.way,
     }
@@ -178,7 +202,3 @@ def _begin(
     letters.tell(referral, CUSTOMER, "sent", now=now)
     letters.tell(referral, REPAIRER, "sent", now=now)
     return referral
-
-
-def _today(now: datetime) -> date:
-    return local_day(now, current_settings().shop.time_zone)

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from ..network.rules import AT_HOME, DROP_OFF, MAIL_IN
-from .rules import CUSTOMER, GUARANTEE
+from .rules import CUSTOMER, GUARANTEE, REPAIRER
 
 # Lazy, since a list asks for one of them in each row.
 _STATES = {
@@ -25,6 +25,11 @@ _STATES = {
 def state_label(state: str) -> str:
     """The state of a referral, in a word or two."""
     return str(_STATES[state])
+
+
+def heading(state: str, side: str) -> str:
+    """The state as the page of a side says it: nobody waits for themselves."""
+    return _("Waiting for you") if (state, side) == ("sent", REPAIRER) else state_label(state)
 
 
 def way_label(way: str) -> str:
@@ -59,7 +64,7 @@ def next_for_repairer(state: str, kind: str) -> str:
     """What happens next, in a sentence for whoever repairs it."""
     guaranteed = kind == GUARANTEE
     return {
-        "sent": _("Can you repair this? Say yes or no; name and phone number follow with your yes."),
+        "sent": _("Can you repair this? Say yes or no; name, mail address and number follow with your yes."),
         "accepted": _("It is under guarantee, so it is free for the customer. Agree on how it gets to you.")
         if guaranteed
         else _("Thank you. Now say a price, or propose a time to look at it first."),
@@ -68,8 +73,12 @@ def next_for_repairer(state: str, kind: str) -> str:
         "repaired": _("One device less in a drawer. Thank you!"),
         "not_repairable": _("Thank you for trying, and for saying so."),
         "no_show": _("Noted. It doesn't count against you."),
-        "declined": _("Thank you for saying so quickly. The customer is shown others."),
-        "expired": _("The answer took too long; the customer is shown others."),
+        "declined": _("Thank you for saying so. It goes back to the shop, which settles it with you.")
+        if guaranteed
+        else _("Thank you for saying so. The customer is shown others."),
+        "expired": _("Nobody answered in time, so it is over here, and goes back to the shop.")
+        if guaranteed
+        else _("Nobody answered in time, so it is over. The customer is shown others."),
         "quote_refused": _("The customer refused the price. Nothing more to do."),
         "cancelled": _("This is called off. Nothing more to do."),
     }[state]
@@ -94,6 +103,7 @@ def event_label(verb: str, fact: str, *, side: str) -> str:
         "call_off": _("Called off by the shop"),
         "expire": _("No answer in time"),
         "remind": _("Reminded: the customer") if side == CUSTOMER else _("Reminded: the repairer"),
+        "late": _("The seller's 30 days are over"),
         "extend": _("Legal guarantee runs until %(day)s now", day=fact),
         "blank": _("Personal data deleted"),
     }[verb]
@@ -102,3 +112,15 @@ def event_label(verb: str, fact: str, *, side: str) -> str:
 def refusal(state: str) -> str:
     """Why something can't be done to a referral in this state."""
     return _("This can't be done any more: it is “%(state)s” now.", state=state_label(state))
+
+
+def law_of_term(country: str) -> str:
+    """What gives a seller 30 days."""
+    french = _("art. L217-10 of the French consumer code")
+    return french if country == "FR" else _("as this shop asks of all its sellers")
+
+
+def law_of_choice(country: str) -> str:
+    """What gives a customer the choice after them."""
+    french = _("articles L217-14 to L217-17 of the French consumer code")
+    return french if country == "FR" else _("Directive (EU) 2019/771, articles 13 and 16")

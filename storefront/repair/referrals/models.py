@@ -1,6 +1,6 @@
 """Tables of the referrals: a case in the hands of one repairer, and what happened to it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ...core.database import Base, BigId, UtcDateTime
 from ...core.money import Money
 from ..network.models import Repairer
-from ..network.rules import CATEGORIES, WAYS
-from .rules import KINDS, SIDES, STATES
+from ..network.rules import REPAIRED_THINGS, WAYS
+from .rules import GUARANTEE, KINDS, SIDES, STATES, UNTOLD
 
 if TYPE_CHECKING:
     from ...sellers.models import Seller
@@ -29,11 +29,15 @@ class Referral(Base):
     __table_args__ = (
         CheckConstraint(f"kind IN {KINDS}", "kind"),
         CheckConstraint(f"state IN {STATES}", "state"),
-        CheckConstraint(f"category IN {CATEGORIES}", "category"),
+        CheckConstraint(f"category IN {REPAIRED_THINGS}", "category"),
         CheckConstraint(f"way IN {WAYS}", "way"),
         CheckConstraint(f"compared_with IN {COMPARED_WITH}", "compared_with"),
         CheckConstraint("rating BETWEEN 1 AND 5", "rating"),
         CheckConstraint("quote_minor >= 0 AND bonus_minor BETWEEN 0 AND quote_minor", "quote"),
+        CheckConstraint(
+            "bonus_minor = 0 OR (kind = 'network' AND NOT firm AND legal_until IS NULL)", "bonus"
+        ),
+        CheckConstraint("seller_until IS NULL OR legal_until IS NOT NULL", "covered"),
         CheckConstraint(
             "(kind = 'network' AND repairer_id IS NOT NULL AND line_id IS NULL) OR "
             "(kind = 'guarantee' AND repairer_id IS NULL AND seller_id IS NOT NULL AND line_id IS NOT NULL)",
@@ -47,6 +51,7 @@ class Referral(Base):
         Index("ix_referral_remind_at", "remind_at"),
         Index("ix_referral_expire_at", "expire_at"),
         Index("ix_referral_blank_at", "blank_at"),
+        Index("ix_referral_late_at", "late_at"),
         Index("ix_referral_answered_at", "answered_at"),
     )
 
@@ -83,8 +88,14 @@ class Referral(Base):
 
     category: Mapped[str] = mapped_column(String(20))
     model_id: Mapped[int | None] = mapped_column(ForeignKey("model.id", ondelete="SET NULL"))
+    # As its customer calls it; once that is blanked, its model's name, or empty.
     device: Mapped[str] = mapped_column(String(160))
     fault: Mapped[str] = mapped_column(String(40))
+    # Both guarantees' last days, where one of them ran on the day the case was handed over: no bonus is paid then.
+    legal_until: Mapped[date | None]
+    seller_until: Mapped[date | None]
+    # The last day of what the law gives a seller, under the legal guarantee; none under the seller's own alone.
+    conform_by: Mapped[date | None]
     # What the same device cost on the day of the referral, for the figures.
     compared_minor: Mapped[int | None] = mapped_column(BigId)
     compared_with: Mapped[str] = mapped_column(String(12), default="")
@@ -107,6 +118,7 @@ class Referral(Base):
     remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expire_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     blank_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    late_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     blanked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     repairer: Mapped[Repairer | None] = relationship()
@@ -118,7 +130,12 @@ class Referral(Base):
     @property
     def version(self) -> int:
         """What a person saw of it: the number of its newest event. A reminder changes nothing that was seen."""
-        return max((event.id for event in self.events if event.verb != "remind"), default=0)
+        return max((event.id for event in self.events if event.verb not in ("remind", "late")), default=0)
+
+    @property
+    def covered(self) -> bool:
+        """Whether it was under guarantee when it was handed over, whoever repairs it."""
+        return self.kind == GUARANTEE or self.legal_until is not None
 
     @property
     def quote(self) -> Money | None:
@@ -153,3 +170,8 @@ class ReferralEvent(Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
     referral: Mapped[Referral] = relationship(back_populates="events")
+
+    @property
+    def told_note(self) -> str:
+        """The note, as far as it is for the two sides; the rest is the shop's own."""
+        return "" if self.verb in UNTOLD else self.note

@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from ...core.clock import shop_day
 from ...orders.models import OrderLine
 from .models import Referral
-from .rules import ACCEPTED, DECLINED, EXPIRED, GUARANTEE, NOT_REPAIRABLE, SENT
+from .rules import ACCEPTED, DECLINED, EXPIRED, GUARANTEE, NOT_REPAIRABLE, SENT, UNSETTLED
 
-# The seller has a device to repair; or it was not repaired, and is to be replaced or paid back.
-REPAIR, SETTLE = NEEDS = ("repair", "settle")
+# The seller has a device to repair; it was not repaired, and is to be replaced or paid back; the law's term is over.
+REPAIR, SETTLE, LATE = NEEDS = ("repair", "settle", "late")
 # Later, whatever was agreed on was agreed on elsewhere.
 _SETTLED_AFTER = timedelta(days=60)
 
@@ -24,9 +25,9 @@ def needs(need: str, *, now: datetime) -> ColumnElement[bool]:
         .correlate(Referral)
         .exists()
     )
-    return and_(
-        Referral.kind == GUARANTEE,
-        Referral.state.in_((DECLINED, EXPIRED, NOT_REPAIRABLE)),
-        Referral.ended_at > now - _SETTLED_AFTER,
-        kept,
-    )
+    lately = or_(Referral.ended_at.is_(None), Referral.ended_at > now - _SETTLED_AFTER)
+    if need == LATE:
+        open_still = and_(Referral.conform_by < shop_day(now), Referral.state.in_(UNSETTLED))
+    else:
+        open_still = Referral.state.in_((DECLINED, EXPIRED, NOT_REPAIRABLE))
+    return and_(Referral.kind == GUARANTEE, open_still, lately, kept)

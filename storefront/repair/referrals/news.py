@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
+from . import labels
 from .models import Referral
 from .rules import CUSTOMER, GUARANTEE, REPAIRER, SENT
 
@@ -34,6 +35,7 @@ def subject(referral: Referral, side: str, news: str) -> str:
         "not_repairable": _("It could not be saved: %(device)s", device=device),
         "no_show": _("You didn't meet: %(device)s", device=device),
         "expired": _("No answer in time: %(device)s", device=device),
+        "late": _("30 days are over: %(device)s", device=device),
         "remind": _("Still waiting for an answer: %(device)s", device=device),
     }[news]
 
@@ -78,7 +80,32 @@ def _to_customer(referral: Referral, facts: Mapping[str, Any]) -> dict[str, list
         "expired": [_("Too long without an answer: we stopped waiting."), ours if guaranteed else near],
         "remind": [_("%(other)s gave you a price, and waits for your yes or no.", other=other)],
         "called_off": [_("The shop has called this repair off. Nothing is owed.")],
+        "late": _late(referral, other),
     }
+
+
+def _late(referral: Referral, other: str) -> list[str]:
+    """What a customer may choose when the seller's 30 days are over (FR: L217-14 to L217-17)."""
+    if referral.conform_by is None:
+        return []
+    until = current_app.jinja_env.filters["day"](referral.conform_by)
+    return [
+        _(
+            "%(other)s had 30 days to repair or replace your device, until %(day)s. Nobody has told us that it is "
+            "done.",
+            other=other,
+            day=until,
+        ),
+        _(
+            "So you may choose now: keep it and ask for a part of the price back, or send it back and ask for all of "
+            "it (%(law)s). Only for a minor fault, which the seller would have to show, is there no more than a part.",
+            law=labels.law_of_choice(referral.country),
+        ),
+        _(
+            "You may also go on waiting. If you choose, write to the seller: the address is on the page. Is it settled "
+            "already? Then all is well, and this mail came too late."
+        ),
+    ]
 
 
 def _quoted(referral: Referral, other: str) -> list[str]:
@@ -112,6 +139,13 @@ def _to_repairer(referral: Referral, facts: Mapping[str, Any]) -> dict[str, list
         "cancelled": [_("The customer doesn't need it any more. There is nothing more to do.")],
         "expired": [_("This was quiet for too long, so we stopped waiting. There is nothing more to do.")],
         "remind": [waits],
+        "late": [
+            _(
+                "30 days have passed since the customer asked, and that is all the time there is to repair or "
+                "replace it. The customer may ask for a part of the price, or for all of it. Please write to them "
+                "today."
+            )
+        ],
         "called_off": [_("The shop has called this repair off. There is nothing more to do.")],
     }
 

@@ -28,7 +28,7 @@ def by_token(token: str, side: str, *, now: datetime) -> Referral:
     found = None
     if known is not None:
         found = db.session.scalars(_whole().where(column == known)).one_or_none()
-    if found is None or not is_readable(found.ended_at, now):
+    if found is None or not is_readable(found.kind, found.ended_at, now):
         raise NotFound
     return found
 
@@ -93,7 +93,7 @@ def repairer_by_id(repairer_id: int) -> Repairer:
 
 
 def due(column: str, now: datetime, *, limit: int) -> list[int]:
-    """The ids of referrals whose `remind_at`, `expire_at` or `blank_at` is over, the longest first."""
+    """The ids of referrals whose `remind_at`, `expire_at`, `blank_at` or `late_at` is over, the longest first."""
     at = getattr(Referral, column)
     return list(
         db.session.scalars(select(Referral.id).where(at <= now).order_by(at, Referral.id).limit(limit))

@@ -24,6 +24,10 @@ TO_HAND_ON = (DECLINED, EXPIRED, QUOTE_REFUSED)
 # The repairer knows who asks from its yes until the end, and no longer.
 KNOWN_IN = (ACCEPTED, QUOTED, AGREED)
 WORTH_RATING = (REPAIRED, NOT_REPAIRABLE)
+# Of a claim: neither repaired nor given up by its customer.
+UNSETTLED = (SENT, ACCEPTED, DECLINED, EXPIRED, NOT_REPAIRABLE)
+# What is written with these is for the shop's operators alone.
+UNTOLD = ("call_off",)
 # A verb that leaves the state as it is.
 STAYS = ""
 
@@ -61,10 +65,13 @@ VERBS = tuple(dict.fromkeys(row.verb for row in TRANSITIONS))
 
 # While the two talk: who is silent for two days is reminded, after seven it is over.
 REMIND_AFTER, EXPIRE_AFTER = timedelta(days=2), timedelta(days=7)
-# While the device is being repaired: parts take their time (the law gives a seller 30 days: FR L217-10).
+# While the device is being repaired: parts take their time. What the law gives a seller is a term of its own (`late`),
+# at whose end nothing is over: who claimed may go on waiting.
 REMIND_AT_WORK, EXPIRE_AT_WORK = timedelta(days=14), timedelta(days=60)
 # How long both may still read how it ended, and when nobody is known by name any more.
 READABLE_FOR = timedelta(days=30)
+# A claim that was declined on its first day is still to be read when the law's 30 days are over.
+CLAIM_READABLE_FOR = timedelta(days=60)
 BLANK_AFTER = timedelta(days=90)
 
 
@@ -79,6 +86,11 @@ def target(verb: str, side: str, state: str, kind: str) -> str | None:
 def possible(side: str, state: str, kind: str) -> frozenset[str]:
     """The verbs that a side may do now."""
     return frozenset(verb for verb in VERBS if target(verb, side, state, kind) is not None)
+
+
+def way_to(wish: str, ways: tuple[str, ...]) -> str:
+    """How a device gets to a repairer who offers `ways`: as its customer wished, else by the first of them."""
+    return wish if wish in ways else ways[0]
 
 
 def turn(state: str) -> str:
@@ -107,6 +119,11 @@ def deadlines(state: str, kind: str, moved_at: datetime, meeting_at: datetime | 
     return Deadlines(since + REMIND_AFTER, since + EXPIRE_AFTER)
 
 
-def is_readable(ended_at: datetime | None, now: datetime) -> bool:
+def readable_for(kind: str) -> timedelta:
+    """How long after its end its links open."""
+    return CLAIM_READABLE_FOR if kind == GUARANTEE else READABLE_FOR
+
+
+def is_readable(kind: str, ended_at: datetime | None, now: datetime) -> bool:
     """Whether its links still open."""
-    return ended_at is None or now < ended_at + READABLE_FOR
+    return ended_at is None or now < ended_at + readable_for(kind)

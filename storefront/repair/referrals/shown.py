@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from flask import current_app
 
 from ...catalog.devices import device, on_sale
-from ...config import current_settings
+from ...core.clock import shop_day, utcnow
 from ...core.money import Money
-from ...orders.dates import local_day
 from ..faults import fault_called
 from ..network.places import find_place
 from ..network.queries import Nearby, near
@@ -18,21 +17,31 @@ from .handing import Compared
 from .models import Referral, ReferralEvent
 from .news import other_name
 from .rules import (
+    ACCEPTED,
+    AGREED,
     BLANK_AFTER,
     CUSTOMER,
     GUARANTEE,
     KNOWN_IN,
     NETWORK,
     OPEN,
-    READABLE_FOR,
     REPAIRER,
+    STAYS,
     TO_HAND_ON,
+    TRANSITIONS,
+    UNSETTLED,
     WORTH_RATING,
     possible,
+    readable_for,
+    way_to,
 )
 
-# The shop's own business.
-_UNSHOWN_NOTES = ("call_off",)
+# Answers of a repairer that it writes something with, and where they lead.
+_SAID_BY_REPAIRER = {
+    row.verb: row.target
+    for row in TRANSITIONS
+    if row.side == REPAIRER and row.target not in (STAYS, ACCEPTED)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +71,19 @@ class Other:
     town: str
     phone: str
     email: str
-    website: str
     hours: str
-    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Who may be asked next, and how the device would get there: by `way`, in words `said`; `changed` when that isn't
+    what the customer wished.
+    """
+
+    repairer: Nearby
+    way: str
+    said: str
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +96,19 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """Until when a claim's seller has time, `over` once that is past; and what says so, and what may be chosen then."""
+
+    until: date
+    over: bool
+    given_by: str
+    choice_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralPage:
     """A referral as one side sees it. `verbs` are what it may do now; `customer` is for the repairer that said yes,
-    `nearby` the next one to ask, `rating` what the customer gave.
+    `following` the next one to ask, `rating` what the customer gave.
     """
 
     side: str
@@ -91,12 +120,15 @@ class ReferralPage:
     device: str
     fault: str
     guaranteed: bool
+    term: Term | None
+    covered: bool
     firm: bool
     town: str
     way: str
     times: str
     words: str
     quote: QuoteShown | None
+    note: str
     meeting_at: datetime | None
     steps: tuple[Step, ...]
     other: Other
@@ -105,7 +137,7 @@ class ReferralPage:
     readable_until: date | None
     blank_on: date | None
     rating: int | None
-    nearby: Nearby | None
+    following: Next | None
     may_hand_on: bool
 
 
@@ -120,7 +152,7 @@ def customer_page(referral: Referral, *, today: date) -> ReferralPage:
         CUSTOMER,
         verbs,
         sentence=labels.next_for_customer(referral.state, referral.kind),
-        nearby=next_repairer(referral, today=today) if may_hand_on else None,
+        following=next_repairer(referral, today=today) if may_hand_on else None,
         may_hand_on=may_hand_on,
     )
 
@@ -144,7 +176,7 @@ def _page(
     *,
     sentence: str,
     customer: Customer | None = None,
-    nearby: Nearby | None = None,
+    following: Next | None = None,
     may_hand_on: bool = False,
 ) -> ReferralPage:
     # After the end a repairer needs nothing of what its customer wrote.
@@ -154,34 +186,49 @@ def _page(
     return ReferralPage(
         side=side,
         state=referral.state,
-        label=labels.state_label(referral.state),
+        label=labels.heading(referral.state, side),
         next=sentence,
         verbs=verbs,
         version=referral.version,
         device=referral.device,
         fault=fault_label(referral),
         guaranteed=referral.kind == GUARANTEE,
+        term=_term(referral),
+        covered=referral.covered,
         firm=referral.firm,
         town=referral.town if says else "",
         way=labels.way_label(referral.way),
         times=referral.times if says else "",
         words=referral.words if says else "",
         quote=_quote(referral),
+        note=_note(referral) if side == CUSTOMER else "",
         meeting_at=referral.meeting_at if is_open else None,
         steps=tuple(_steps(referral)),
         other=_other(referral),
         customer=customer,
         ended=not is_open,
-        readable_until=_day(ended, READABLE_FOR),
+        readable_until=_day(ended, readable_for(referral.kind)),
         blank_on=_day(ended, BLANK_AFTER),
         rating=referral.rating if referral.state in WORTH_RATING else None,
-        nearby=nearby,
+        following=following,
         may_hand_on=may_hand_on,
     )
 
 
+def _term(referral: Referral) -> Term | None:
+    last = referral.conform_by
+    if last is None or referral.state not in UNSETTLED:
+        return None
+    return Term(
+        until=last,
+        over=last < shop_day(utcnow()),
+        given_by=labels.law_of_term(referral.country),
+        choice_by=labels.law_of_choice(referral.country),
+    )
+
+
 def _day(ended: datetime | None, after: timedelta) -> date | None:
-    return local_day(ended + after, current_settings().shop.time_zone) if ended else None
+    return shop_day(ended + after) if ended else None
 
 
 def fault_label(referral: Referral) -> str:
@@ -195,11 +242,17 @@ def _quote(referral: Referral) -> QuoteShown | None:
     return QuoteShown(referral.quote, referral.bonus, referral.quote - referral.bonus)
 
 
+def _note(referral: Referral) -> str:
+    """What the repairer wrote with its last answer, as long as that is how things stand."""
+    if referral.state not in (*_SAID_BY_REPAIRER.values(), AGREED):
+        return ""
+    return next((event.note for event in reversed(referral.events) if event.verb in _SAID_BY_REPAIRER), "")
+
+
 def _steps(referral: Referral) -> Iterator[Step]:
     for event in referral.events:
         if event.verb != "blank":
-            note = "" if event.verb in _UNSHOWN_NOTES else event.note
-            yield Step(said(event, referral.currency), event.at, note)
+            yield Step(said(event, referral.currency), event.at, event.told_note)
 
 
 def said(event: ReferralEvent, currency: str) -> str:
@@ -224,9 +277,7 @@ def _other(referral: Referral) -> Other:
             town=f"{repairer.postcode} {repairer.city}".strip(),
             phone=repairer.phone,
             email=repairer.email,
-            website=repairer.website,
             hours=repairer.hours,
-            slug=repairer.slug,
         )
     if seller is None:
         raise LookupError("a referral is some repairer's or some seller's")
@@ -236,13 +287,11 @@ def _other(referral: Referral) -> Other:
         town=f"{seller.postcode} {seller.city}".strip(),
         phone=seller.phone,
         email=seller.email,
-        website="",
         hours="",
-        slug="",
     )
 
 
-def next_repairer(referral: Referral, *, today: date) -> Nearby | None:
+def next_repairer(referral: Referral, *, today: date) -> Next | None:
     """The nearest one that has not had this case, and takes the device the same way if one does."""
     place = find_place(referral.place_text, country=referral.country) if referral.place_text else None
     if place is None:
@@ -252,7 +301,11 @@ def next_repairer(referral: Referral, *, today: date) -> Nearby | None:
         place.point, country=place.country, category=referral.category, today=today, fault=referral.fault
     )
     left = [one for one in found.repairers if one.id not in asked]
-    return next((one for one in left if referral.way in one.ways), left[0] if left else None)
+    one = next((one for one in left if referral.way in one.ways), left[0] if left else None)
+    if one is None:
+        return None
+    way = way_to(referral.way, one.ways)
+    return Next(one, way, labels.way_label(way), changed=way != referral.way)
 
 
 def compared_with(model_id: int | None) -> Compared:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -13,16 +13,16 @@ from werkzeug.exceptions import NotFound, TooManyRequests
 from ...accounts.current import current_person
 from ...config import current_settings
 from ...core import i18n
-from ...core.clock import utcnow
+from ...core.clock import shop_day, utcnow
 from ...core.database import transaction
 from ...core.errors import FormInvalid
 from ...core.ratelimit import limit
 from ...core.templating import address
 from ...orders import queries as orders
-from ...orders.dates import local_day
 from ...orders.units import UnitFacts, unit_by_key
 from ..advice.case import Case
-from ..advice.start import category_shown, completed
+from ..advice.cover import cover_of, signed_dates
+from ..advice.start import category_shown, complete
 from ..front import bp
 from ..network.models import Repairer
 from ..network.queries import shown_repairer
@@ -31,7 +31,7 @@ from . import actions, forms, queries, shown
 from .errors import ReferralRefused
 from .handing import Asking
 from .models import Referral
-from .rules import BLANK_AFTER, CUSTOMER, READABLE_FOR, REPAIRER
+from .rules import BLANK_AFTER, CUSTOMER, GUARANTEE, NETWORK, REPAIRER, readable_for
 from .tokens import token_of
 
 # What one mailbox is written to about, in an hour: whoever fills in the form may give somebody else's.
@@ -52,14 +52,10 @@ class Chosen:
     unit: UnitFacts | None
 
 
-def _today() -> date:
-    return local_day(utcnow(), current_settings().shop.time_zone)
-
-
 def _chosen(case: Case) -> Chosen:
     """`NotFound` for a repairer that customers aren't shown, and for a unit that isn't under guarantee."""
     if request.args.get("repairer"):
-        repairer = shown_repairer(request.args["repairer"], today=_today())
+        repairer = shown_repairer(request.args["repairer"], today=shop_day(utcnow()))
         return Chosen(repairer.name, repairer.city, repairer.ways, repairer, None)
     unit = unit_by_key(case.unit) if case.unit else None
     if unit is None:
@@ -86,7 +82,7 @@ def _start_again() -> Response:
 
 
 def _case() -> Case:
-    return completed(Case.from_args(request.args))[0]
+    return complete(Case.from_args(request.args))[0]
 
 
 def _known(case: Case) -> Fields:
@@ -139,12 +135,13 @@ def _referred(case: Case, chosen: Chosen, contact: forms.Contact) -> str:
 def _refer_page(
     case: Case, chosen: Chosen, values: Fields, errors: Fields, status: int, *, refused: str = ""
 ) -> Response:
-    fault = case.known_fault
+    cover = None if chosen.unit else cover_of(case)
     page = render_template(
         "repair/refer.html",
         case=case,
+        covered_until=cover.until if cover and cover.runs_on(shop_day(utcnow())) else None,
         device=case.device or category_shown(case.category).name,
-        fault=fault.label if fault else "",
+        fault=case.known_fault.label,
         chosen=chosen,
         values=values,
         errors=errors,
@@ -152,7 +149,7 @@ def _refer_page(
         key=forms.read_key(values) or secrets.token_urlsafe(16),
         back=_with("repair.advice", case.args()),
         action=_with("repair.refer", request.args),
-        readable=READABLE_FOR.days,
+        readable=readable_for(GUARANTEE if chosen.unit else NETWORK).days,
         forgotten=BLANK_AFTER.days,
     )
     return make_response(page, status)
@@ -233,7 +230,7 @@ def _customer(
     handed_on = queries.next_of(found.id)
     page = render_template(
         "repair/referral.html",
-        page=shown.customer_page(found, today=_today()),
+        page=shown.customer_page(found, today=shop_day(utcnow())),
         token=_token(),
         handed_on=token_of(handed_on.nonce, CUSTOMER) if handed_on and handed_on.nonce else "",
         again=_again(found),
@@ -259,6 +256,7 @@ def _again(found: Referral) -> str:
         place_text=found.place_text,
         country=found.country,
         firm=found.firm,
+        covered=signed_dates(found.legal_until, found.seller_until) if found.legal_until else "",
     )
     return _with("repair.repairers", case.args())
 
@@ -283,12 +281,13 @@ def to_the_next(token: str) -> Response:
     """One press hands the case to the repairer that the page named."""
     now: datetime = utcnow()
     found = queries.by_token(token, CUSTOMER, now=now)
-    repairer_id = shown_repairer(request.form.get("repairer", ""), today=_today()).id
+    repairer_id = shown_repairer(request.form.get("repairer", ""), today=shop_day(utcnow())).id
+    way = request.form.get("way", "")
     limit("referrals", per_hour=current_settings().limits.lookups)
     try:
         with transaction():
             repairer = queries.repairer_by_id(repairer_id)
-            nonce = actions.hand_on(referral_id=found.id, repairer=repairer, now=now).nonce
+            nonce = actions.hand_on(referral_id=found.id, repairer=repairer, way=way, now=now).nonce
     except ReferralRefused as refused:
         return _customer(queries.by_token(token, CUSTOMER, now=now), refused=str(refused), status=409)
     return make_response(redirect(url_for("repair.referral", token=token_of(nonce, CUSTOMER)), 303))

@@ -308,3 +308,21 @@ def test_the_statements_don_t_grow_with_repairers_and_offers(client, db_session,
 
     assert len(few) == len(many)
     assert len(many) <= 13
+
+
+def test_a_range_says_what_it_is_the_range_of(client, db_session):
+    repairers_asking((80, 100), (80, 100), (80, 100))
+    model = on_sale(300)
+
+    page = advice(client, SCREEN.but(model_id=model))
+
+    assert "3 repairers ask for this on any model (Smartphones)" in page
+    assert "Yours may lie nearer to one end" in page
+
+
+def test_nobody_is_promised_a_trade_in_that_there_is_not(client):
+    page = advice(client, SCREEN)
+
+    assert "buy or take in old devices ourselves." in page
+    assert "takes the old one of its kind back for free" in page
+    assert "Directive 2012/19/EU, art. 5" in page

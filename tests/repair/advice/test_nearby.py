@@ -1,14 +1,17 @@
 """Page 3: who repairs it near a place."""
 
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import unquote
 
 import pytest
 from defusedxml import ElementTree
 
+from storefront.core.clock import shop_day, utcnow
 from storefront.repair.advice.case import Case
 from storefront.repair.advice.chart import chart_uri, ring_km
-from storefront.repair.advice.labels import distance, language_name
+from storefront.repair.advice.cover import signed_dates
+from storefront.repair.advice.labels import distance
+from storefront.repair.network.labels import language_name
 from storefront.repair.network.models import RepairEntry
 from storefront.repair.network.rules import Point
 
@@ -115,6 +118,16 @@ def test_a_place_that_nobody_knows_is_asked_for_again(client):
 
     assert "know “Trifouillis-les-Oies”" in page
     assert 'value="Trifouillis-les-Oies"' in page
+
+
+@pytest.mark.parametrize(("days", "promised"), [(0, False), (-1, True)])
+def test_no_bonus_is_promised_while_a_guarantee_runs(client, db_session, days, promised):
+    make_repairer(bonus_label=True)
+    until = shop_day(utcnow()) + timedelta(days)
+
+    page = listed(client, NANTES.but(covered=signed_dates(until, None)))
+
+    assert ("Repair bonus" in page, "With the repair bonus" in page) == (promised, promised)
 
 
 def test_no_place_is_asked_for(client):

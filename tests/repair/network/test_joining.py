@@ -1,5 +1,6 @@
 """Joining the network: a form, a mailbox, a person who looks; and the repairer's own page."""
 
+import html
 import re
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -238,17 +239,46 @@ def test_a_link_that_was_changed_or_is_old_or_of_another_mailbox_opens_nothing(
     assert client.get(link).status_code == 404
 
 
-def test_who_was_overtaken_is_told_and_nothing_is_lost(
+def test_who_was_overtaken_sees_what_differs_and_may_save_again(
     client: ShopClient, db_session: scoped_session[Any]
 ) -> None:
     apply(client)
     link = mailed_link(db_session)
     first, second = client.get(link), client.get(link)
-    assert client.submit(first, "/repair/yours/", {"hours": "Never"}).status_code == 303
-    late = client.submit(second, "/repair/yours/", {"hours": "Always"})
+    faster = {
+        "hours": "Never",
+        "ways": ["at_home"],
+        "price-smartphones-screen": "60-90",
+        "price-laptops-battery": "75",
+    }
+    assert client.submit(first, "/repair/yours/", faster).status_code == 303
+    typed = {"hours": "Always", "price-smartphones-screen": "60 - 80", "price-laptops-battery": " 75 "}
+    late = client.submit(second, "/repair/yours/", typed)
 
     assert (late.status_code, "Always" in late.text) == (409, True)
     assert the_repairer(db_session).hours == "Never"
+    alert = html.unescape(late.text[late.text.index('role="alert"') :].partition("</ul>")[0])
+    differs = re.findall("<li>(.*?)</li>", alert)
+    assert differs == [
+        "How devices reach you: We come to their place",
+        "Opening hours: Never",
+        "Smartphones, the screen is cracked, dark or doesn't react: 60-90",
+    ]
+
+    assert client.submit(late, "/repair/yours/", {}).status_code == 303
+    found = the_repairer(db_session)
+    assert (found.hours, found.ways) == ("Always", ("drop_off", "mail_in"))
+    assert [price.high_minor for price in found.prices] == [8000, 7500]
+
+
+def test_what_was_done_is_said_once(client: ShopClient, db_session: scoped_session[Any]) -> None:
+    apply(client)
+    link = mailed_link(db_session)
+    for _ in range(2):
+        client.submit(client.get(link), "/repair/yours/", {"hours": "Never"})
+
+    assert "Saved. Thank you!" in client.get(link).text
+    assert "Saved. Thank you!" not in client.get(link).text
 
 
 @pytest.mark.parametrize("price", ["0", "-5", "90-60", "abc", "1-2-3", "6000", "10-99999"])

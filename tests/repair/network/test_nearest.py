@@ -15,7 +15,7 @@ from storefront.core.money import Money
 from storefront.repair.network.actions import note_outcome, note_price, note_rating
 from storefront.repair.network.models import Repairer, RepairerCategory
 from storefront.repair.network.queries import near, price_range
-from storefront.repair.network.rules import REACH_KM, STEPS_KM, WAYS, Point
+from storefront.repair.network.rules import REACH_KM, STEPS_KM, WAYS, Point, prices_of_each
 from storefront.sellers.rules import stars
 from tests.factories import NOW, make_repairer
 
@@ -281,6 +281,46 @@ def test_what_was_paid_counts_as_well_and_once(db_session: scoped_session[Any]) 
 
     assert found is not None
     assert (found.median, found.repairers) == (Money(8000, "EUR"), 3)
+
+
+def settle(repairer: Repairer, *euros: int) -> None:
+    for place, price in enumerate(euros):
+        note_price(
+            repairer_id=repairer.id,
+            reference=f"referral-{place}",
+            category="smartphones",
+            fault="screen",
+            price=Money(100 * price, "EUR"),
+            day=TODAY,
+        )
+
+
+def test_a_busy_repairer_has_one_voice(db_session: scoped_session[Any]) -> None:
+    prices((7000, 7000), (8000, 8000))
+    busy = make_repairer(prices={("smartphones", "screen"): (30000, 40000)})
+    settle(busy, *[300] * 50)
+    found = price_range("smartphones", "screen", today=TODAY)
+
+    assert found is not None
+    # Of 70, 80 and 300, the tenth at each end is left out.
+    assert (found.low, found.median, found.high, found.repairers) == (
+        Money(7200, "EUR"),
+        Money(8000, "EUR"),
+        Money(25600, "EUR"),
+        3,
+    )
+
+
+def test_many_prices_of_two_repairers_are_no_range(db_session: scoped_session[Any]) -> None:
+    for repairer in (make_repairer(), make_repairer()):
+        settle(repairer, 70, 80, 90)
+    assert price_range("smartphones", "screen", today=TODAY) is None
+
+
+def test_what_a_repairer_was_paid_and_what_it_says_are_one_price_by_their_median() -> None:
+    said = [(1, 6000, 9000), (2, 5000, 5000), (1, 8000, 8000), (1, 7000, 7000)]
+
+    assert prices_of_each(said) == [(7000, 8000), (5000, 5000)]
 
 
 def test_a_range_costs_one_statement(db_session: scoped_session[Any], count_sql: Any) -> None:

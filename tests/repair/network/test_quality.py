@@ -9,9 +9,9 @@ from sqlalchemy.orm import scoped_session
 
 from storefront.core.mail import OutgoingMail
 from storefront.repair.network import quality, standings
-from storefront.repair.network.actions import note_outcome, note_rating
+from storefront.repair.network.actions import note_answer, note_outcome, note_rating
 from storefront.repair.network.models import RepairEntry, Repairer
-from storefront.repair.network.rules import OUTCOME_WEIGHTS, OUTCOMES
+from storefront.repair.network.rules import ANSWERED_WITHIN, OUTCOME_WEIGHTS, OUTCOMES
 from storefront.sellers.rules import PRIOR_OF_AN_EMPTY_MARKET, Record, risk
 from tests.factories import NOW, make_repairer
 
@@ -51,6 +51,23 @@ def test_few_lucky_repairs_beat_no_long_record(db_session: scoped_session[Any]) 
     refreshed(db_session, lucky)
 
     assert proven.risk < lucky.risk < new.risk < silent.risk
+
+
+def test_who_answers_in_time_stands_before_who_answers_late_and_both_before_silence(
+    db_session: scoped_session[Any],
+) -> None:
+    prompt, late, silent = (make_repairer() for _ in range(3))
+    for place in range(8):
+        for repairer, after in ((prompt, ANSWERED_WITHIN), (late, ANSWERED_WITHIN + timedelta(seconds=1))):
+            reference = f"referral-{place}-answer"
+            note_answer(repairer_id=repairer.id, reference=reference, after=after, day=TODAY, now=NOW)
+    for repairer in (prompt, late):
+        tell(repairer, "repaired", 8)
+    tell(silent, "expired", 8)
+    refreshed(db_session, prompt)
+
+    assert (prompt.finished, prompt.bad, late.finished, late.bad) == (16, 0.0, 16, 4.0)
+    assert prompt.risk < late.risk < silent.risk
 
 
 def test_the_same_told_twice_counts_once_and_the_later_word_counts(db_session: scoped_session[Any]) -> None:

@@ -1,6 +1,7 @@
 """What happens by itself: reminders, an end to waiting, and both only once."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from tests.factories import NOW
 from .makers import EMAIL, make_claim, make_referral
 
 pytestmark = pytest.mark.usefixtures("db_session")
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 def mailed(news: str) -> list[bool]:
@@ -31,7 +32,7 @@ def mailed(news: str) -> list[bool]:
 
 
 def outcomes() -> list[str]:
-    return list(db.session.scalars(sa.select(RepairEntry.outcome)))
+    return list(db.session.scalars(sa.select(RepairEntry.outcome).order_by(RepairEntry.id)))
 
 
 def in_state(state: str) -> Referral:
@@ -60,7 +61,12 @@ def test_whose_turn_it_is_is_reminded_once(state, days, to_customer):
 
 @pytest.mark.parametrize(
     ("state", "days", "counted"),
-    [("sent", 7, ["expired"]), ("accepted", 7, ["expired"]), ("quoted", 7, []), ("agreed", 60, ["expired"])],
+    [
+        ("sent", 7, ["expired"]),
+        ("accepted", 7, ["answered", "expired"]),
+        ("quoted", 7, ["answered"]),
+        ("agreed", 60, ["answered", "expired"]),
+    ],
 )
 def test_silence_ends_it_and_counts_against_whose_turn_it_was(state, days, counted):
     referral = in_state(state)
@@ -69,6 +75,28 @@ def test_silence_ends_it_and_counts_against_whose_turn_it_was(state, days, count
     assert (referral.state, outcomes()) == ("expired", counted)
     assert mailed("expired") == [True, False]
     assert due.tick(now=NOW + 2 * days * DAY) == (0, 0)
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+@pytest.mark.parametrize(("after", "counted"), [(2 * DAY, "answered"), (2 * DAY + SECOND, "answered_late")])
+def test_how_soon_an_answer_came_counts_whichever_it_was_and_once(answer, after, counted):
+    referral = make_referral()
+    no = partial(actions.decline, referral_id=referral.id, note="Too many devices here.")
+    if answer == "accept":
+        actions.accept(referral_id=referral.id, now=referral.created_at + after)
+        # Said no after it had said yes: the first answer is the one that was waited for.
+        no(now=referral.created_at + 6 * DAY)
+    else:
+        no(now=referral.created_at + after)
+
+    assert outcomes() == [counted, "declined"]
+
+
+def test_a_sellers_answer_to_a_claim_is_no_entry_of_the_network():
+    claim = make_claim()
+    actions.accept(referral_id=claim.id, now=claim.created_at + DAY)
+
+    assert outcomes() == []
 
 
 def test_an_answer_begins_the_waiting_anew():

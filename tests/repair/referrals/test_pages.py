@@ -1,16 +1,19 @@
 """Both sides' pages: from the form to the stars."""
 
 import gzip
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
 from markupsafe import escape
 
-from storefront.core.clock import utcnow
+from storefront.core.clock import shop_day, utcnow
 from storefront.core.database import db
 from storefront.core.mail import OutgoingMail
 from storefront.core.money import Money
+from storefront.repair.advice.cover import signed_dates
 from storefront.repair.advice.models import RepairBonus
 from storefront.repair.network.models import RepairEntry, SettledQuote
 from storefront.repair.referrals import actions, views
@@ -71,7 +74,11 @@ def test_a_case_goes_from_the_form_to_the_stars(client, repairer):
     entries = db.session.execute(
         sa.select(RepairEntry.outcome, RepairEntry.words).order_by(RepairEntry.id)
     ).all()
-    assert [tuple(entry) for entry in entries] == [("repaired", ""), ("rated_5", "Quick and kind")]
+    assert [tuple(entry) for entry in entries] == [
+        ("answered", ""),
+        ("repaired", ""),
+        ("rated_5", "Quick and kind"),
+    ]
     price = db.session.execute(sa.select(SettledQuote.price_minor, SettledQuote.fault)).one()
     assert tuple(price) == (7990, "screen")
     mails = db.session.execute(
@@ -216,22 +223,93 @@ def test_a_time_is_proposed_by_the_shops_clock_and_shown_to_both(client, repaire
         assert (", 14:30" in page, "ring twice" in page) == (True, True)
 
 
+def test_another_way_to_the_next_repairer_is_named_before_the_press(client, db_session):
+    make_town()
+    second = make_repairer(drop_off=False)
+    referral = make_referral(now=utcnow(), way="drop_off")
+    actions.decline(referral_id=referral.id, note="No time", now=utcnow())
+    page = client.get(link_of(referral, CUSTOMER))
+    assert "with this one you would send it by parcel" in page.text
+    # Meanwhile they take nothing by mail any more: nobody said so, so nothing is handed on.
+    second.drop_off, second.mail_in = True, False
+    db.session.flush()
+    late = client.submit(page, "/next")
+    assert (late.status_code, "in another way by now" in late.text) == (409, True)
+    assert "One thing changes" not in late.text
+    assert client.submit(late, "/next").status_code == 303
+    ways = db.session.scalars(sa.select(Referral.way).order_by(Referral.id)).all()
+    assert ways == ["drop_off", "drop_off"]
+
+
+def test_the_next_repairer_takes_it_as_wished_where_one_does(client, db_session):
+    make_town()
+    make_repairer(name="By post alone", drop_off=False)
+    make_repairer(name="At the counter", mail_in=False, lat=47.3)
+    referral = make_referral(now=utcnow(), way="drop_off")
+    actions.decline(referral_id=referral.id, note="No time", now=utcnow())
+    page = client.get(link_of(referral, CUSTOMER)).text
+    assert ("Hand my case to At the counter" in page, "One thing changes" in page) == (True, False)
+
+
 BONUS = {"country": "FR", "category": "smartphones", "currency": "EUR", "source": "QualiRépar"}
 
 
 @pytest.mark.parametrize(
-    ("label", "who", "price", "bonus"),
-    [(True, {}, 10000, 2500), (False, {}, 10000, 0), (True, {"firm": True}, 10000, 0), (True, {}, 4999, 0)],
-)
-def test_the_bonus_stands_beside_the_price_where_it_is_due(client, db_session, label, who, price, bonus):
-    today = utcnow().date()
+    ("label", "firm", "guaranteed_days", "price", "bonus"),
+    [
+        (True, False, None, 10000, 2500), (False, False, None, 10000, 0), (True, True, None, 10000, 0),
+        (True, False, None, 4999, 0),
+        # Still guaranteed on its last day; since the day before, no more.
+        (True, False, 0, 10000, 0), (True, False, -1, 10000, 2500),
+    ],
+)  # fmt: skip
+def test_the_bonus_stands_beside_the_price_where_it_is_due(
+    client, db_session, label, firm, guaranteed_days, price, bonus
+):
+    today = shop_day(utcnow())
     db.session.add(RepairBonus(**BONUS, amount_minor=2500, minimum_minor=5000, since=today))
-    referral = make_referral(make_repairer(bonus_label=label), now=utcnow(), case=who)
+    case = {"firm": firm, "covered": covered(guaranteed_days)}
+    referral = make_referral(make_repairer(bonus_label=label), now=utcnow(), case=case)
     actions.accept(referral_id=referral.id, now=utcnow())
     actions.quote(referral_id=referral.id, price=Money(price, "EUR"), now=utcnow())
     assert referral.bonus_minor == bonus
     pages = [client.get(link_of(referral, side)).text for side in (CUSTOMER, REPAIRER)]
     assert ["of repair bonus" in page for page in pages] == [bool(bonus)] * 2
+
+
+def covered(days: int | None) -> str:
+    """What an address says of a device whose legal guarantee ends in so many days."""
+    return "" if days is None else signed_dates(shop_day(utcnow()) + timedelta(days), None)
+
+
+def test_a_covered_device_stays_so_with_the_next_repairer_by_hand_and_by_a_press(client, db_session):
+    make_town()
+    second = make_repairer(bonus_label=True)
+    referral = make_referral(now=utcnow(), case={"covered": covered(3)})
+    actions.decline(referral_id=referral.id, note="No time", now=utcnow())
+    page = client.get(link_of(referral, CUSTOMER))
+    (by_hand,) = re.findall(r'href="(/repair/repairers[^"]+)"', page.text)
+    assert (second.name in client.get(unescape(by_hand)).text, referral.covered) == (True, True)
+    assert "Repair bonus" not in client.get(unescape(by_hand)).text
+    assert client.submit(page, "/next").status_code == 303
+    following = db.session.scalars(sa.select(Referral).where(Referral.previous_id == referral.id)).one()
+    assert following.covered
+
+
+@pytest.mark.parametrize(("days", "told"), [(0, True), (-1, False), (None, False)])
+def test_who_pays_for_what_a_guarantee_would_mend_is_told_so(client, repairer, days, told):
+    form = client.get(refer_url(repairer, covered=covered(days)))
+    assert ("whoever sold it mends it for free" in form.text) == told
+    assert client.submit(form, "/refer", FIELDS).status_code == 303
+    page = client.get(link_of(only_referral(), REPAIRER)).text
+    assert ("Under guarantee still: no repair bonus" in page) == told
+
+
+def test_the_database_holds_no_bonus_for_a_device_under_guarantee(db_session):
+    referral = make_referral(now=utcnow(), case={"covered": covered(3)})
+    referral.quote_minor, referral.bonus_minor = 10_000, 2_500
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.flush()
 
 
 def test_a_bonus_of_last_years_table_is_no_part_of_a_price(db_session):
@@ -240,6 +318,24 @@ def test_a_bonus_of_last_years_table_is_no_part_of_a_price(db_session):
     actions.accept(referral_id=referral.id, now=utcnow())
     actions.quote(referral_id=referral.id, price=Money(10000, "EUR"), now=utcnow())
     assert referral.bonus_minor == 0
+
+
+def test_the_customer_reads_the_last_answer_with_the_state_and_the_repairer_what_waits(client, repairer):
+    referral, now = make_referral(repairer, now=utcnow()), utcnow()
+
+    def above(side: str) -> str:
+        """The page down to its log."""
+        return client.get(link_of(referral, side)).text.partition("What happened")[0]
+
+    assert ["Waiting for you" in above(side) for side in (CUSTOMER, REPAIRER)] == [False, True]
+    actions.accept(referral_id=referral.id, now=now)
+    actions.quote(referral_id=referral.id, price=Money(5000, "EUR"), note="copy of a screen", now=now)
+    actions.quote(referral_id=referral.id, price=Money(9000, "EUR"), note="original screen", now=now)
+    assert ("original screen" in above(CUSTOMER), "copy of a screen" in above(CUSTOMER)) == (True, False)
+    actions.agree(referral_id=referral.id, now=now)
+    assert "original screen" in above(CUSTOMER)
+    actions.not_repairable(referral_id=referral.id, note="It broke in two", now=now)
+    assert ("It broke in two" in above(CUSTOMER), "original screen" in above(CUSTOMER)) == (True, False)
 
 
 def test_the_stars_are_given_once(client, repairer):

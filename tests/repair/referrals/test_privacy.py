@@ -1,5 +1,6 @@
 """Who learns what, and until when: only the chosen repairer, only after its yes, nobody after ninety days."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -10,13 +11,14 @@ import sqlalchemy as sa
 from storefront.core.clock import utcnow
 from storefront.core.database import Base, db
 from storefront.core.mail import OutgoingMail, as_message, send_waiting, written
+from storefront.core.money import Money
 from storefront.personal.actions import close
 from storefront.personal.everything import everything
 from storefront.repair.referrals import actions, due
-from storefront.repair.referrals.models import Referral
+from storefront.repair.referrals.models import Referral, ReferralEvent
 from storefront.repair.referrals.rules import BLANK_AFTER, CUSTOMER, READABLE_FOR, REPAIRER
 from storefront.repair.referrals.tokens import token_of
-from tests.factories import make_person, make_repairer, make_town
+from tests.factories import make_model, make_person, make_repairer, make_town
 
 from .makers import EMAIL, NAME, PERSONAL, PHONE, TIMES, WORDS, link_of, make_claim, make_referral
 
@@ -52,6 +54,23 @@ def test_before_its_yes_the_repairer_knows_the_device_and_nobody(client, referra
     assert "Pomme 13" in page
     actions.accept(referral_id=referral.id, now=utcnow())
     assert told(client.get(link_of(referral, REPAIRER)).text) == set(PERSONAL)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told_town"),
+    [
+        ("44000 Nantes", "Nantes"), ("12 rue des Orfèvres, 44000 Nantes", "Loire-Atlantique (44)"),
+        ("chez Zoé, 44117 Nulle-Part", "Loire-Atlantique (44)"),
+        ("12 rue des Orfèvres, 99123", "99123"), ("12 rue des Orfèvres", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_before_its_yes_the_repairer_knows_a_town_and_no_address(client, db_session, typed, told_town):
+    make_town()
+    referral = make_referral(now=utcnow(), case={"place_text": typed})
+    assert referral.town == told_town
+    (mail,) = mails_of(referral.repairer)
+    told_it = client.get(link_of(referral, REPAIRER)).text + "".join((mail.subject, *written(mail)))
+    assert [part for part in ("Orfèvres", "chez", "Nulle-Part") if part in told_it] == []
 
 
 @pytest.mark.parametrize("end", ["decline", "cancel", "not_repairable", "call_off"])
@@ -152,33 +171,131 @@ def test_links_die_with_the_referral(client, referral):
     assert [client.get(page).status_code for page in pages] == [404, 404]
 
 
-def test_after_ninety_days_nobody_is_known_any_more(client, referral):
-    now = utcnow()
-    pages = [link_of(referral, side) for side in (CUSTOMER, REPAIRER)]
+# What the purge leaves in each column; a new column is to be thought about here.
+STAYS, SET = object(), object()
+AFTERWARDS: dict[str, dict[str, object]] = {
+    "referral": {
+        **dict.fromkeys(("name", "email", "phone", "words", "times", "place_text", "town", "rating_words"), ""),
+        **dict.fromkeys(("customer_hash", "repairer_hash", "person_id", "blank_at"), None),
+        "device": "", "nonce": "", "idempotency_key": "blanked-{id}", "blanked_at": SET,
+        # Of the trade: what, in which country, by whom, how it went, when, and for how much.
+        **dict.fromkeys((
+            "id", "kind", "state", "repairer_id", "seller_id", "line_id", "place", "previous_id", "language", "way",
+            "country", "firm", "agreed_at", "category", "model_id", "fault", "legal_until", "seller_until",
+            "conform_by", "late_at", "compared_minor", "compared_with", "currency", "quote_minor", "bonus_minor",
+            "meeting_at", "rating", "created_at", "moved_at", "answered_at", "answered_after", "ended_at", "remind_at",
+            "expire_at",
+        ), STAYS),
+    },
+    "referral_event": {
+        "person_id": None, "note": "",
+        **dict.fromkeys(("id", "referral_id", "at", "side", "verb", "from_state", "to_state", "fact"), STAYS),
+    },
+    "repair_entry": {
+        "words": "",
+        **dict.fromkeys(("id", "repairer_id", "reference", "ended_on", "outcome", "hidden", "recorded_at"), STAYS),
+    },
+    "settled_quote": dict.fromkeys(
+        ("id", "repairer_id", "reference", "category", "fault", "price_minor", "settled_on"), STAYS
+    ),
+}  # fmt: skip
+# All that its customer, and whoever wrote about them, typed.
+DEVICE, PLACE, OPINION = (
+    "The purple one of Zoe",
+    "3 impasse des Mouettes, 44999 Ailleurs",
+    "Zoe says: well done",
+)
+NOTES = ("a time for Zoe at 17 rue Sans-Nom", "a price for Zoe of the choir", "an end for Zoe of Pornichet")
+TYPED = (*PERSONAL, DEVICE, PLACE, OPINION, *NOTES)
+
+
+def rows_of(table: str) -> dict[object, dict[str, object]]:
+    """A table's rows by their id."""
+    rows = db.session.execute(sa.select(Base.metadata.tables[table])).mappings()
+    return {row["id"]: dict(row) for row in rows}
+
+
+@pytest.fixture
+def rated(db_session) -> Referral:
+    """A case of somebody with an account that went all the way to the stars, with words at each step."""
+    now, person = utcnow(), make_person()
+    referral = make_referral(now=now, case={"device": DEVICE, "place_text": PLACE})
+    referral.person_id = person.id
     actions.accept(referral_id=referral.id, now=now)
-    actions.decline(referral_id=referral.id, note=f"{NAME} moved to {PHONE}", now=now)
-    stays = make_referral(now=now, name="Somebody Else", email="else@example.org")
-    assert told(whole_database()) == set(PERSONAL)
-    assert due.purge(now=now + BLANK_AFTER - timedelta(seconds=1)) == 0
-    assert told(whole_database()) == set(PERSONAL)
+    actions.propose(referral_id=referral.id, at=now + timedelta(days=1), note=NOTES[0], now=now)
+    actions.quote(referral_id=referral.id, price=Money(7990, "EUR"), note=NOTES[1], now=now)
+    actions.agree(referral_id=referral.id, now=now)
+    actions.repaired(referral_id=referral.id, note=NOTES[2], now=now)
+    actions.rate(referral_id=referral.id, stars=5, words=OPINION, now=now)
+    db.session.execute(sa.update(ReferralEvent).values(person_id=person.id))
+    return referral
+
+
+@pytest.mark.parametrize("table", AFTERWARDS)
+def test_each_column_is_known_to_be_blanked_or_to_stay(table):
+    assert set(Base.metadata.tables[table].columns.keys()) == set(AFTERWARDS[table])
+
+
+def test_after_ninety_days_nobody_is_known_any_more(client, rated):
+    now = utcnow()
+    pages = [link_of(rated, side) for side in (CUSTOMER, REPAIRER)]
+    stored = whole_database()
+    assert [fact for fact in TYPED if fact not in stored] == []
+    assert due.purge(now=now + BLANK_AFTER - timedelta(days=1)) == 0
+    assert whole_database() == stored
+    before = {table: rows_of(table) for table in AFTERWARDS}
     assert due.purge(now=now + BLANK_AFTER) == 1
     db.session.expire_all()
-    # What the other referral's customer wrote is the same words: only who they are is looked for.
-    left = whole_database()
-    assert [fact for fact in (NAME, EMAIL) if fact in left] == []
-    blanked = db.session.get_one(Referral, referral.id)
-    assert (blanked.words, blanked.nonce, blanked.customer_hash, blanked.repairer_hash) == (
-        "",
-        "",
-        None,
-        None,
-    )
-    assert {event.note for event in blanked.events} == {""}
+    stored = whole_database()
+    assert [fact for fact in TYPED if fact in stored] == []
+    for table, columns in AFTERWARDS.items():
+        after = rows_of(table)
+        for column, left in columns.items():
+            had = {number: row[column] for number, row in before[table].items()}
+            has = {number: after[number][column] for number in had}
+            if left is STAYS:
+                assert has == had, (table, column)
+            elif left is SET:
+                assert None not in has.values(), (table, column)
+            else:
+                wanted = left.format(id=rated.id) if isinstance(left, str) else left
+                assert set(has.values()) == {wanted}, (table, column)
+                # It held something before: else nothing was shown here.
+                assert set(had.values()) != {wanted}, (table, column)
     assert [client.get(page).status_code for page in pages] == [404, 404]
-    # The figures stay.
-    assert (blanked.state, blanked.device, blanked.answered_after) == ("declined", "Pomme 13", 0)
-    assert stays.name == "Somebody Else"
     assert due.purge(now=now + BLANK_AFTER * 2) == 0
+
+
+def test_the_purge_leaves_others_alone(rated):
+    now = utcnow()
+    other = make_referral(
+        rated.repairer, now=now, case={"device": "A green one", "place_text": "44998 Nowhere"},
+        name="Somebody Else", email="else@example.org", phone="+33 1 00 00 00 00", words="A crack", times="At noon",
+    )  # fmt: skip
+    actions.accept(referral_id=other.id, now=now)
+    actions.not_repairable(referral_id=other.id, note="Burnt through", now=now + timedelta(days=1))
+    actions.rate(referral_id=other.id, stars=2, words="A pity", now=now + timedelta(days=1))
+
+    def rows_of_other() -> list[object]:
+        db.session.expire_all()
+        entries = [
+            row for row in rows_of("repair_entry").values() if f"referral-{other.id}" in str(row["reference"])
+        ]
+        events = [row for row in rows_of("referral_event").values() if row["referral_id"] == other.id]
+        mails = [row for row in rows_of("outgoing_mail").values() if row["recipient"] == "else@example.org"]
+        return [rows_of("referral")[other.id], entries, events, mails]
+
+    kept = rows_of_other()
+    assert due.purge(now=now + BLANK_AFTER) == 1
+    assert rows_of_other() == kept
+
+
+def test_a_device_of_a_known_model_keeps_its_models_name(db_session):
+    model = make_model(name="Pomme 13 Pro")
+    referral = make_referral(now=utcnow(), case={"device": DEVICE, "model_id": model.id})
+    actions.cancel(referral_id=referral.id, now=utcnow())
+    due.purge(now=utcnow() + BLANK_AFTER)
+    assert referral.device == "Pomme 13 Pro"
 
 
 def test_the_purge_takes_mails_that_never_went_out(referral):
@@ -205,6 +322,18 @@ def test_an_account_takes_its_repairs_along_and_leaves_none_behind(db_session):
     assert (ended.name, bool(ended.person_id)) == ("", False)
     # One that is under way goes on; its customer has the link.
     assert (running.name, bool(running.person_id)) == (NAME, False)
+
+
+def test_why_the_shop_called_it_off_is_read_by_the_shop_alone(client, db_session):
+    person, now, why = make_person(), utcnow(), "He shouts at the telephone"
+    referral = make_referral(now=now)
+    referral.person_id = person.id
+    actions.call_off(referral_id=referral.id, note=why, person_id=None, now=now)
+    pages = [client.get(link_of(referral, side)).text for side in (CUSTOMER, REPAIRER)]
+    mails = ["".join(written(mail)) for mail in db.session.scalars(sa.select(OutgoingMail))]
+    taken = json.dumps(everything(person, now=now))
+    assert len(mails) == 4
+    assert [text for text in (*pages, *mails, taken) if why in text] == []
 
 
 def test_a_seller_is_told_of_no_buyer_by_mail(db_session):

@@ -120,7 +120,7 @@ def test_one_case_is_handed_on_once(app):
         def pressed() -> None:
             with transaction():
                 repairer = repairer_by_id(repairer_id)
-                made.add(actions.hand_on(referral_id=first_id, repairer=repairer, now=NOW).id)
+                made.add(actions.hand_on(referral_id=first_id, repairer=repairer, way="drop_off", now=NOW).id)
 
         return pressed
 
