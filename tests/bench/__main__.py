@@ -1,12 +1,13 @@
 """`make bench`: how many requests a second the main pages answer, against a bare Flask route served the same way; then
 how well and how fast the search library finds, beside SQLite FTS5 and Tantivy; then how fast the desk lists offers,
-orders and models, and how fast the nearest repairers are found.
+orders and models, how fast the nearest repairers are found, and how long a proposal for a firm takes.
 
 make bench ARGS="--only pages --offers 10000 --seconds 5 --orders 300"
 make bench ARGS="--only search --sizes 1000 10000 100000 1000000"
 make bench ARGS="--only desk --sizes 100000"
 make bench ARGS="--only orders --desk-orders 50000"
 make bench ARGS="--only repair"
+make bench ARGS="--only fleet --sizes 1000 10000 100000"
 """
 
 import argparse
@@ -16,7 +17,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import desk_bench, finder_bench, orders_bench, repair_bench, search_bench
+from tests.bench import desk_bench, finder_bench, fleet_bench, orders_bench, repair_bench, search_bench
 from tests.bench.judges import judge
 from tests.bench.load import Measured, get, load, load_once
 from tests.bench.market import questions, stock_shop
@@ -73,7 +74,7 @@ def main() -> None:
     parser.add_argument("--offers", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--orders", type=int, default=300)
-    parser.add_argument("--only", choices=("pages", "search", "finder", "desk", "orders", "repair"))
+    parser.add_argument("--only", choices=("pages", "search", "finder", "desk", "orders", "repair", "fleet"))
     parser.add_argument("--desk-orders", type=int, default=50_000)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     chosen = parser.parse_args()
@@ -95,6 +96,9 @@ def main() -> None:
     if chosen.only in (None, "repair"):
         print("\nRepairers:", flush=True)
         repair_bench.main()
+    if chosen.only in (None, "fleet"):
+        print("\nProposals for firms:", flush=True)
+        fleet_bench.main(chosen.sizes)
 
 
 def bench_pages(offers: int, *, seconds: float, orders: int) -> None:

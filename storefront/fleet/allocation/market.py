@@ -95,13 +95,14 @@ def _undominated(market: Market, wanted: Ints, problem: Problem) -> Flags:
     """Whether a best answer may need the row.
 
     It needs none where the same seller has enough units for all the wishes that it fits, of the same model in the same
-    grade, that fit the same wishes and are neither dearer nor costlier: each of its units can be exchanged for one of
-    those, and nothing else changes.
+    grade, that fit the same wishes, last as long and are neither dearer nor costlier: each of its units can be
+    exchanged for one of those, and nothing else changes.
     """
     if not len(wanted):
         return np.zeros(0, np.bool_)
-    order = np.lexsort((market.place, market.price, market.cost, market.seller, market.looks, wanted))
-    keys = np.stack([wanted[order], market.looks[order], market.seller[order]])
+    years = np.unique(market.years, return_inverse=True)[1]
+    order = np.lexsort((market.price, market.cost, years, market.seller, market.looks, wanted))
+    keys = np.stack([wanted[order], market.looks[order], market.seller[order], years[order]])
     starts = np.flatnonzero(np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0)))
     group = np.cumsum(np.bincount(starts, minlength=len(order))) - 1
     cheaper = np.cumsum(market.stock[order]) - market.stock[order]

@@ -17,12 +17,12 @@ ROUNDS = 4
 LEAST_RISE = 0.0005
 # Of how many options a program is made: first of those that look best, for an answer to measure the others by; then of
 # all that are left, where they are no more than so many.
-FEW_OPTIONS, MOST_OPTIONS = 600, 2_000
+FEW_OPTIONS, MOST_OPTIONS, MOST_FILLING = 400, 1_500, 6_000
 # So many options of each wish come in with each round, those first that a best answer may be nearest to.
 FRESH = 40
 # How far HiGHS searches: counts, so that the same question has the same answer on a slow machine. While options are
 # left out, an answer this near to the best of the others will do.
-NODES = 100
+NODES = 20
 NEAR_ENOUGH = 0.001
 
 
@@ -97,9 +97,9 @@ class Search:
         self.with_it = np.full(len(frame.options), -np.inf)
 
     def run(self, seconds: float) -> Found:
-        """HiGHS may take so many seconds each of the two times that it is asked: far more than its nodes need."""
+        """HiGHS may take so many seconds each of the two times that it is asked."""
         self._narrow()
-        for most in (FEW_OPTIONS, MOST_OPTIONS):
+        for most in self._sizes:
             if self._is_proved or (most == MOST_OPTIONS and len(self.alive) > most):
                 break
             rows = self._nearest(most)
@@ -114,6 +114,11 @@ class Search:
             if not len(left_out):
                 break
         return Found(self.best, self.value, min(self.least, self.value))
+
+    @property
+    def _sizes(self) -> tuple[int, ...]:
+        # To see how much can be filled, most of what there is must be in, and nothing has a price: it is quick.
+        return (MOST_FILLING,) if self.limits.count_short else (FEW_OPTIONS, MOST_OPTIONS)
 
     @property
     def _is_proved(self) -> bool:

@@ -15,7 +15,8 @@ from .market import Floats, Market
 from .rules import KINDS, LASTING, MOST_DEARER, UNIFORM, VALUE, Allotment, Problem, short_of, takes_of
 from .search import Found, Search, by_option, given_by
 
-# A guard against a machine that is at its limits: the search ends by counts long before.
+# The most that HiGHS may take for all kinds together. Counts end nearly every search long before; a clock is the guard
+# against a machine at its limits, where the answer may then be another one, and says so by its gap.
 SECONDS = 3.0
 
 

@@ -65,12 +65,17 @@ class Stalls:
             storage=_column(row.storage_gb or 0 for row in rows),
             grade=_column(grades[row.grade] for row in rows),
             price=_column(row.price_minor for row in rows),
-            battery=_column(row.battery_percent or BATTERY_FLOOR[row.grade] for row in rows),
+            battery=cls.batteries([row.battery_percent for row in rows], [row.grade for row in rows]),
             recoverable=np.array([row.vat_scheme == RECOVERABLE for row in rows], np.bool_),
             stock=_column(row.stock for row in rows),
             there_on=_column(arrival[row.handling_days] for row in rows),
             categories=categories,
         )
+
+    @staticmethod
+    def batteries(measured: Sequence[int | None], grades: Sequence[str]) -> Ints:
+        """A battery that nobody measured is what its grade promises."""
+        return _column(own or BATTERY_FLOOR[grade] for own, grade in zip(measured, grades, strict=True))
 
     def fitting(
         self, wish: Wish, request: Request, said: Mapping[str, frozenset[int]], without: str = ""
@@ -100,7 +105,7 @@ class Stalls:
             asked = self.category == (self.categories.index(wish.category) if known else -1)
         else:
             # Words are all that it asks for: without them it asks for nothing.
-            asked = np.full(len(self.product), bool(wish.words and said))
+            asked = np.full(len(self.product), bool(wish.words and said), np.bool_)
         if wish.words and said:
             asked &= np.isin(self.product, np.array(sorted(said[wish.words]), np.int64))
         return asked

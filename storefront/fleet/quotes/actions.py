@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 from ...catalog.errors import OutOfStock
 from ...config import current_settings
 from ...core.database import db
+from ...core.errors import FormInvalid
 from ...orders.models import ShopOrder
+from ...orders.rules import ON_INVOICE
 from . import freezing, holds, letters, queries
 from .asking import anew, offer, propose, revise
 from .errors import ProposalGone, QuoteRefused
@@ -105,7 +107,7 @@ def adjust(
     quote = opened(quote_id, seen)
     move(quote, "adjust", side=OPERATOR, now=now)
     _check_agreed(quote, agreed, until, now)
-    invoice_days = current_settings().fleet.invoice_days if payment == "invoice" else None
+    invoice_days = current_settings().fleet.invoice_days if payment == ON_INVOICE else None
     version = add_version(
         quote,
         ADJUSTED,
@@ -155,13 +157,18 @@ def accept(
     """The firm takes it, signed by `name`: it becomes an order, what was held is sold. Accepted again: the same order.
 
     Raises `ProposalGone` when a seller took an offer away or sells no more, `sellers.errors.NoRoom` while one on
-    probation has too much under way, `QuoteRefused` for what isn't held any more.
+    probation has too much under way, `QuoteRefused` for what isn't held any more, and `FormInvalid` where somebody who
+    buys on account gives no number of a purchase order.
     """
     quote = queries.locked(quote_id)
     if quote.state == ORDERED:
         return _order_of(quote)
     as_seen(quote, seen)
     agreed = _in_force(quote, now)
+    if agreed.payment == ON_INVOICE and not purchase_order:
+        raise FormInvalid(
+            {"purchase_order": _("Please give a purchase-order number: who pays later is asked for it.")}
+        )
     quote.purchase_order, quote.accepted_name = purchase_order, name
     order = ordered_as_agreed(quote, agreed, now=now)
     add_version(quote, ORDERED, side=FIRM, now=now, person_id=person_id, prices_of=agreed.number)

@@ -71,3 +71,22 @@ def payment_label(method: str) -> str:
 def refusal(state: str) -> str:
     """Why something can't be done to a quote in this state."""
     return _("This can't be done to the quote any more: it is “%(state)s” now.", state=state_label(state))
+
+
+def near_label(need: str, units: int) -> str:
+    """What would have to give for so many units more of a wish, as a part of a sentence."""
+    return {
+        "grade": ngettext("%(num)d more in a lower grade", "%(num)d more in a lower grade", units),
+        "battery": ngettext(
+            "%(num)d more with a weaker battery", "%(num)d more with a weaker battery", units
+        ),
+        "budget": ngettext("%(num)d more for more money each", "%(num)d more for more money each", units),
+        "storage": ngettext("%(num)d more with less storage", "%(num)d more with less storage", units),
+        "words": ngettext(
+            "%(num)d more without the words besides", "%(num)d more without the words besides", units
+        ),
+        "date": ngettext("%(num)d more on a later day", "%(num)d more on a later day", units),
+        "vat_only": ngettext(
+            "%(num)d more whose VAT can't be recovered", "%(num)d more whose VAT can't be recovered", units
+        ),
+    }[need]

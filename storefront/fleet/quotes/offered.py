@@ -1,5 +1,6 @@
 """What a version with prices shows, on pages and papers: plain values, every total one of `sums.sums_of`."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -57,8 +58,9 @@ class ParcelShown:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A wish that can't be filled whole."""
+    """A wish, by its position, that can't be filled whole."""
 
+    position: int
     text: str
     wanted: int
     found: int
@@ -168,12 +170,15 @@ def _short(sums: Sums, wishes: Sequence[QuoteWish]) -> Iterator[Short]:
     for wish in wishes:
         wanted = wish.quantity + wish.spare
         if found[wish.position] < wanted:
-            yield Short(wish_text(wish), wanted, found[wish.position])
+            yield Short(wish.position, wish_text(wish), wanted, found[wish.position])
 
 
 def wish_text(wish: QuoteWish) -> str:
-    """What was asked for, as it was typed, else as it was understood."""
-    return wish.text or wish.words or wish.category or _("device")
+    """What was asked for, as it was typed but for how many (`12 x laptop 14"` is `laptop 14"`), else as it was
+    understood.
+    """
+    typed = re.sub(rf"^\s*{wish.quantity}\s*[x×*]?\s+(?=\D)", "", wish.text, count=1) if wish.text else ""
+    return typed or wish.text or wish.words or wish.category or _("device")
 
 
 def carbon_of(version: QuoteVersion) -> CarbonReport:

@@ -1,16 +1,21 @@
 """A quote's page for whoever has its link, its paper, its files, and what it spares."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
+from ...config import current_settings
 from ...core.clock import utcnow
+from ...orders.dates import local_day
 from ...orders.queries import by_id as order_by_id
+from ..allocation.queries import near_misses
 from ..front import bp
-from . import queries, words
+from . import labels, queries, words
 from .models import Quote, QuoteVersion
 from .offered import OfferShown, carbon_of
+from .rules import PROPOSED
 from .sheets import carbon_csv, quote_csv
 from .shown import QuotePage, quote_page_of
 
@@ -24,9 +29,12 @@ def quote_page(
     found: Quote, *, errors: Mapping[str, str] | None = None, refused: str = "", status: int = 200
 ) -> Response:
     """The page, also with what is wrong in a form of it (422), or with what happened meanwhile (409)."""
+    now = utcnow()
+    shown = quote_page_of(found, now=now)
     page = render_template(
         "fleet/quote.html",
-        page=quote_page_of(found, now=utcnow()),
+        page=shown,
+        near=_near(found, shown, now),
         token=_token(),
         order=order_by_id(found.order_id) if found.order_id else None,
         words=words,
@@ -35,6 +43,18 @@ def quote_page(
         refused=refused,
     )
     return make_response(page, status)
+
+
+def _near(found: Quote, shown: QuotePage, now: datetime) -> list[str]:
+    """For each wish what would have to give for it to be filled, by now; empty where nothing has, or all of it is."""
+    short = not shown.proposals or any(offer.short for offer in shown.proposals)
+    if shown.state != PROPOSED or not short:
+        return []
+    today = local_day(now, current_settings().shop.time_zone)
+    return [
+        ", ".join(labels.near_label(miss.need, miss.units) for miss in misses)
+        for misses in near_misses(queries.request_of(found), today)
+    ]
 
 
 def _token() -> str:
