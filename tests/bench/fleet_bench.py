@@ -31,7 +31,7 @@ from storefront.fleet.allocation.rules import Allotment
 from storefront.fleet.allocation.solver import alternatives
 from storefront.fleet.wishes.rules import FIRM_FIELDS, UNIFORMITIES, Firm, Request, Wish
 from storefront.sellers.models import Seller
-from tests.conftest import own_postgres_database
+from tests.databases import own_postgres_database
 from tests.factories import make_brand, make_category
 
 # The aim for 500 units over 100,000 offers, in seconds.

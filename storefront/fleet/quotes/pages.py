@@ -6,9 +6,7 @@ from datetime import datetime
 from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
-from ...config import current_settings
-from ...core.clock import utcnow
-from ...orders.dates import local_day
+from ...core.clock import shop_day, utcnow
 from ...orders.queries import by_id as order_by_id
 from ..allocation.queries import near_misses
 from ..front import bp
@@ -50,7 +48,7 @@ def _near(found: Quote, shown: QuotePage, now: datetime) -> list[str]:
     short = not shown.proposals or any(offer.short for offer in shown.proposals)
     if shown.state != PROPOSED or not short:
         return []
-    today = local_day(now, current_settings().shop.time_zone)
+    today = shop_day(now)
     return [
         ", ".join(labels.near_label(miss.need, miss.units) for miss in misses)
         for misses in near_misses(queries.request_of(found), today)
