@@ -12,16 +12,16 @@ from .bounds import Multipliers, bound
 from .frame import Frame, Limits
 from .greedy import Given, greedy
 from .market import Floats, Market
-from .rules import KINDS, LASTING, MOST_DEARER, UNIFORM, VALUE, Allotment, Problem, short_of, takes_of
+from .rules import LASTING, MOST_DEARER, UNIFORM, VALUE, Allotment, Problem, short_of, takes_of
 from .search import Found, Search, by_option, given_by
 
-# The most that HiGHS may take for all kinds together. Counts end nearly every search long before; a clock is the guard
-# against a machine at its limits, where the answer may then be another one, and says so by its gap.
+# The most that HiGHS may take each time that it is asked. Counts end nearly every search long before; a clock is the
+# guard on a machine at its limits, where the answer may then be another one, and says so by its gap.
 SECONDS = 3.0
 
 
 def solve(problem: Problem, kind: str = VALUE, seconds: float = SECONDS) -> Allotment:
-    """The best allotment of this kind, or the best that was found in the time, with how far from it that may be."""
+    """The best allotment of this kind, or the best that was found in its time, with how far from it that may be."""
     solving = _Solving(problem, seconds)
     kinds = {VALUE: solving.value, UNIFORM: solving.uniform, LASTING: solving.lasting}
     return kinds[kind]()
@@ -29,7 +29,7 @@ def solve(problem: Problem, kind: str = VALUE, seconds: float = SECONDS) -> Allo
 
 def alternatives(problem: Problem, seconds: float = SECONDS) -> tuple[Allotment, ...]:
     """The allotment of best value, then those of other kinds that give something else; each kind at most once."""
-    solving = _Solving(problem, seconds / len(KINDS))
+    solving = _Solving(problem, seconds)
     found = [solving.value(), solving.uniform(), solving.lasting()]
     return tuple(
         one for place, one in enumerate(found) if all(one.takes != earlier.takes for earlier in found[:place])

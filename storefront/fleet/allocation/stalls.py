@@ -49,26 +49,41 @@ class Stalls:
     categories: tuple[str, ...]
 
     @classmethod
-    def of(cls, rows: Sequence[Any], *, today: date, travel_days: int) -> Stalls:
-        """Of rows with these names; a seller begins `today`, and its parcel is on its way for `travel_days`."""
-        categories = tuple(sorted({row.slug for row in rows}))
-        place = {slug: number for number, slug in enumerate(categories)}
-        arrival = {
-            days: delivery_window(today, days, travel_days)[1].toordinal()
-            for days in {row.handling_days for row in rows}
-        }
-        grades = {grade: number for number, grade in enumerate(GRADES)}
+    def of(
+        cls,
+        offers: Sequence[Any],
+        products: Mapping[int, Any],
+        sellers: Mapping[int, Any],
+        *,
+        today: date,
+        travel_days: int,
+    ) -> Stalls:
+        """Of rows of offers, and of their products and sellers by id; a seller begins `today`, and its parcel is on
+        its way for `travel_days`.
+        """
+        # Column by column: there may be a hundred thousand of them.
+        columns = list(zip(*offers, strict=True)) or [()] * 8
+        _ids, product, grade, price, stock, battery, vat_scheme, seller = columns
+        categories = tuple(sorted({row.slug for row in products.values()}))
+        number = {slug: place for place, slug in enumerate(categories)}
+        days = {row.handling_days for row in sellers.values()}
+        arrival = {each: delivery_window(today, each, travel_days)[1].toordinal() for each in days}
+        grades = {grade: place for place, grade in enumerate(GRADES)}
+        models = {id: -1 if row.model_id is None else row.model_id for id, row in products.items()}
+        kinds = {id: number[row.slug] for id, row in products.items()}
+        storages = {id: row.storage_gb or 0 for id, row in products.items()}
+        arrivals = {id: arrival[row.handling_days] for id, row in sellers.items()}
         return cls(
-            product=_column(row.product_id for row in rows),
-            model=_column(-1 if row.model_id is None else row.model_id for row in rows),
-            category=_column(place[row.slug] for row in rows),
-            storage=_column(row.storage_gb or 0 for row in rows),
-            grade=_column(grades[row.grade] for row in rows),
-            price=_column(row.price_minor for row in rows),
-            battery=cls.batteries([row.battery_percent for row in rows], [row.grade for row in rows]),
-            recoverable=np.array([row.vat_scheme == RECOVERABLE for row in rows], np.bool_),
-            stock=_column(row.stock for row in rows),
-            there_on=_column(arrival[row.handling_days] for row in rows),
+            product=_column(product),
+            model=_column(map(models.__getitem__, product)),
+            category=_column(map(kinds.__getitem__, product)),
+            storage=_column(map(storages.__getitem__, product)),
+            grade=_column(map(grades.__getitem__, grade)),
+            price=_column(price),
+            battery=cls.batteries(battery, grade),
+            recoverable=np.array([each == RECOVERABLE for each in vat_scheme], np.bool_),
+            stock=_column(stock),
+            there_on=_column(map(arrivals.__getitem__, seller)),
             categories=categories,
         )
 

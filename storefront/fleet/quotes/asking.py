@@ -135,7 +135,7 @@ def _write_firm(quote: Quote, request: Request) -> None:
     quote.language = request.language
     quote.purchase_order = request.purchase_order
     quote.mailbox_key = mailbox_key(request.firm.email)
-    quote.register_key = register_key(request.firm.register_number)
+    quote.register_key = register_key(request.firm.register_number, request.firm.vat_id)
 
 
 def _ask(quote: Quote, request: Request, *, now: datetime, person_id: int | None) -> QuoteVersion:

@@ -6,6 +6,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 
+from ...accounts.queries import hashed
 from ...config import current_settings
 from ...core.clock import utcnow
 from ...core.database import db, transaction
@@ -28,9 +29,12 @@ _OF_A_MAILBOX = 10
 
 @bp.post("/business/quote")
 def propose() -> Response:
-    """From a form to a quote with its alternatives; the same form again leads to the same quote."""
+    """From a form to a quote with its alternatives; the same form again leads to the same quote, and what was changed
+    in it meanwhile to another one.
+    """
     try:
         key, asked = forms.read_key(request.form), read(request.form)
+        key = hashed(f"{key} {asked!r}")
         found = queries.by_key(key)
         if found is None:
             _limit(asked)

@@ -100,13 +100,20 @@ def may_hold(asked: int, held: int, most: int) -> int:
     return max(0, min(asked, most - held))
 
 
-def register_key(number: str) -> str:
-    """What tells firms apart by their register number, however it was typed; empty for none.
+def register_key(number: str, vat_id: str = "") -> str:
+    """What tells firms apart by their register number, else by their VAT id, however typed; empty for neither.
 
-    A French SIRET (14 digits) is a SIREN (9) and one of its places: all places are one firm.
+    A French SIRET (14 digits) is a SIREN (9) and one of its places: all places are one firm. A French VAT id ends with
+    the SIREN.
     """
-    plain = re.sub(r"[^0-9A-Z]", "", number.upper())
-    return plain[:9] if re.fullmatch(r"[0-9]{14}", plain) else plain
+    plain = _plain(number) or _plain(vat_id)
+    if re.fullmatch(r"[0-9]{14}", plain):
+        return plain[:9]
+    return plain[4:] if re.fullmatch(r"FR[0-9A-Z]{2}[0-9]{9}", plain) else plain
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"[^0-9A-Z]", "", number.upper())
 
 
 def mailbox_key(email: str) -> str:

@@ -165,7 +165,9 @@ def _gives_up(one: Weighed, among: Sequence[Weighed], currency: str) -> tuple[st
         _("%(money)s more than the cheapest.", money=money(Money(lost.dearer, currency)))
         if lost.dearer
         else "",
-        ngettext("%(num)d model.", "%(num)d different models.", one.models) if lost.more_models else "",
+        ngettext("%(num)d variant.", "%(num)d variants (model, storage, colour).", one.models)
+        if lost.more_models
+        else "",
         ngettext("%(num)d parcel.", "%(num)d parcels.", one.parcels) if lost.more_parcels else "",
     )
     return tuple(sentence for sentence in said if sentence)

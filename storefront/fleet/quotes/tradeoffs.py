@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What an alternative comes to: minor units with VAT and delivery, and how much of what it brings."""
+    """What an alternative comes to: minor units with VAT and delivery, and how much of what it brings. `models` counts
+    them apart by storage and colour: who hands devices out sees both.
+    """
 
     total: int
     units: int

@@ -84,8 +84,8 @@ def understood(text: str, vocabulary: Vocabulary, *, today: date, currency: str)
     model = named.models[0] if len(named.models) == 1 else None
     if named.models and len({one.category for one in named.models}) == 1:
         category = named.models[0].category
-    elif word in UNSURE:
-        category = _sure(category, said, phrases, kinds)
+    elif word in UNSURE and not _is_computer(said, phrases):
+        category = _phone_or(category, said, kinds)
         notes.append(UNSURE_KIND)
     if said.quantity is None:
         notes.append(NO_QUANTITY)
@@ -140,13 +140,17 @@ def _named(names: Names, words: list[str], said: Said) -> Named:
     return names.named([word for word in words if word not in _ASIDE or names.is_name(word)], said.inches)
 
 
-def _sure(category: str | None, said: Said, phrases: list[str], kinds: Kinds) -> str | None:
-    """A "portable" with nothing of a computer, and the storage of a phone, is a phone."""
-    computer = bool(phrases) or any(size.of == RAM for size in said.sizes) or len(said.sizes) > 1
+def _is_computer(said: Said, phrases: list[str]) -> bool:
+    """Whether a line has what only a computer has: a processor, a keyboard, memory beside storage, a large screen."""
+    memory = any(size.of == RAM for size in said.sizes) or len(said.sizes) > 1
     large = said.inches is not None and said.inches >= _LEAST_LAPTOP_SCREEN
-    phone = any(size.gb > _MOST_RAM for size in said.sizes) or (said.inches is not None and not large)
-    known = set(kinds.slugs.values())
-    return PHONES if phone and not computer and not large and PHONES in known else category
+    return bool(phrases) or memory or large
+
+
+def _phone_or(category: str | None, said: Said, kinds: Kinds) -> str | None:
+    """A "portable" with the storage or the screen of a phone is one; any other is what the word says."""
+    phone = said.inches is not None or any(size.gb > _MOST_RAM for size in said.sizes)
+    return PHONES if phone and PHONES in kinds.slugs.values() else category
 
 
 def _ram_and_storage(sizes: tuple[Size, ...], category: str | None) -> tuple[int | None, int | None]:

@@ -127,7 +127,7 @@ def in_a_hurry(problem: Problem) -> Units:
 def _cheapest(
     problem: Problem, places: list[int], wanted: int, stock: list[int], room: dict[int, int]
 ) -> dict[int, int]:
-    taken = {}
+    taken: dict[int, int] = {}
     for place in places:
         seller = problem.supplies[place].seller_id
         count = min(wanted - sum(taken.values()), stock[place], room[seller])

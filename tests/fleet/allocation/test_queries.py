@@ -117,7 +117,7 @@ def test_the_number_of_statements_is_fixed(db_session, count_sql, rows):
     with count_sql() as statements:
         supplies_for(ask(*wishes), TODAY)
     assert len([one for one in statements if "FROM offer" in one or "volume_discount" in one]) == 2
-    assert len(statements) <= 4
+    assert len(statements) == 4
 
 
 def test_near_misses_say_what_each_need_would_bring(phones):

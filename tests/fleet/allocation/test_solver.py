@@ -219,19 +219,22 @@ def test_dropping_what_is_dominated_changes_nothing():
     assert first.objective == second.objective
 
 
-def test_it_says_nothing_and_starts_no_threads_even_from_several_at_once(capfd):
-    problem = crowded(4, offers=300, lines=3)
-    expected = solve(problem, seconds=GUARD)
+def test_it_says_nothing_and_starts_no_threads(capfd):
     before = threads_of_this_process()
-    found = []
+    solve(crowded(4, offers=300, lines=3), seconds=GUARD)
+    assert threads_of_this_process() <= before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_several_threads_that_solve_at_once_have_the_same_answer():
+    problem = crowded(4, offers=300, lines=3)
+    expected, found = solve(problem, seconds=GUARD), []
     at_once = [threading.Thread(target=lambda: found.append(solve(problem, seconds=GUARD))) for _ in range(3)]
     for thread in at_once:
         thread.start()
     for thread in at_once:
         thread.join()
     assert found == [expected] * 3
-    assert threads_of_this_process() == before
-    assert capfd.readouterr() == ("", "")
 
 
 def threads_of_this_process() -> int:

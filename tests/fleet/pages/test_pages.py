@@ -93,7 +93,11 @@ def test_each_alternative_says_what_it_gives_up(client):
     quote = propose(request=make_request(), alternatives=[mixed, uniform], now=utcnow())
     page = text_of(client.get(link_of(quote)).text)
     dearer = sums_of(quote.proposals[1]).total - sums_of(quote.proposals[0]).total
-    said = ("2 different models.", "2 parcels.") if dearer.minor > 0 else ("2 different models.",)
+    said = (
+        ("2 variants (model, storage, colour).", "2 parcels.")
+        if dearer.minor > 0
+        else ("2 variants (model, storage, colour).",)
+    )
     assert [sentence for sentence in said if sentence not in page] == []
 
 

@@ -330,7 +330,8 @@ def test_a_firm_has_no_more_held_than_one_firm_may():
         ("ZOE@menuiserie.example", "", True),
         ("else@menuiserie.example", "732 829 320 00074", True),
         ("else@menuiserie.example", "404833048", False),
-        ("else@menuiserie.example", "", False),
+        # By its VAT id, which ends with the SIREN.
+        ("else@menuiserie.example", "", True),
     ],
 )
 def test_a_firm_is_one_by_its_mailbox_or_its_register_number(email, number, is_same):

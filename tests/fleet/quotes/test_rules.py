@@ -91,6 +91,19 @@ def test_all_places_of_a_firm_are_one_firm(number, key):
     assert register_key(number) == key
 
 
+@pytest.mark.parametrize(
+    ("number", "vat_id", "key"),
+    [
+        ("", "DE 136695976", "DE136695976"),
+        ("", "FR44 732 829 320", "732829320"),
+        ("732829320", "FR44732829320", "732829320"),
+        ("HRB 4711", "DE136695976", "HRB4711"),
+    ],
+)
+def test_a_firm_without_a_register_number_is_one_by_its_vat_id(number, vat_id, key):
+    assert register_key(number, vat_id) == key
+
+
 def test_a_mailbox_is_one_however_capitalised():
     assert mailbox_key(" Zoe@Menuiserie.EXAMPLE ") == "zoe@menuiserie.example"
 

@@ -80,6 +80,19 @@ def test_the_same_form_twice_is_one_quote(client):
     assert first == second
 
 
+def test_the_same_form_with_other_numbers_is_another_quote(client):
+    """Somebody went back from the proposals, and changed a line."""
+    stock()
+    key = "one-form-that-was-sent-twice"
+    first, second = (
+        ask(client, Wish(quantity=n, text=PHONES.text, category="smartphones"), key=key) for n in (3, 7)
+    )
+    assert [[wish.quantity for wish in quote_of(page).request.wishes] for page in (first, second)] == [
+        [3],
+        [7],
+    ]
+
+
 def test_somebody_was_faster_and_the_page_says_so_beside_what_there_is_by_now(client):
     offer, other = stock(price_minor=30000), stock(price_minor=33000)
     page = page_of(client, ask(client))
