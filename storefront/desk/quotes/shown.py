@@ -63,7 +63,7 @@ def quote_for_desk(quote: Quote, *, now: datetime) -> QuoteForDesk:
         email=quote.email,
         phone=quote.phone,
         held=sum(quote.held.values()),
-        may_adjust="adjust" in verbs and base_of(quote) is not None,
+        may_adjust="adjust" in verbs and base_of(quote) is not None and quote.blanked_at is None,
         may_close="call_off" in verbs,
         blanked=quote.blanked_at is not None,
     )

@@ -30,6 +30,7 @@ from .rules import (
     EXPIRED,
     FIRM,
     LEAST_PRICE,
+    LONGEST_HOLD,
     MOST_MESSAGES,
     OPEN,
     OPERATOR,
@@ -143,6 +144,11 @@ def _check_agreed(quote: Quote, agreed: Sequence[Agreed], until: datetime, now: 
         raise QuoteRefused(_("A unit costs at least one cent."))
     if until <= now:
         raise QuoteRefused(_("That time is over. Please give one to come."))
+    if until > now + LONGEST_HOLD:
+        days = LONGEST_HOLD.days
+        raise QuoteRefused(
+            _("Units are held for %(days)s days at most. Please give an earlier time.", days=days)
+        )
 
 
 def accept(

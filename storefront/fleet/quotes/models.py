@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...core.database import Base, BigId, UtcDateTime
+from ...orders.rules import ON_INVOICE
 from ..wishes.rules import PAYMENTS, UNIFORMITIES
 from .rules import ADJUSTED, CHOSEN, KINDS, PROPOSAL, REQUEST, SIDES, STATES
 
@@ -169,6 +170,13 @@ class QuoteVersion(Base):
     parcels: Mapped[list["QuoteParcel"]] = relationship(
         back_populates="version", order_by="QuoteParcel.position"
     )
+
+    @property
+    def asks_for_credit(self) -> bool:
+        """Whether the goods would go before the money, and nobody of the shop has said yes to that: the operator does
+        by a version of its own.
+        """
+        return self.payment == ON_INVOICE and self.kind != ADJUSTED
 
     @property
     def is_offer(self) -> bool:

@@ -84,6 +84,7 @@ class OfferShown:
     payment: str
     payment_label: str
     invoice_days: int | None
+    asks_for_credit: bool
     wanted_on: date | None
     terms: str
     gap_percent: float | None
@@ -115,6 +116,7 @@ def offer_of(
         payment=version.payment,
         payment_label=labels.payment_label(version.payment),
         invoice_days=version.invoice_days,
+        asks_for_credit=version.asks_for_credit,
         wanted_on=version.wanted_on,
         terms=version.terms,
         gap_percent=None if version.gap is None else version.gap * 100,

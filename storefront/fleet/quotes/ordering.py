@@ -28,6 +28,10 @@ def ordered_as_agreed(quote: Quote, version: QuoteVersion, *, now: datetime) -> 
     check_vat(version)
     if quote.held != units_by_offer((line.offer_id, line.quantity) for line in version.lines):
         raise ProposalGone(_("Not all of it is held any more. Nothing was ordered; please look again."))
+    if version.asks_for_credit:
+        raise QuoteRefused(
+            _("Goods before money is for the shop to grant: we look at your quote. Nothing was ordered yet.")
+        )
     method = METHODS[version.payment]
     if version.payment != ON_INVOICE and method not in offered_to_firms():
         raise QuoteRefused(
@@ -48,7 +52,8 @@ def ordered_as_agreed(quote: Quote, version: QuoteVersion, *, now: datetime) -> 
 def _customer(quote: Quote) -> Customer:
     return Customer(
         email=quote.email,
-        name=(quote.delivery_name or quote.contact)[:120],
+        # Whom to greet; where parcels go elsewhere, whoever receives them.
+        name=(quote.contact if quote.delivery_name in ("", quote.name) else quote.delivery_name)[:120],
         phone=quote.phone,
         street=quote.delivery_street,
         street_more=quote.delivery_street_more,

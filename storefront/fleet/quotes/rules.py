@@ -59,6 +59,8 @@ PROPOSED_FOR = timedelta(days=14)
 PROPOSAL_GOOD_FOR = timedelta(hours=24)
 # When nobody who asked in vain is known by name any more.
 BLANK_AFTER = timedelta(days=90)
+# The longest that an operator may have units held: whoever means longer means an order.
+LONGEST_HOLD = timedelta(days=90)
 # Of the time that units are held, so much is left when the firm is reminded.
 REMINDED_WITH_LEFT = 1 / 3
 # How often a quote may change, and how much may be said on it: its page shows all of it.
