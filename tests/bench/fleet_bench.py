@@ -2,7 +2,8 @@
 
 Requests of 10, 50 and 500 units over shops of several sizes: reading what is in stock, then up to three alternatives.
 Half of the lines name a model, half any device of a category within a budget; half want one model, a quarter one model
-in one grade. Seconds of the processor's time, of which one core is used. With DATABASE_URL set, on PostgreSQL: in a database of its own beside the named one.
+in one grade. Seconds are of the processor's time; one core is used. With DATABASE_URL set, on PostgreSQL: in a database
+of its own beside the named one.
 """
 
 import logging
