@@ -124,13 +124,6 @@ class Frame:
             key_price=problem.model_cost,
         )
 
-    def counting_short(self) -> Frame:
-        """The same with nothing counted but what is missing."""
-        free = {each.name: getattr(self.options, each.name) for each in fields(self.options)}
-        free["cost"] = np.zeros_like(self.options.cost)
-        whole = {each.name: getattr(self, each.name) for each in fields(self)}
-        return Frame(**{**whole, "options": Options(**free), "parcel_price": 0, "key_price": 0})
-
 
 def reduced_all(minor: Ints, percent: Ints) -> Ints:
     """As `rules.reduced`, for many amounts."""

@@ -189,6 +189,8 @@ class Program:
         solver.setOptionValue("mip_abs_gap", _ABSOLUTE_GAP)
         solver.setOptionValue("mip_max_nodes", nodes)
         solver.setOptionValue("time_limit", seconds)
+        # We bring a good answer and few options: trying to guess better ones took half of the time and found none.
+        solver.setOptionValue("mip_heuristic_effort", 0.0)
         # HiGHS finds those that it needs among the bounds of single options; all of them would make each step long.
         self.families = [f for f in self._families() if len(f.which) and f.name not in _OF_SINGLE_OPTIONS]
         self._pass(solver, whole=True)

@@ -17,13 +17,13 @@ ROUNDS = 4
 LEAST_RISE = 0.0005
 # Of how many options a program is made: first of those that look best, for an answer to measure the others by; then of
 # all that are left, where they are no more than so many.
-FEW_OPTIONS, MOST_OPTIONS, MOST_FILLING = 400, 1_500, 6_000
+FEW_OPTIONS, MOST_OPTIONS, MOST_SCARCE, MOST_FILLING = 400, 1_000, 1_200, 6_000
 # So many options of each wish come in with each round, those first that a best answer may be nearest to.
 FRESH = 40
 # How far HiGHS searches: counts, so that the same question has the same answer on a slow machine. While options are
 # left out, an answer this near to the best of the others will do.
 NODES = 20
-NEAR_ENOUGH = 0.001
+NEAR_ENOUGH = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,13 @@ class Search:
 
     @property
     def _sizes(self) -> tuple[int, ...]:
-        # To see how much can be filled, most of what there is must be in, and nothing has a price: it is quick.
-        return (MOST_FILLING,) if self.limits.count_short else (FEW_OPTIONS, MOST_OPTIONS)
+        if self.limits.count_short:
+            # Most of what there is must be in, and nothing has a price: it is quick.
+            return (MOST_FILLING,)
+        if self.limits.most_short:
+            # The start was made to fill, at whatever price: there must be something to choose from.
+            return (MOST_SCARCE,)
+        return (FEW_OPTIONS, MOST_OPTIONS)
 
     @property
     def _is_proved(self) -> bool:

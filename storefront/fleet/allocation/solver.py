@@ -9,8 +9,9 @@ import numpy as np
 
 from ..wishes.rules import UNIFORMITIES
 from .bounds import Multipliers, bound
+from .filling import Filling, filling
 from .frame import Frame, Limits
-from .greedy import Given, greedy
+from .greedy import Given
 from .market import Floats, Market
 from .rules import LASTING, MOST_DEARER, UNIFORM, VALUE, Allotment, Problem, short_of, takes_of
 from .search import Found, Search, by_option, given_by
@@ -72,7 +73,7 @@ class _Solving:
 
     @cached_property
     def _best(self) -> _Best:
-        return self._solved(self.problem)
+        return self._solved(self.problem, filling(self.problem, self.market, self.seconds))
 
     def value(self) -> Allotment:
         return self._best.allotment(self.problem, self.market, VALUE)
@@ -81,9 +82,11 @@ class _Solving:
         """Each wish as alike as it can be had for not much more, where that lets nothing more be missing."""
         value, stricter = self.value(), self._stricter()
         if stricter != self.problem:
-            found = self._solved(stricter).allotment(stricter, self.market, UNIFORM)
-            if sum(found.short) <= sum(value.short) and found.price <= _most_spent(value, UNIFORM):
-                return found
+            filled = filling(stricter, self.market, self.seconds)
+            if filled.missing.value <= sum(value.short):
+                found = self._solved(stricter, filled).allotment(stricter, self.market, UNIFORM)
+                if found.price <= _most_spent(value, UNIFORM):
+                    return found
         return replace(value, kind=UNIFORM)
 
     def lasting(self) -> Allotment:
@@ -94,15 +97,12 @@ class _Solving:
         found = Search(frame, limits, by_option(frame, best.given)).run(self.seconds)
         return _Best(frame, found, best.missing).allotment(self.problem, self.market, LASTING)
 
-    def _solved(self, problem: Problem) -> _Best:
-        """First the fewest missing units, then the best answer among those with so few."""
+    def _solved(self, problem: Problem, filled: Filling) -> _Best:
+        """The best answer among those with the fewest missing units."""
         frame = Frame.of(problem, self.market, VALUE)
-        start = by_option(frame, greedy(problem, self.market))
-        fill, counting = frame.counting_short(), Limits(count_short=True)
-        missing = Search(fill, counting, start).run(self.seconds)
-        start = by_option(frame, given_by(fill, missing.units))
-        found = Search(frame, Limits(missing.value), start).run(self.seconds)
-        return _Best(frame, found, missing)
+        start = by_option(frame, filled.given)
+        found = Search(frame, Limits(filled.missing.value), start).run(self.seconds)
+        return _Best(frame, found, filled.missing)
 
     def _stricter(self) -> Problem:
         """The problem with each wish as strict as its units, taken alone, can be had for not much more."""
