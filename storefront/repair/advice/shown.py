@@ -38,8 +38,8 @@ class StartPage:
 
 @dataclass(frozen=True, slots=True)
 class RepairShown:
-    """What a repair costs: as asked for by `repairers` repairers, the newest price of a day; `left` after the bonus, if
-    there is one; `likely` in the end, less a bonus that is sure.
+    """What a repair costs: as asked for by `repairers` repairers, the newest price of a day; `left` and, in the
+    middle, `likely` after a bonus that is sure: nobody makes a sum with another.
     """
 
     low: Money

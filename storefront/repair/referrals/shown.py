@@ -13,6 +13,7 @@ from ..faults import fault_called
 from ..network.places import find_place
 from ..network.queries import Nearby, near
 from . import labels, queries
+from .bonus import QuoteShown, is_apart, quote_shown
 from .handing import Compared
 from .models import Referral, ReferralEvent
 from .news import other_name
@@ -51,15 +52,6 @@ class Step:
     label: str
     at: datetime
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteShown:
-    """A price, what a bonus pays of it, and what is left to pay."""
-
-    price: Money
-    bonus: Money
-    left: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +100,7 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class ReferralPage:
     """A referral as one side sees it. `verbs` are what it may do now; `customer` is for the repairer that said yes,
-    `following` the next one to ask, `rating` what the customer gave.
+    `following` the next one to ask, `rating` what the customer gave; `bonus_apart` if a price is one before a bonus.
     """
 
     side: str
@@ -128,6 +120,7 @@ class ReferralPage:
     times: str
     words: str
     quote: QuoteShown | None
+    bonus_apart: bool
     note: str
     meeting_at: datetime | None
     steps: tuple[Step, ...]
@@ -200,7 +193,8 @@ def _page(
         way=labels.way_label(referral.way),
         times=referral.times if says else "",
         words=referral.words if says else "",
-        quote=_quote(referral),
+        quote=quote_shown(referral, shop_day(utcnow())),
+        bonus_apart=is_apart(referral),
         note=_note(referral) if side == CUSTOMER else "",
         meeting_at=referral.meeting_at if is_open else None,
         steps=tuple(_steps(referral)),
@@ -234,12 +228,6 @@ def _day(ended: datetime | None, after: timedelta) -> date | None:
 def fault_label(referral: Referral) -> str:
     found = fault_called(referral.category, referral.fault)
     return found.label if found else referral.fault
-
-
-def _quote(referral: Referral) -> QuoteShown | None:
-    if referral.quote is None:
-        return None
-    return QuoteShown(referral.quote, referral.bonus, referral.quote - referral.bonus)
 
 
 def _note(referral: Referral) -> str:
