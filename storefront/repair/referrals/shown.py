@@ -10,10 +10,8 @@ from ...catalog.devices import device, on_sale
 from ...core.clock import shop_day, utcnow
 from ...core.money import Money
 from ..faults import fault_called
-from ..network.places import find_place
-from ..network.queries import Nearby, near
-from . import labels, queries
-from .bonus import QuoteShown, is_apart, quote_shown
+from . import labels
+from .following import Next, next_repairer
 from .handing import Compared
 from .models import Referral, ReferralEvent
 from .news import other_name
@@ -34,7 +32,6 @@ from .rules import (
     WORTH_RATING,
     possible,
     readable_for,
-    way_to,
 )
 
 # Answers of a repairer that it writes something with, and where they lead.
@@ -55,6 +52,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteShown:
+    """A price, what a bonus pays of it, and what is left to pay."""
+
+    price: Money
+    bonus: Money
+    left: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Whoever repairs it, as the customer may reach them."""
 
@@ -64,18 +70,6 @@ class Other:
     phone: str
     email: str
     hours: str
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """Who may be asked next, and how the device would get there: by `way`, in words `said`; `changed` when that isn't
-    what the customer wished.
-    """
-
-    repairer: Nearby
-    way: str
-    said: str
-    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,7 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class ReferralPage:
     """A referral as one side sees it. `verbs` are what it may do now; `customer` is for the repairer that said yes,
-    `following` the next one to ask, `rating` what the customer gave; `bonus_apart` if a price is one before a bonus.
+    `following` the next one to ask, `rating` what the customer gave.
     """
 
     side: str
@@ -120,7 +114,6 @@ class ReferralPage:
     times: str
     words: str
     quote: QuoteShown | None
-    bonus_apart: bool
     note: str
     meeting_at: datetime | None
     steps: tuple[Step, ...]
@@ -180,7 +173,7 @@ def _page(
         side=side,
         state=referral.state,
         label=labels.heading(referral.state, side),
-        next=sentence,
+        next=_how_it_ended(referral, side) or sentence,
         verbs=verbs,
         version=referral.version,
         device=referral.device,
@@ -193,8 +186,7 @@ def _page(
         way=labels.way_label(referral.way),
         times=referral.times if says else "",
         words=referral.words if says else "",
-        quote=quote_shown(referral, shop_day(utcnow())),
-        bonus_apart=is_apart(referral),
+        quote=_quote(referral),
         note=_note(referral) if side == CUSTOMER else "",
         meeting_at=referral.meeting_at if is_open else None,
         steps=tuple(_steps(referral)),
@@ -207,6 +199,11 @@ def _page(
         following=following,
         may_hand_on=may_hand_on,
     )
+
+
+def _how_it_ended(referral: Referral, side: str) -> str:
+    led_here = next(event for event in reversed(referral.events) if event.to_state)
+    return labels.how_it_ended(led_here.verb, led_here.from_state, side)
 
 
 def _term(referral: Referral) -> Term | None:
@@ -228,6 +225,12 @@ def _day(ended: datetime | None, after: timedelta) -> date | None:
 def fault_label(referral: Referral) -> str:
     found = fault_called(referral.category, referral.fault)
     return found.label if found else referral.fault
+
+
+def _quote(referral: Referral) -> QuoteShown | None:
+    if referral.quote is None:
+        return None
+    return QuoteShown(referral.quote, referral.bonus, referral.quote - referral.bonus)
 
 
 def _note(referral: Referral) -> str:
@@ -277,23 +280,6 @@ def _other(referral: Referral) -> Other:
         email=seller.email,
         hours="",
     )
-
-
-def next_repairer(referral: Referral, *, today: date) -> Next | None:
-    """The nearest one that has not had this case, and takes the device the same way if one does."""
-    place = find_place(referral.place_text, country=referral.country) if referral.place_text else None
-    if place is None:
-        return None
-    asked = queries.asked_before(referral)
-    found = near(
-        place.point, country=place.country, category=referral.category, today=today, fault=referral.fault
-    )
-    left = [one for one in found.repairers if one.id not in asked]
-    one = next((one for one in left if referral.way in one.ways), left[0] if left else None)
-    if one is None:
-        return None
-    way = way_to(referral.way, one.ways)
-    return Next(one, way, labels.way_label(way), changed=way != referral.way)
 
 
 def compared_with(model_id: int | None) -> Compared:
