@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from ...core.clock import shop_day, utcnow
 from . import labels
+from .bonus import may_come_off
 from .following import next_repairer
 from .models import Referral
 from .rules import CUSTOMER, GUARANTEE, REPAIRER, SENT
@@ -137,6 +138,16 @@ def _quoted(referral: Referral, other: str) -> list[str]:
         left = money(referral.quote - referral.bonus)
         bonus = money(referral.bonus)
         said.append(_("The repair bonus pays %(bonus)s of that: you pay %(left)s.", bonus=bonus, left=left))
+    may = may_come_off(referral.quote, referral, shop_day(utcnow()))
+    if may:
+        said.append(_("The price is before the repair bonus."))
+        said.append(
+            _(
+                "It may take %(amount)s off (amount of %(year)d: ask the repairer).",
+                amount=money(may.amount),
+                year=may.year,
+            )
+        )
     return [*said, _("Say yes or no on the page. Without an answer within seven days, it is over.")]
 
 

@@ -11,6 +11,7 @@ from ...core.clock import shop_day, utcnow
 from ...core.money import Money
 from ..faults import fault_called
 from . import labels
+from .bonus import QuoteShown, is_apart, quote_shown
 from .following import Next, next_repairer
 from .handing import Compared
 from .models import Referral, ReferralEvent
@@ -52,15 +53,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteShown:
-    """A price, what a bonus pays of it, and what is left to pay."""
-
-    price: Money
-    bonus: Money
-    left: Money
-
-
-@dataclass(frozen=True, slots=True)
 class Other:
     """Whoever repairs it, as the customer may reach them."""
 
@@ -94,7 +86,7 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class ReferralPage:
     """A referral as one side sees it. `verbs` are what it may do now; `customer` is for the repairer that said yes,
-    `following` the next one to ask, `rating` what the customer gave.
+    `following` the next one to ask, `rating` what the customer gave; `bonus_apart` if a price is one before a bonus.
     """
 
     side: str
@@ -114,6 +106,7 @@ class ReferralPage:
     times: str
     words: str
     quote: QuoteShown | None
+    bonus_apart: bool
     note: str
     meeting_at: datetime | None
     steps: tuple[Step, ...]
@@ -186,7 +179,8 @@ def _page(
         way=labels.way_label(referral.way),
         times=referral.times if says else "",
         words=referral.words if says else "",
-        quote=_quote(referral),
+        quote=quote_shown(referral, shop_day(utcnow())),
+        bonus_apart=is_apart(referral),
         note=_note(referral) if side == CUSTOMER else "",
         meeting_at=referral.meeting_at if is_open else None,
         steps=tuple(_steps(referral)),
@@ -225,12 +219,6 @@ def _day(ended: datetime | None, after: timedelta) -> date | None:
 def fault_label(referral: Referral) -> str:
     found = fault_called(referral.category, referral.fault)
     return found.label if found else referral.fault
-
-
-def _quote(referral: Referral) -> QuoteShown | None:
-    if referral.quote is None:
-        return None
-    return QuoteShown(referral.quote, referral.bonus, referral.quote - referral.bonus)
 
 
 def _note(referral: Referral) -> str:
