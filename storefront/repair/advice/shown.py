@@ -22,7 +22,9 @@ class CategoryShown:
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
-    """`/repair`: `found` are devices to choose from, for what was `asked`; with a category, the questions about it."""
+    """`/repair`: `found` are devices to choose from, for what was `asked`; with a category, the questions about it.
+    `lost` when an order's link names no device that was delivered and kept.
+    """
 
     case: Case
     asked: str
@@ -34,6 +36,7 @@ class StartPage:
     faults: tuple[Fault, ...]
     countries: tuple[str, ...]
     covered_now: bool
+    lost: bool
 
 
 @dataclass(frozen=True, slots=True)
