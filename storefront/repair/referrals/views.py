@@ -29,7 +29,7 @@ from ..network.queries import shown_repairer
 from ..network.rules import DROP_OFF, MAIL_IN
 from . import actions, forms, queries, shown
 from .errors import PageClosed, ReferralRefused
-from .handing import Asking
+from .handing import Asking, check_repairer, takes
 from .models import Referral
 from .rules import BLANK_AFTER, CUSTOMER, GUARANTEE, NETWORK, REPAIRER, readable_for
 from .tokens import token_of
@@ -69,7 +69,13 @@ def refer() -> Response:
         case = _case()
     except FormInvalid:
         return _start_again()
-    return _refer_page(case, _chosen(case), _known(case), {}, 200)
+    chosen = _chosen(case)
+    try:
+        if chosen.repairer is not None:
+            check_repairer(chosen.repairer, case.category, utcnow())
+    except ReferralRefused as refused:
+        return _refer_page(case, chosen, {}, {}, 409, refused=str(refused))
+    return _refer_page(case, chosen, _known(case), {}, 200)
 
 
 def _with(endpoint: str, args: Fields) -> str:
@@ -143,11 +149,13 @@ def _refer_page(
         device=case.device or category_shown(case.category).name,
         fault=case.known_fault.label,
         chosen=chosen,
+        takes=chosen.repairer is None or takes(chosen.repairer, case.category, utcnow()),
         values=values,
         errors=errors,
         refused=refused,
         key=forms.read_key(values) or secrets.token_urlsafe(16),
         back=_with("repair.advice", case.args()),
+        others=_with("repair.repairers", case.args()),
         action=_with("repair.refer", request.args),
         readable=readable_for(GUARANTEE if chosen.unit else NETWORK).days,
         forgotten=BLANK_AFTER.days,

@@ -131,6 +131,16 @@ def test_a_form_whose_key_was_tampered_with_is_asked_for_again(client, repairer)
     assert client.submit(answer, "/refer").status_code == 303
 
 
+def test_whoever_does_not_mend_such_things_is_no_form_opened_for(client, repairer):
+    page = client.get(refer_url(repairer, category="tvs", fault="other"))
+
+    assert page.status_code == 409
+    assert "take such devices at the moment. Please choose another one." in page.text
+    assert 'name="consent"' not in page.text
+    assert 'href="/repair/repairers?category=tvs' in page.text
+    assert client.get(refer_url(repairer)).status_code == 200
+
+
 def test_a_repairer_that_nobody_can_be_called_is_not_found(client, db_session):
     address = "/repair/refer?category=smartphones&fault=screen&repairer="
     assert {client.get(address + slug).status_code for slug in ("%00", "A%20B", "x" * 2_000)} == {404}
@@ -156,7 +166,10 @@ def test_a_repairer_that_was_suspended_meanwhile_gets_no_case(client, repairer):
 
 def test_a_repairer_of_other_things_gets_no_phone(client, db_session):
     make_town()
-    form = client.get(refer_url(make_repairer(categories=("laptops",))))
+    repairer = make_repairer()
+    form = client.get(refer_url(repairer))
+    repairer.categories[0].category = "laptops"
+    db.session.commit()
     answer = client.submit(form, "/refer", FIELDS)
     assert (answer.status_code, "choose another one" in answer.text) == (409, True)
     assert escape(WORDS) in answer.text
