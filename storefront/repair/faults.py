@@ -73,6 +73,11 @@ class Fault:
         return self.label_fr if locale_code() == "fr" else self.label_en
 
     @property
+    def too_few(self) -> bool:
+        """Whether it was counted, and too seldom to say anything."""
+        return self.code != OTHER and 0 < self.records < ENOUGH_RECORDS
+
+    @property
     def fixed_percent(self) -> int | None:
         """How many of a hundred tries ended well; none of too few."""
         if self.records < ENOUGH_RECORDS:
@@ -124,8 +129,12 @@ def fault_called(category: str, code: str) -> Fault | None:
 
 
 def rate_of(category: str, code: str) -> Rate | None:
-    """How often such a repair went well: of this fault, else of the category, else nobody knows."""
+    """How often such a repair went well: of this fault; of the category where its faults are not told apart, or this is
+    "something else"; none where this very fault was tried too seldom, which is not what all of them together say.
+    """
     fault = fault_called(category, code)
+    if fault and fault.too_few:
+        return None
     if fault and fault.code != OTHER and fault.fixed_percent is not None:
         return Rate(fault.records, fault.fixed, of_fault=True)
     return Rate(*TRIED[category], of_fault=False) if category in TRIED else None

@@ -15,7 +15,7 @@ from ...orders.units import UnitFacts
 from ..faults import Fault, fault_called
 from ..network.rules import REPAIRED_THINGS, category_of
 
-LONGEST_DEVICE, LONGEST_PLACE, LONGEST_UNIT = 120, 80, 120
+LONGEST_DEVICE, LONGEST_PLACE, LONGEST_UNIT, LONGEST_FAULT = 120, 80, 120, 40
 FIRM = "firm"
 
 
@@ -39,15 +39,19 @@ class Case:
 
     @classmethod
     def begun(cls, args: Mapping[str, str]) -> Self:
-        """As far as the address says; what can't be used is left out."""
+        """As far as the address says; what can't be used is left out.
+
+        Whether a device that a unit or a model names can have the fault, `start.completed` knows.
+        """
         category = args.get("category", "")
         model, fault = args.get("model", ""), args.get("fault", "")
         country = args.get("country", "")
+        named = bool(args.get("unit")) or whole_number(model) is not None
         return cls(
             category=category if category in REPAIRED_THINGS else "",
             model_id=whole_number(model),
             device=clean(args.get("device", ""))[:LONGEST_DEVICE].rstrip(),
-            fault=fault if fault_called(category, fault) else "",
+            fault=fault[:LONGEST_FAULT] if named or fault_called(category, fault) else "",
             place_text=clean(args.get("place", ""))[:LONGEST_PLACE].rstrip(),
             country=country if len(country) == 2 and country.isascii() and country.isupper() else "",
             firm=args.get("who") == FIRM,
@@ -57,9 +61,13 @@ class Case:
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Self:
-        """A case that says what it is and what is wrong; the place may still be open. Raises `FormInvalid`."""
+        """A case that says what it is and what is wrong; the place may still be open. Raises `FormInvalid`.
+
+        A unit or a model says what it is: such a case `start.complete` checks, once it has looked.
+        """
         case = cls.begun(args)
-        case.check()
+        if not case.unit and case.model_id is None:
+            case.check()
         return case
 
     def check(self) -> None:
@@ -89,11 +97,12 @@ class Case:
 
         A fault that such a device can't have is an open question again.
         """
-        category = category_of(unit.category)
-        fault = self.fault if fault_called(category, self.fault) else ""
-        return replace(
-            self, category=category, model_id=unit.model_id, device=unit.title[:LONGEST_DEVICE], fault=fault
-        )
+        sold = {"category": category_of(unit.category), "model_id": unit.model_id}
+        return self.but(**sold, device=unit.title[:LONGEST_DEVICE]).with_what_it_can_have()
+
+    def with_what_it_can_have(self) -> Self:
+        """A fault that devices of its category don't have is an open question again."""
+        return self if fault_called(self.category, self.fault) else replace(self, fault="")
 
     def but(self, **changed: object) -> Self:
         """The same case with something else in it."""

@@ -86,5 +86,5 @@ def _repair(prices: PriceRange, bonus: rules.Bonus | None) -> RepairShown:
         newest=prices.newest,
         left_low=Money(low, currency),
         left_high=Money(high, currency),
-        likely=Money(rules.after_bonus(prices.median.minor, rules.counted_on(bonus)), currency),
+        likely=Money(rules.after_bonus(prices.median.minor, bonus), currency),
     )

@@ -155,7 +155,11 @@ def is_sure(since: date, until: date | None, today: date) -> bool:
 
 
 def after_bonus(price: int, bonus: Bonus | None) -> int:
-    """What is left to pay: 160.00 with 50.00 off from 150.00 on is 110.00, and 140.00 stays 140.00."""
+    """What is left to pay: 160.00 with 50.00 off from 150.00 on is 110.00, and 140.00 stays 140.00.
+
+    Here every sum is made, so that none is with an amount of another year.
+    """
+    bonus = counted_on(bonus)
     if bonus is None or price < bonus.minimum:
         return price
     return max(0, price - bonus.amount)
@@ -187,7 +191,7 @@ def _options(facts: Facts, take: str) -> Iterator[Option]:
     if facts.repair is None:
         yield option(REPAIR, None, None)
     else:
-        yield option(REPAIR, *left(facts.repair.low, facts.repair.high, counted_on(facts.bonus)))
+        yield option(REPAIR, *left(facts.repair.low, facts.repair.high, facts.bonus))
     if facts.refurbished is not None:
         yield option(REFURBISHED, facts.refurbished, facts.refurbished)
     yield option(RECYCLE, None, None)
@@ -197,4 +201,4 @@ def _saved(facts: Facts, take: str) -> int | None:
     """Of a repair against the same device refurbished; the dearer way saves nothing."""
     if facts.refurbished is None or facts.repair is None or take != REPAIR:
         return None
-    return max(0, facts.refurbished - after_bonus(facts.repair.median, counted_on(facts.bonus)))
+    return max(0, facts.refurbished - after_bonus(facts.repair.median, facts.bonus))

@@ -22,7 +22,9 @@ class CategoryShown:
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
-    """`/repair`: `found` are devices to choose from, for what was `asked`; with a category, the questions about it."""
+    """`/repair`: `found` are devices to choose from, for what was `asked`; with a category, the questions about it.
+    `lost` when an order's link names no device that was delivered and kept.
+    """
 
     case: Case
     asked: str
@@ -34,12 +36,13 @@ class StartPage:
     faults: tuple[Fault, ...]
     countries: tuple[str, ...]
     covered_now: bool
+    lost: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RepairShown:
-    """What a repair costs: as asked for by `repairers` repairers, the newest price of a day; `left` after the bonus, if
-    there is one; `likely` in the end, less a bonus that is sure.
+    """What a repair costs: as asked for by `repairers` repairers, the newest price of a day; `left` and, in the
+    middle, `likely` after a bonus that is sure: nobody makes a sum with another.
     """
 
     low: Money

@@ -26,19 +26,18 @@ def category_shown(slug: str) -> CategoryShown:
 def completed(case: Case) -> tuple[Case, KnownDevice | None]:
     """The case with what its order or its model says of the device; at most four statements.
 
-    Both say what it is, whatever else the address says: a fault that it can't have is an open question again.
+    Both say what it is, whatever else the address says: a fault that it can't have is an open question again. A
+    unit that is none (never delivered, or sent back) says nothing.
     """
     unit = unit_by_key(case.unit) if case.unit else None
-    if unit:
-        case = case.of_unit(unit)
+    case = case.of_unit(unit) if unit else case.but(unit="")
     known = device(case.model_id) if case.model_id is not None else None
     if known is None:
-        return case.but(model_id=None), None
+        return case.but(model_id=None).with_what_it_can_have(), None
     case = case.but(device=case.device or known.name)
     if unit:
         return case, known
-    category = category_of(known.category)
-    return (case if case.category == category else case.but(category=category, fault="")), known
+    return case.but(category=category_of(known.category)).with_what_it_can_have(), known
 
 
 def complete(case: Case) -> tuple[Case, KnownDevice | None]:
@@ -50,6 +49,7 @@ def complete(case: Case) -> tuple[Case, KnownDevice | None]:
 
 def start_page(case: Case, asked: str, today: date) -> StartPage:
     """Everything `/repair` shows; at most seven SQL statements."""
+    named = bool(case.unit)
     case, known = completed(case)
     cover = cover_of(case)
     found = tuple(devices_called(asked)) if asked else ()
@@ -64,6 +64,7 @@ def start_page(case: Case, asked: str, today: date) -> StartPage:
         faults=faults_of(case.category) if case.category else (),
         countries=countries(),
         covered_now=cover is not None and cover.runs_on(today),
+        lost=named and not case.unit,
     )
 
 

@@ -44,9 +44,7 @@ _REASONS: Mapping[str, LazyString] = {
         "two years: up to about %(worth)s we would have mended yours."
     ),
 }
-_ASK_ANYWAY = _(
-    "Ask what it costs before you give it up: asking is free, and most repairs cost less than another one."
-)
+_ASK_ANYWAY = _("Ask what it costs before you give it up: asking is free.")
 _CHEAP_AND_SAVED = _("It costs about %(price)s, which is %(saved)s less than the same one refurbished here.")
 
 

@@ -51,7 +51,13 @@ CHECKS: Mapping[str, LazyString] = {
 MOVES: Mapping[str, tuple[LazyString, LazyString]] = {
     VERIFY: (_("Verify"), _("It is shown to customers for a year.")),
     REFUSE: (_("Refuse"), _("It is not shown; it may apply again.")),
-    SUSPEND: (_("Suspend"), _("It is not shown any more; cases that it has go on.")),
+    SUSPEND: (
+        _("Suspend"),
+        _(
+            "It is not shown any more. Cases that it has taken on go on; those that wait for its answer go back to "
+            "their customers."
+        ),
+    ),
     RESTORE: (_("Restore"), _("It is shown again, as long as its verification counts.")),
     RENEW: (_("Renew"), _("It is shown for another year.")),
 }

@@ -75,7 +75,13 @@ def _news(repairer: Repairer, move: str) -> tuple[str, list[str]]:
         ),
         SUSPEND: (
             _("%(name)s is suspended", name=name),
-            [_("From now on %(name)s is not shown to our customers. What was agreed goes on.", name=name)],
+            [
+                _(
+                    "From now on %(name)s is not shown to our customers. What you have taken on goes on; cases that "
+                    "wait for your answer go back to their customers.",
+                    name=name,
+                )
+            ],
         ),
         RESTORE: (
             _("%(name)s is back", name=name),

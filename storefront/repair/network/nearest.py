@@ -32,13 +32,14 @@ def find_near(
     today: date,
     ways: frozenset[str],
     bonus: bool,
+    without: frozenset[int],
     limit: int,
 ) -> tuple[dict[int, float], bool]:
     """(distances by id in the list's order, whether it is of the whole country); three SQL statements at most.
 
     What is asked for is said in `queries.near`.
     """
-    given = {"today": today, "category": category}
+    given = {"today": today, "category": category, "without": sorted(without)}
     found = _within_reach(point, ways, bonus, given, limit)
     if found:
         return found, False
@@ -48,13 +49,14 @@ def find_near(
 
 @cache
 def _wanted(ways: frozenset[str], bonus: bool) -> tuple[ColumnElement[bool], ...]:
-    """The conditions on `today` and `category`, and on what else was asked for."""
+    """The conditions on `today`, `category` and `without`, and on what else was asked for."""
     repairs = select(RepairerCategory.repairer_id).where(
         RepairerCategory.repairer_id == Repairer.id, RepairerCategory.category == bindparam("category")
     )
     offered = or_(*(_WAY_COLUMNS[way].is_(True) for way in sorted(ways))) if ways else true()
     labelled = Repairer.bonus_label.is_(True) if bonus else true()
-    return is_shown(bindparam("today")), repairs.exists(), offered, labelled
+    left = Repairer.id.not_in(bindparam("without", expanding=True))
+    return is_shown(bindparam("today")), repairs.exists(), offered, labelled, left
 
 
 @cache

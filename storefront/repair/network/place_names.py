@@ -69,6 +69,17 @@ def postcode_in(text: str) -> str:
     return found[1].replace(" ", "") if found else ""
 
 
+def town_beside(text: str) -> str:
+    """What stands beside a postcode's digits, as it was typed; empty without letters, and without digits."""
+    plain = folded(text)
+    found = _DIGITS.search(plain)
+    if found is None or not re.search("[a-z]", plain[: found.start()] + plain[found.end() :]):
+        return ""
+    if len(plain) == len(text):
+        plain = text
+    return " ".join(f"{plain[: found.start()]} {plain[found.end(1) :]}".split()).strip(" ,;()-")
+
+
 @cache
 def departments() -> Mapping[str, Department]:
     """All of them by code: `01` to `95`, `2A`, `2B`, `971` and on. Prefectures as GeoNames places them."""

@@ -18,6 +18,7 @@ from .place_names import (
     name_keys,
     postcode_in,
     postcode_key,
+    town_beside,
 )
 from .rules import Point, kilometres, kilometres_to
 
@@ -33,7 +34,8 @@ class Place:
     """A place somebody typed, as it is known here.
 
     `exactness` is one of `EXACTNESS`: a page says so when it is only the department. `near` tells towns of one name
-    apart: the closest prefecture, empty outside France.
+    apart: the closest prefecture, empty outside France. `unknown` is the town beside a postcode of which only the
+    department is known: mostly one of another country.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Place:
     point: Point
     exactness: str
     near: str = ""
+    unknown: str = ""
 
 
 def find_place(text: str, *, country: str) -> Place | None:
@@ -67,7 +70,7 @@ def find_places(text: str, *, country: str) -> tuple[Place, ...]:
         return towns
     if department is None and country == "FR":
         department = department_named(text)
-    return (_in_department(department, digits),) if department else ()
+    return (_in_department(department, digits, town_beside(text)),) if department else ()
 
 
 def _by_postcode(text: str, digits: str, country: str) -> Place | None:
@@ -137,6 +140,6 @@ def _nearby(row: Row[*tuple[Any, ...]]) -> str:
     return codes[int(away.argmin())].prefecture
 
 
-def _in_department(department: Department, digits: str) -> Place:
+def _in_department(department: Department, digits: str, unknown: str) -> Place:
     name = f"{department.name} ({department.code})"
-    return Place(name, digits or None, "FR", department.point, DEPARTMENT, department.prefecture)
+    return Place(name, digits or None, "FR", department.point, DEPARTMENT, department.prefecture, unknown)

@@ -83,15 +83,24 @@ def near(
     fault: str = "",
     ways: frozenset[str] = frozenset(),
     bonus: bool = False,
+    without: frozenset[int] = frozenset(),
     limit: int = 20,
 ) -> Near:
     """Verified repairers of this category around `point`: by distance in steps, then by quality, then by distance.
 
-    `ways` keeps those who offer any of them, `bonus` those with the bonus label. When nobody is within reach: those of
-    `country` who take devices by mail, by quality. Six SQL statements at most, whatever there is.
+    `ways` keeps those who offer any of them, `bonus` those with the bonus label; `without` leaves these ids out. When
+    nobody is within reach: those of `country` who take devices by mail, by quality. Six SQL statements at most,
+    whatever there is.
     """
     found, widened = find_near(
-        point, country=country, category=category, today=today, ways=ways, bonus=bonus, limit=limit
+        point,
+        country=country,
+        category=category,
+        today=today,
+        ways=ways,
+        bonus=bonus,
+        without=without,
+        limit=limit,
     )
     return Near(_shown(found, category, fault), widened)
 

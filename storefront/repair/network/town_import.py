@@ -121,10 +121,14 @@ Middles = dict[tuple[str, str], Middle]
 
 
 def read_postcodes(file: Path) -> tuple[Middles, int, list[Problem]]:
-    """What a postcode file holds, how many lines it has, and what is wrong with some. Raises `WrongTable`."""
+    """What a postcode file holds, how many lines it has, and what is wrong with some.
+
+    Raises `WrongTable` for a file that is none, or ends in the middle of a line: the rest of its country is missing.
+    """
     problems: list[Problem] = []
     middles: Middles = {}
-    read = 0
+    read = number = 0
+    line = ""
     with file.open("rb") as stream:
         for number, line in enumerate(_lines(stream, file.name), 1):
             if not line.strip():
@@ -140,6 +144,10 @@ def read_postcodes(file: Path) -> tuple[Middles, int, list[Problem]]:
         raise WrongTable(
             f"{file.name}: no line is one of GeoNames' postcodes (country, code, name ... latitude, longitude, "
             "with tabs between)"
+        )
+    if problems and problems[-1].line == number and not line.endswith("\n"):
+        raise WrongTable(
+            f"{file.name}: ends in the middle of a line (line {number}). Download it again; nothing was loaded."
         )
     return middles, read, problems
 

@@ -14,20 +14,40 @@ from ...core.money import Money
 from ...orders.actions import extend_legal_guarantee
 from ...orders.rules import SELLER
 from ..network.actions import note_answer, note_outcome, note_price, note_rating
-from . import letters
+from . import letters, queries
 from .bonus import bonus_on
 from .errors import ReferralRefused
 from .handing import claim_guarantee, hand_on, refer
 from .models import Referral
 from .moves import move, opened, record
-from .rules import CUSTOMER, GUARANTEE, NETWORK, NO_SHOW, NOT_REPAIRABLE, OPERATOR, REPAIRED, REPAIRER
+from .rules import (
+    AGREED,
+    CUSTOMER,
+    GUARANTEE,
+    NETWORK,
+    NO_SHOW,
+    NOT_REPAIRABLE,
+    OPERATOR,
+    REPAIRED,
+    REPAIRER,
+    SENT,
+)
 
 __all__ = ["claim_guarantee", "hand_on", "refer"]
 
 
 def accept(*, referral_id: int, now: datetime, seen: int | None = None) -> None:
-    """The repairer takes it, and knows from now on who asks. Raises `ReferralRefused`."""
+    """The repairer takes it, and knows from now on who asks. Raises `ReferralRefused`, also when customers aren't shown
+    this repairer any more.
+    """
     referral = opened(referral_id, seen)
+    if referral.state == SENT and not queries.may_take(referral, today=shop_day(now)):
+        raise ReferralRefused(
+            _(
+                "You aren't among the repairers that we show to customers at the moment, so you can't take this one. "
+                "It goes back to whoever asked."
+            )
+        )
     move(referral, "accept", side=REPAIRER, now=now)
     _answered(referral, now)
     letters.tell(referral, CUSTOMER, "accepted", now=now)
@@ -91,10 +111,11 @@ def refuse(*, referral_id: int, now: datetime, seen: int | None = None) -> None:
 
 
 def cancel(*, referral_id: int, now: datetime, seen: int | None = None) -> None:
-    """The customer doesn't need it any more. Raises `ReferralRefused` once a price is agreed."""
+    """The customer doesn't need it any more, a price agreed or not. Raises `ReferralRefused` when it has ended."""
     referral = opened(referral_id, seen)
+    news = "cancelled_agreed" if referral.state == AGREED else "cancelled"
     move(referral, "cancel", side=CUSTOMER, now=now)
-    letters.tell(referral, REPAIRER, "cancelled", now=now)
+    letters.tell(referral, REPAIRER, news, now=now)
 
 
 def call_off(

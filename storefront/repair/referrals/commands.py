@@ -12,8 +12,8 @@ from . import due
 def tick() -> None:
     """Remind who is silent about a referral, and stop waiting where it was too long; the server does so, too."""
     with transaction():
-        reminded, expired = due.tick(now=utcnow())
-    click.echo(f"{reminded} reminded, {expired} ran out.")
+        reminded, ended = due.tick(now=utcnow())
+    click.echo(f"{reminded} reminded, {ended} ended.")
 
 
 @repair.command("purge")

@@ -1,4 +1,5 @@
-"""What happens by itself: who is silent is reminded, who stays silent isn't waited for, and names are forgotten.
+"""What happens by itself: who is silent is reminded, who stays silent or isn't shown any more isn't waited for, and
+names are forgotten.
 
 Each run takes what is due and looks again under the row's lock, so that two runs at once, or a run beside a person, do
 everything once.
@@ -9,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 
 from ...catalog.models import Model
+from ...core.clock import shop_day
 from ...core.database import db
 from ...core.mail import OutgoingMail
 from ..network.actions import forget_words
@@ -17,19 +19,33 @@ from .actions import rating_reference, tell_expired
 from .late import tell_late
 from .models import Referral, ReferralEvent
 from .moves import move, record
-from .rules import CUSTOMER, OPEN, REPAIRER, SYSTEM, turn
+from .rules import CUSTOMER, OPEN, REPAIRER, SENT, SYSTEM, turn
 
 # One run never holds the database for long.
 AT_ONCE = 50
 
 
 def tick(*, now: datetime) -> tuple[int, int]:
-    """Remind and expire, and tell of claims that are late; returns how many were written to, and how many expired."""
+    """Release, expire and remind, and tell of claims that are late; returns how many were written to, and how many
+    ended.
+    """
     # First what is over: nobody is reminded of that.
-    expired = sum(_expire(referral_id, now) for referral_id in queries.due("expire_at", now, limit=AT_ONCE))
+    today = shop_day(now)
+    ended = sum(_release(referral_id, now) for referral_id in queries.left_alone(today, limit=AT_ONCE))
+    ended += sum(_expire(referral_id, now) for referral_id in queries.due("expire_at", now, limit=AT_ONCE))
     reminded = sum(_remind(referral_id, now) for referral_id in queries.due("remind_at", now, limit=AT_ONCE))
     reminded += tell_late(now=now, limit=AT_ONCE)
-    return reminded, expired
+    return reminded, ended
+
+
+def _release(referral_id: int, now: datetime) -> bool:
+    """The repairer was suspended, or its verification lapsed, before it answered: the case is free for the next one."""
+    referral = queries.locked(referral_id)
+    if referral.state != SENT or queries.may_take(referral, today=shop_day(now)):
+        return False
+    move(referral, "release", side=SYSTEM, now=now)
+    letters.tell(referral, CUSTOMER, "released", now=now)
+    return True
 
 
 def _expire(referral_id: int, now: datetime) -> bool:

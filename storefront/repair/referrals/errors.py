@@ -1,5 +1,7 @@
 """What this part of the room refuses."""
 
+from werkzeug.exceptions import NotFound
+
 from ...core.errors import Refused
 
 
@@ -9,3 +11,7 @@ class ReferralRefused(Refused):
 
 class ReferralChanged(ReferralRefused):
     """Somebody was faster: it is not as the page showed it."""
+
+
+class PageClosed(NotFound):
+    """No referral's page is at this secret address, be it closed by now or never made: nobody is told which."""

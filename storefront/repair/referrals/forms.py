@@ -16,7 +16,7 @@ from ...core.errors import FormInvalid
 from ...core.money import Money
 from ...core.phones import check_phone
 from ...core.typed import whole_number
-from .rules import NO_SHOW, NOT_REPAIRABLE, REPAIRED
+from .rules import MEET_WITHIN, NO_SHOW, NOT_REPAIRABLE, REPAIRED
 
 LONGEST_WORDS, LONGEST_TIMES, LONGEST_REASON, LONGEST_OPINION = 1_000, 200, 300, 500
 # How a repairer says that it ended, once the device was there (or never came).
@@ -108,10 +108,13 @@ def read_meeting(fields: Mapping[str, str], *, now: datetime) -> dict[str, objec
     try:
         typed = f"{fields.get('day', '').strip()}T{fields.get('time', '').strip()}"
         at = datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(current_settings().shop.time_zone))
-        if not now < at.astimezone(UTC) or (at.astimezone(UTC) - now).days > 180:
+        if not now < at.astimezone(UTC) <= now + MEET_WITHIN:
             raise ValueError("not a time to meet at")
     except (ValueError, OverflowError):
-        errors["day"] = _("Please give a day and a time to come, such as 2026-12-01 and 14:30.")
+        errors["day"] = _(
+            "Please give a day and a time within the next %(days)s days, such as 2026-12-01 and 14:30.",
+            days=MEET_WITHIN.days,
+        )
     if errors:
         raise FormInvalid(errors)
     return {"at": at.astimezone(UTC), "note": note}

@@ -53,7 +53,7 @@ def refer(*, case: Case, asking: Asking, repairer: Repairer, compared: Compared,
     found = queries.by_key(asking.contact.key)
     if found is not None:
         return found
-    _check_repairer(repairer, case.category, now)
+    check_repairer(repairer, case.category, now)
     return _begin(
         _of_case(case, asking, now),
         _asked_by(asking),
@@ -119,7 +119,7 @@ def hand_on(*, referral_id: int, repairer: Repairer, way: str, now: datetime) ->
         raise ReferralRefused(_("This case can't be handed on as it is now."))
     if repairer.id in queries.asked_before(before):
         raise ReferralRefused(_("This repairer had your case before. Please choose another one."))
-    _check_repairer(repairer, before.category, now)
+    check_repairer(repairer, before.category, now)
     kept = (
         "person_id", "language", "name", "email", "phone", "words", "times", "place_text", "town", "country", "firm",
         "legal_until", "seller_until", "category", "model_id", "device", "fault", "compared_minor", "compared_with",
@@ -131,9 +131,17 @@ def hand_on(*, referral_id: int, repairer: Repairer, way: str, now: datetime) ->
     return _begin(values, {"idempotency_key": secrets.token_urlsafe(24)}, to, now)
 
 
-def _check_repairer(repairer: Repairer, category: str, now: datetime) -> None:
-    takes = any(row.category == category for row in repairer.categories)
-    if not (is_shown(repairer.standing, repairer.verified_until, shop_day(now)) and takes and repairer.ways):
+def takes(repairer: Repairer, category: str, now: datetime) -> bool:
+    """Whether a case of this category may be handed to it; one SQL statement."""
+    mends = any(row.category == category for row in repairer.categories)
+    return (
+        is_shown(repairer.standing, repairer.verified_until, shop_day(now)) and mends and bool(repairer.ways)
+    )
+
+
+def check_repairer(repairer: Repairer, category: str, now: datetime) -> None:
+    """Raises `ReferralRefused` when it doesn't take such a case."""
+    if not takes(repairer, category, now):
         raise ReferralRefused(
             _("This repairer doesn't take such devices at the moment. Please choose another one.")
         )

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from ..network.rules import AT_HOME, DROP_OFF, MAIL_IN
-from .rules import CUSTOMER, GUARANTEE, REPAIRER
+from .rules import AGREED, CUSTOMER, GUARANTEE, REPAIRER, SENT
 
 # Lazy, since a list asks for one of them in each row.
 _STATES = {
@@ -84,6 +84,31 @@ def next_for_repairer(state: str, kind: str) -> str:
     }[state]
 
 
+def how_it_ended(verb: str, before: str, side: str) -> str:
+    """What a side is told in place of its state's sentence when `verb` led there from `before`; mostly empty."""
+    return {
+        ("release", SENT, CUSTOMER): _(
+            "This repairer takes no cases of ours any more. Yours is free for another one."
+        ),
+        ("release", SENT, REPAIRER): _(
+            "You aren't among the repairers that we show to customers at the moment, so this went back to whoever "
+            "asked."
+        ),
+        ("cancel", AGREED, CUSTOMER): _(
+            "You called it off after you had agreed to the price. What was done or ordered until then, and how your "
+            "device comes back, is for the two of you to settle: please get in touch."
+        ),
+        ("cancel", AGREED, REPAIRER): _(
+            "The customer called it off after agreeing to the price. Please stop here; the customer gets in touch "
+            "about the device, and about what was done or ordered until then."
+        ),
+        ("call_off", AGREED, CUSTOMER): _(
+            "The shop called it off. How your device comes back is for you and the repairer to settle: please get in "
+            "touch."
+        ),
+    }.get((verb, before, side), "")
+
+
 def event_label(verb: str, fact: str, *, side: str) -> str:
     """What happened, as both sides' pages say it; `fact` is a price or a time, already in words."""
     if verb == "rate":
@@ -102,6 +127,7 @@ def event_label(verb: str, fact: str, *, side: str) -> str:
         "cancel": _("Called off by the customer"),
         "call_off": _("Called off by the shop"),
         "expire": _("No answer in time"),
+        "release": _("Back with the customer: the repairer takes no cases any more"),
         "remind": _("Reminded: the customer") if side == CUSTOMER else _("Reminded: the repairer"),
         "late": _("The seller's 30 days are over"),
         "extend": _("Legal guarantee runs until %(day)s now", day=fact),

@@ -60,7 +60,9 @@ def _reader(referral: Referral, side: str) -> tuple[str, str]:
 
 
 def write(facts: Mapping[str, Any]) -> tuple[str, str]:
-    """Text and HTML of a mail that was enqueued here. Two SQL statements."""
+    """Text and HTML of a mail that was enqueued here. Two SQL statements, and some ten more where the next
+    repairer is named.
+    """
     referral, side, language = queries.by_id(facts["referral"]), facts["side"], facts["language"]
     with force_locale(language):
         endpoint = "repair.referral" if side == CUSTOMER else "repair.referral_for"

@@ -7,7 +7,10 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
+from ...core.clock import shop_day, utcnow
 from . import labels
+from .bonus import may_come_off
+from .following import next_repairer
 from .models import Referral
 from .rules import CUSTOMER, GUARANTEE, REPAIRER, SENT
 
@@ -29,7 +32,9 @@ def subject(referral: Referral, side: str, news: str) -> str:
         "quoted": _("A price for your repair: %(device)s", device=device),
         "agreed": _("The price is agreed: %(device)s", device=device),
         "quote_refused": _("The price was refused: %(device)s", device=device),
+        "released": _("Not this one: %(device)s", device=device),
         "cancelled": _("Called off: %(device)s", device=device),
+        "cancelled_agreed": _("Called off: %(device)s", device=device),
         "called_off": _("Called off: %(device)s", device=device),
         "repaired": _("It works again: %(device)s", device=device),
         "not_repairable": _("It could not be saved: %(device)s", device=device),
@@ -56,8 +61,8 @@ def sentences(referral: Referral, side: str, facts: Mapping[str, Any]) -> list[s
 
 def _to_customer(referral: Referral, facts: Mapping[str, Any]) -> dict[str, list[str]]:
     other, guaranteed = other_name(referral), referral.kind == GUARANTEE
-    near = _("The page shows who else is near; one press hands your case on.")
     ours = _("It is under guarantee: we ask the seller to replace it or to pay you back.")
+    after = ours if guaranteed else _whoever_is_next(referral, facts["news"])
     time = datetime.fromisoformat(facts["at"]) if facts["at"] else referral.created_at
     moment = current_app.jinja_env.filters["moment"](time)
     return {
@@ -68,7 +73,11 @@ def _to_customer(referral: Referral, facts: Mapping[str, Any]) -> dict[str, list
             ),
         ],
         "accepted": [_("%(other)s takes your device on.", other=other)],
-        "declined": [_("%(other)s can't take it on this time.", other=other), ours if guaranteed else near],
+        "declined": [_("%(other)s can't take it on this time.", other=other), after],
+        "released": [
+            _("%(other)s takes no cases of ours any more, and never learnt who you are.", other=other),
+            after,
+        ],
         "proposed": [_("%(other)s proposes to meet: %(time)s.", other=other, time=moment)],
         "quoted": _quoted(referral, other),
         "repaired": [
@@ -77,11 +86,23 @@ def _to_customer(referral: Referral, facts: Mapping[str, Any]) -> dict[str, list
         ],
         "not_repairable": [_("%(other)s could not repair your device.", other=other)] + [ours] * guaranteed,
         "no_show": [_("%(other)s notes that you, or your device, didn't come.", other=other)],
-        "expired": [_("Too long without an answer: we stopped waiting."), ours if guaranteed else near],
+        "expired": [_("Too long without an answer: we stopped waiting."), after],
         "remind": [_("%(other)s gave you a price, and waits for your yes or no.", other=other)],
-        "called_off": [_("The shop has called this repair off. Nothing is owed.")],
+        "called_off": [_("The shop has called this repair off. The page says how things stand.")],
         "late": _late(referral, other),
     }
+
+
+def _whoever_is_next(referral: Referral, news: str) -> str:
+    """Looked up as the mail is written, and only for a case that may be handed on."""
+    if news not in ("declined", "released", "expired"):
+        return ""
+    following = next_repairer(referral, today=shop_day(utcnow()))
+    if following is None:
+        return _("We know nobody else to name; on the page you can look for somebody yourself.")
+    return _(
+        "%(name)s could have a look: on the page, one press hands your case on.", name=following.repairer.name
+    )
 
 
 def _late(referral: Referral, other: str) -> list[str]:
@@ -117,6 +138,16 @@ def _quoted(referral: Referral, other: str) -> list[str]:
         left = money(referral.quote - referral.bonus)
         bonus = money(referral.bonus)
         said.append(_("The repair bonus pays %(bonus)s of that: you pay %(left)s.", bonus=bonus, left=left))
+    may = may_come_off(referral.quote, referral, shop_day(utcnow()))
+    if may:
+        said.append(_("The price is before the repair bonus."))
+        said.append(
+            _(
+                "It may take %(amount)s off (amount of %(year)d: ask the repairer).",
+                amount=money(may.amount),
+                year=may.year,
+            )
+        )
     return [*said, _("Say yes or no on the page. Without an answer within seven days, it is over.")]
 
 
@@ -136,6 +167,16 @@ def _to_repairer(referral: Referral, facts: Mapping[str, Any]) -> dict[str, list
         ],
         "agreed": [_("The customer agrees to your price. When it is done, say on the page how it ended.")],
         "quote_refused": [_("The customer refuses your price. There is nothing more to do.")],
+        "cancelled_agreed": [
+            _(
+                "The customer calls the repair off, although its price was agreed. Please stop here, and order nothing "
+                "more."
+            ),
+            _(
+                "The customer has your address and gets in touch about the device, and about what was done or ordered "
+                "until now."
+            ),
+        ],
         "cancelled": [_("The customer doesn't need it any more. There is nothing more to do.")],
         "expired": [_("This was quiet for too long, so we stopped waiting. There is nothing more to do.")],
         "remind": [waits],

@@ -1,6 +1,6 @@
 """Reading referrals: a fixed number of SQL statements."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -8,8 +8,10 @@ from werkzeug.exceptions import NotFound
 
 from ...core.database import db
 from ..network.models import Repairer
+from ..network.nearest import is_shown
+from .errors import PageClosed
 from .models import Referral
-from .rules import CUSTOMER, OPEN, is_readable
+from .rules import CUSTOMER, NETWORK, OPEN, SENT, is_readable
 from .tokens import hash_of_token
 
 
@@ -20,16 +22,16 @@ def _whole() -> Select[Referral]:
 
 
 def by_token(token: str, side: str, *, now: datetime) -> Referral:
-    """The referral that this side's secret opens; `NotFound` for any other, for the other side's, and for one that
-    ended too long ago. Two statements.
+    """The referral that this side's secret opens. Raises `PageClosed` for any other secret, for the other side's, and
+    for one that ended too long ago; `NotFound` for what can't be a secret. Two statements.
     """
     known = hash_of_token(token)
-    column = Referral.customer_hash if side == CUSTOMER else Referral.repairer_hash
-    found = None
-    if known is not None:
-        found = db.session.scalars(_whole().where(column == known)).one_or_none()
-    if found is None or not is_readable(found.kind, found.ended_at, now):
+    if known is None:
         raise NotFound
+    column = Referral.customer_hash if side == CUSTOMER else Referral.repairer_hash
+    found = db.session.scalars(_whole().where(column == known)).one_or_none()
+    if found is None or not is_readable(found.kind, found.ended_at, now):
+        raise PageClosed
     return found
 
 
@@ -90,6 +92,21 @@ def open_claim(line_id: int, place: int) -> Referral | None:
 
 def repairer_by_id(repairer_id: int) -> Repairer:
     return db.session.get_one(Repairer, repairer_id)
+
+
+def may_take(referral: Referral, *, today: date) -> bool:
+    """Whether its repairer may take it on: a seller always, one of the network while customers are shown it."""
+    if referral.kind != NETWORK:
+        return True
+    shown = select(Repairer.id).where(Repairer.id == referral.repairer_id, is_shown(today))
+    return db.session.scalar(shown) is not None
+
+
+def left_alone(today: date, *, limit: int) -> list[int]:
+    """The ids of unanswered referrals whose repairer isn't shown to customers any more, the oldest first."""
+    shown = select(Repairer.id).where(Repairer.id == Referral.repairer_id, is_shown(today))
+    waiting = select(Referral.id).where(Referral.state == SENT, Referral.kind == NETWORK, ~shown.exists())
+    return list(db.session.scalars(waiting.order_by(Referral.id).limit(limit)))
 
 
 def due(column: str, now: datetime, *, limit: int) -> list[int]:

@@ -56,15 +56,19 @@ TRANSITIONS = (
     Transition("repaired", REPAIRER, (ACCEPTED,), REPAIRED, (GUARANTEE,)),
     Transition("not_repairable", REPAIRER, (ACCEPTED, QUOTED, AGREED), NOT_REPAIRABLE),
     Transition("no_show", REPAIRER, (ACCEPTED, AGREED), NO_SHOW),
-    Transition("cancel", CUSTOMER, (SENT, ACCEPTED, QUOTED), CANCELLED),
+    Transition("cancel", CUSTOMER, OPEN, CANCELLED),
     Transition("call_off", OPERATOR, OPEN, CANCELLED),
     Transition("expire", SYSTEM, OPEN, EXPIRED),
+    # Who isn't shown to customers any more takes no new case; what it has taken goes on.
+    Transition("release", SYSTEM, (SENT,), DECLINED, (NETWORK,)),
     Transition("rate", CUSTOMER, WORTH_RATING, STAYS),
 )
 VERBS = tuple(dict.fromkeys(row.verb for row in TRANSITIONS))
 
 # While the two talk: who is silent for two days is reminded, after seven it is over.
 REMIND_AFTER, EXPIRE_AFTER = timedelta(days=2), timedelta(days=7)
+# How far ahead a time to meet may lie: until then nobody is silent.
+MEET_WITHIN = timedelta(days=30)
 # While the device is being repaired: parts take their time. What the law gives a seller is a term of its own (`late`),
 # at whose end nothing is over: who claimed may go on waiting.
 REMIND_AT_WORK, EXPIRE_AT_WORK = timedelta(days=14), timedelta(days=60)
@@ -112,8 +116,10 @@ class Deadlines:
 
 
 def deadlines(state: str, kind: str, moved_at: datetime, meeting_at: datetime | None = None) -> Deadlines:
-    """Of an open referral that last moved at `moved_at`; nobody is silent before the time they are to meet at."""
-    since = max(moved_at, meeting_at) if meeting_at else moved_at
+    """Of an open referral that last moved at `moved_at`; nobody is silent before the time they are to meet at, but a
+    price is answered without a meeting.
+    """
+    since = max(moved_at, meeting_at) if meeting_at and state != QUOTED else moved_at
     if is_at_work(state, kind):
         return Deadlines(since + REMIND_AT_WORK, since + EXPIRE_AT_WORK)
     return Deadlines(since + REMIND_AFTER, since + EXPIRE_AFTER)

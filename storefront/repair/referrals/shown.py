@@ -10,9 +10,9 @@ from ...catalog.devices import device, on_sale
 from ...core.clock import shop_day, utcnow
 from ...core.money import Money
 from ..faults import fault_called
-from ..network.places import find_place
-from ..network.queries import Nearby, near
-from . import labels, queries
+from . import labels
+from .bonus import QuoteShown, is_apart, quote_shown
+from .following import Next, next_repairer
 from .handing import Compared
 from .models import Referral, ReferralEvent
 from .news import other_name
@@ -33,7 +33,6 @@ from .rules import (
     WORTH_RATING,
     possible,
     readable_for,
-    way_to,
 )
 
 # Answers of a repairer that it writes something with, and where they lead.
@@ -54,15 +53,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteShown:
-    """A price, what a bonus pays of it, and what is left to pay."""
-
-    price: Money
-    bonus: Money
-    left: Money
-
-
-@dataclass(frozen=True, slots=True)
 class Other:
     """Whoever repairs it, as the customer may reach them."""
 
@@ -72,18 +62,6 @@ class Other:
     phone: str
     email: str
     hours: str
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """Who may be asked next, and how the device would get there: by `way`, in words `said`; `changed` when that isn't
-    what the customer wished.
-    """
-
-    repairer: Nearby
-    way: str
-    said: str
-    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +86,7 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class ReferralPage:
     """A referral as one side sees it. `verbs` are what it may do now; `customer` is for the repairer that said yes,
-    `following` the next one to ask, `rating` what the customer gave.
+    `following` the next one to ask, `rating` what the customer gave; `bonus_apart` if a price is one before a bonus.
     """
 
     side: str
@@ -128,6 +106,7 @@ class ReferralPage:
     times: str
     words: str
     quote: QuoteShown | None
+    bonus_apart: bool
     note: str
     meeting_at: datetime | None
     steps: tuple[Step, ...]
@@ -187,7 +166,7 @@ def _page(
         side=side,
         state=referral.state,
         label=labels.heading(referral.state, side),
-        next=sentence,
+        next=_how_it_ended(referral, side) or sentence,
         verbs=verbs,
         version=referral.version,
         device=referral.device,
@@ -200,7 +179,8 @@ def _page(
         way=labels.way_label(referral.way),
         times=referral.times if says else "",
         words=referral.words if says else "",
-        quote=_quote(referral),
+        quote=quote_shown(referral, shop_day(utcnow())),
+        bonus_apart=is_apart(referral),
         note=_note(referral) if side == CUSTOMER else "",
         meeting_at=referral.meeting_at if is_open else None,
         steps=tuple(_steps(referral)),
@@ -213,6 +193,11 @@ def _page(
         following=following,
         may_hand_on=may_hand_on,
     )
+
+
+def _how_it_ended(referral: Referral, side: str) -> str:
+    led_here = next(event for event in reversed(referral.events) if event.to_state)
+    return labels.how_it_ended(led_here.verb, led_here.from_state, side)
 
 
 def _term(referral: Referral) -> Term | None:
@@ -234,12 +219,6 @@ def _day(ended: datetime | None, after: timedelta) -> date | None:
 def fault_label(referral: Referral) -> str:
     found = fault_called(referral.category, referral.fault)
     return found.label if found else referral.fault
-
-
-def _quote(referral: Referral) -> QuoteShown | None:
-    if referral.quote is None:
-        return None
-    return QuoteShown(referral.quote, referral.bonus, referral.quote - referral.bonus)
 
 
 def _note(referral: Referral) -> str:
@@ -289,23 +268,6 @@ def _other(referral: Referral) -> Other:
         email=seller.email,
         hours="",
     )
-
-
-def next_repairer(referral: Referral, *, today: date) -> Next | None:
-    """The nearest one that has not had this case, and takes the device the same way if one does."""
-    place = find_place(referral.place_text, country=referral.country) if referral.place_text else None
-    if place is None:
-        return None
-    asked = queries.asked_before(referral)
-    found = near(
-        place.point, country=place.country, category=referral.category, today=today, fault=referral.fault
-    )
-    left = [one for one in found.repairers if one.id not in asked]
-    one = next((one for one in left if referral.way in one.ways), left[0] if left else None)
-    if one is None:
-        return None
-    way = way_to(referral.way, one.ways)
-    return Next(one, way, labels.way_label(way), changed=way != referral.way)
 
 
 def compared_with(model_id: int | None) -> Compared:

@@ -28,8 +28,8 @@ from ..network.models import Repairer
 from ..network.queries import shown_repairer
 from ..network.rules import DROP_OFF, MAIL_IN
 from . import actions, forms, queries, shown
-from .errors import ReferralRefused
-from .handing import Asking
+from .errors import PageClosed, ReferralRefused
+from .handing import Asking, check_repairer, takes
 from .models import Referral
 from .rules import BLANK_AFTER, CUSTOMER, GUARANTEE, NETWORK, REPAIRER, readable_for
 from .tokens import token_of
@@ -69,7 +69,13 @@ def refer() -> Response:
         case = _case()
     except FormInvalid:
         return _start_again()
-    return _refer_page(case, _chosen(case), _known(case), {}, 200)
+    chosen = _chosen(case)
+    try:
+        if chosen.repairer is not None:
+            check_repairer(chosen.repairer, case.category, utcnow())
+    except ReferralRefused as refused:
+        return _refer_page(case, chosen, {}, {}, 409, refused=str(refused))
+    return _refer_page(case, chosen, _known(case), {}, 200)
 
 
 def _with(endpoint: str, args: Fields) -> str:
@@ -143,16 +149,24 @@ def _refer_page(
         device=case.device or category_shown(case.category).name,
         fault=case.known_fault.label,
         chosen=chosen,
+        takes=chosen.repairer is None or takes(chosen.repairer, case.category, utcnow()),
         values=values,
         errors=errors,
         refused=refused,
         key=forms.read_key(values) or secrets.token_urlsafe(16),
         back=_with("repair.advice", case.args()),
+        others=_with("repair.repairers", case.args()),
         action=_with("repair.refer", request.args),
         readable=readable_for(GUARANTEE if chosen.unit else NETWORK).days,
         forgotten=BLANK_AFTER.days,
     )
     return make_response(page, status)
+
+
+@bp.errorhandler(PageClosed)
+def closed(_error: PageClosed) -> Response:
+    words = _("No repair has a page here now. Such pages close a while after the repair has ended.")
+    return make_response(render_template("core/error.html", code=404, message=words), 404)
 
 
 # Each verb of a side: how its form is read, and its action.
@@ -227,13 +241,14 @@ def _answer(token: str, side: str, verbs: Mapping[str, tuple[Read, Callable[...,
 def _customer(
     found: Referral, *, errors: Fields | None = None, refused: str = "", status: int = 200
 ) -> Response:
-    handed_on = queries.next_of(found.id)
+    handed_on, case = queries.next_of(found.id), _case_of(found).args()
     page = render_template(
         "repair/referral.html",
         page=shown.customer_page(found, today=shop_day(utcnow())),
         token=_token(),
         handed_on=token_of(handed_on.nonce, CUSTOMER) if handed_on and handed_on.nonce else "",
-        again=_again(found),
+        again=_with("repair.repairers", case),
+        advice=_with("repair.advice", case),
         typed=request.form,
         errors=errors or {},
         refused=refused,
@@ -246,9 +261,9 @@ def _token() -> str:
     return str((request.view_args or {})["token"])
 
 
-def _again(found: Referral) -> str:
-    """Where its customer can choose another repairer by hand."""
-    case = Case(
+def _case_of(found: Referral) -> Case:
+    """What was handed over, to begin again with."""
+    return Case(
         category=found.category,
         model_id=found.model_id,
         device=found.device,
@@ -258,7 +273,6 @@ def _again(found: Referral) -> str:
         firm=found.firm,
         covered=signed_dates(found.legal_until, found.seller_until) if found.legal_until else "",
     )
-    return _with("repair.repairers", case.args())
 
 
 def _repairer(

@@ -50,8 +50,10 @@ def test_figures_are_as_the_source_has_them():
     ("category", "code", "rate"),
     [
         ("smartphones", "screen", Rate(630, 341, of_fault=True)),
-        # Too few wet phones: what is known of all phones.
-        ("smartphones", "water", Rate(2807, 1479, of_fault=False)),
+        # Too few wet phones, and what is known of all phones is not known of them.
+        ("smartphones", "water", None),
+        ("desktops", "screen", None),
+        ("tablets", "screen", Rate(110, 27, of_fault=True)),
         ("smartphones", "other", Rate(2807, 1479, of_fault=False)),
         ("smartphones", "no-such-fault", Rate(2807, 1479, of_fault=False)),
         ("consoles", "disc", Rate(338, 167, of_fault=False)),

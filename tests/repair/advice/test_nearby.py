@@ -146,6 +146,17 @@ def test_only_the_department_is_said_to_be_that(client, db_session):
     assert "the middle of its department" in page
 
 
+def test_a_town_of_another_country_is_asked_about(client, db_session):
+    make_repairer()
+
+    page = listed(client, NANTES.but(place_text="10115 Berlin"))
+
+    assert "know “Berlin” in this country (France)" in page
+    assert "Is it the right country? Choose it below." in page
+    assert '<details id="filters" open>' in page
+    assert "this very postcode" not in page
+
+
 @pytest.mark.parametrize("typed", ["🏡", "%_'\"<b>", "é" * 10_000, "00000", "10115 Berlin", "\x07"])
 def test_odd_places_get_an_answer(client, typed):
     page = client.get("/repair/repairers", query_string={**NANTES.args(), "place": typed[:3_000]})

@@ -22,6 +22,7 @@ from storefront.repair.advice.rules import (
     counted,
     give_up,
     is_sure,
+    left,
 )
 
 # A phone that cost 900 new (people give up at 270), and 300 refurbished here (a repair is worth up to 200).
@@ -100,17 +101,38 @@ def test_a_low_chance_makes_us_careful_and_nothing_else(chance, costs, careful):
 
 
 @pytest.mark.parametrize(
-    ("price", "bonus", "left"),
+    ("price", "bonus", "rest"),
     [
         (16_000, None, 16_000),
         (16_000, Bonus(5_000, 15_000), 11_000),
         (15_000, Bonus(5_000, 15_000), 10_000),
         (14_999, Bonus(5_000, 15_000), 14_999),
         (2_000, Bonus(2_500), 0),
+        # Of another year: no sum.
+        (16_000, Bonus(5_000, 15_000, sure=False), 16_000),
+        (2_000, Bonus(2_500, sure=False), 2_000),
     ],
 )
-def test_the_bonus_comes_off_from_its_minimum_on(price, bonus, left):
-    assert after_bonus(price, bonus) == left
+def test_the_bonus_comes_off_from_its_minimum_on(price, bonus, rest):
+    assert after_bonus(price, bonus) == rest
+
+
+@pytest.mark.parametrize(
+    ("bonus", "low", "high", "likely"),
+    [
+        (None, 8_000, 16_000, 12_000),
+        (Bonus(2_500), 5_500, 13_500, 9_500),
+        (Bonus(2_500, sure=False), 8_000, 16_000, 12_000),
+        (Bonus(5_000, 15_000), 8_000, 11_000, 12_000),
+        (Bonus(5_000, 15_000, sure=False), 8_000, 16_000, 12_000),
+    ],
+)
+def test_whether_a_sum_is_made_is_the_same_wherever_one_is(bonus, low, high, likely):
+    facts = Facts(repair=Prices(8_000, 12_000, 16_000), bonus=bonus, refurbished=20_000)
+    repair = next(option for option in advise(facts).options if option.kind == REPAIR)
+
+    assert (repair.low, repair.high) == left(8_000, 16_000, bonus) == (low, high)
+    assert (after_bonus(12_000, bonus), advise(facts).saved) == (likely, 20_000 - likely)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,15 @@ from storefront.repair.advice.case import Case
 from storefront.repair.referrals import actions
 from storefront.repair.referrals.models import Referral
 
-from ...factories import make_brand, make_category, make_model, make_product
+from ...factories import (
+    make_brand,
+    make_category,
+    make_model,
+    make_offer,
+    make_product,
+    make_wish,
+    place_an_order,
+)
 from ..referrals.makers import make_asking
 from .test_advice import delivered
 
@@ -44,6 +52,41 @@ def test_an_address_makes_no_other_device_of_a_unit(client, laptop, page, with_m
     assert shown.status_code == 200
     assert SOLD in shown.text
     assert "Gold phone" not in shown.text.replace("Gold+phone", "")
+
+
+@pytest.mark.parametrize("page", ["advice", "repairers", "refer"])
+@pytest.mark.parametrize("more", [{}, {"category": ""}, {"category": "hoverboards"}])
+def test_a_unit_needs_no_category_beside_it(client, laptop, page, more):
+    shown = client.get(f"/repair/{page}", query_string={"unit": key(laptop), "fault": "screen", **more})
+
+    assert shown.status_code == 200
+    assert SOLD in shown.text
+
+
+def test_nor_does_a_model(client, db_session):
+    model = make_model("Pliant 481", category_id=make_category("laptops").id)
+
+    assert (
+        client.get("/repair/advice", query_string={"model": model.id, "fault": "screen"}).status_code == 200
+    )
+    assert (
+        client.get("/repair/advice", query_string={"model": model.id + 1, "fault": "other"}).status_code
+        == 422
+    )
+
+
+@pytest.mark.parametrize("unit", ["nonsense", "a" * 30 + ".1", "undelivered"])
+@pytest.mark.parametrize("page", ["/repair", "/repair/advice"])
+def test_a_unit_that_nobody_has_is_said_to_be_none(client, laptop, unit, page):
+    if unit == "undelivered":
+        order = place_an_order(make_wish(make_offer()), now=utcnow())
+        unit = key(order)
+
+    shown = client.get(page, query_string={"unit": unit, "fault": "screen"}).text
+
+    assert "delivered yet, or went back to its seller" in shown
+    assert "category=smartphones" in shown
+    assert "went back to its seller" not in client.get("/repair", query_string={"unit": key(laptop)}).text
 
 
 def test_a_claim_is_of_what_was_sold(client, laptop):

@@ -34,6 +34,18 @@ def slugs(point: Point = NANTES, **asked: Any) -> list[str]:
     return [repairer.slug for repairer in near(point, **asked).repairers]
 
 
+def test_who_is_left_out_is_nowhere_so_that_the_country_comes_when_all_near_are(
+    db_session: scoped_session[Any],
+) -> None:
+    near_ones = [make_repairer(slug=slug, **north_of(NANTES, 3)) for slug in ("one", "two")]
+    make_repairer(slug="by-mail", **north_of(NANTES, 400))
+    ids = [repairer.id for repairer in near_ones]
+
+    assert slugs(without=frozenset(ids[:1])) == ["two"]
+    assert slugs(without=frozenset(ids), limit=1) == ["by-mail"]
+    assert slugs() == ["one", "two"]
+
+
 def test_by_distance_in_steps_then_by_stars_then_by_distance(db_session: scoped_session[Any]) -> None:
     make_repairer(slug="far-and-good", **north_of(NANTES, 30), risk=0.01)
     make_repairer(slug="near-and-bad", **north_of(NANTES, 0.3), risk=0.3)

@@ -18,6 +18,7 @@ from storefront.repair.network.place_names import (
     departments,
     name_keys,
     postcode_in,
+    town_beside,
 )
 from storefront.repair.network.places import find_place, find_places
 from storefront.repair.network.rules import Point, kilometres
@@ -171,6 +172,33 @@ def test_there_are_the_101_departments_each_in_its_place() -> None:
         assert overseas == (kilometres(department.point, Point(46.6, 2.4)) > 1_000)
 
 
+@pytest.mark.usefixtures("towns")
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("10115 Berlin", "Berlin"),
+        ("D-10115 Berlin", "Berlin"),
+        ("Berlin (10115)", "Berlin"),
+        ("10 115 Bad Belzig", "Bad Belzig"),
+        ("10115", ""),
+        ("F-10115", ""),
+        ("44190", ""),
+        ("72000 Le Mans", ""),
+        ("Loire Atlantique", ""),
+    ],
+)
+def test_a_town_that_nobody_knows_beside_a_postcode_is_named(text: str, unknown: str) -> None:
+    place = find_place(text, country="FR")
+
+    assert place is not None
+    assert place.unknown == unknown
+
+
+@given(st.text(max_size=60))
+def test_the_town_beside_a_postcode_never_fails(text: str) -> None:
+    assert town_beside(text) == town_beside(text).strip()
+
+
 @given(st.text(max_size=60))
 def test_reading_a_place_never_fails(text: str) -> None:
     assert all(key == key.strip() for key in name_keys(text))
@@ -275,6 +303,29 @@ def test_what_is_no_postcode_file_is_refused_and_nothing_is_lost(
     with pytest.raises(WrongTable, match=r"bad\.txt"):
         import_postcodes(bad)
     assert len(known(db_session)) == 2
+
+
+@pytest.mark.parametrize("cut", [2, 20, 60, 90])
+def test_a_file_that_was_cut_takes_no_place_of_a_whole_one(
+    db_session: scoped_session[Any], tmp_path: Path, cut: int
+) -> None:
+    file = tmp_path / "FR.txt"
+    file.write_text(GEONAMES)
+    import_postcodes(file)
+    before = known(db_session)
+    first, second, _third = GEONAMES.splitlines(keepends=True)
+    file.write_text(first + second[: min(cut, second.rindex("\t-") + 3)])
+
+    with pytest.raises(WrongTable, match=r"FR\.txt: ends in the middle of a line \(line 2\)"):
+        import_postcodes(file)
+    assert known(db_session) == before
+
+
+def test_a_whole_last_line_needs_no_end(db_session: scoped_session[Any], tmp_path: Path) -> None:
+    file = tmp_path / "FR.txt"
+    file.write_text(GEONAMES.rstrip("\n"))
+
+    assert import_postcodes(file).codes == 2
 
 
 def test_the_command_says_how_many_codes_are_known(app: Flask, tmp_path: Path) -> None:

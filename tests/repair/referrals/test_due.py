@@ -1,18 +1,22 @@
 """What happens by itself: reminders, an end to waiting, and both only once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from storefront.core.database import db
+from storefront.core.errors import FormInvalid
 from storefront.core.mail import OutgoingMail
 from storefront.core.money import Money
 from storefront.periodic import TASKS, run_task
 from storefront.repair.network.models import RepairEntry
 from storefront.repair.referrals import actions, due
+from storefront.repair.referrals.forms import read_meeting
 from storefront.repair.referrals.models import Referral
+from storefront.repair.referrals.rules import MEET_WITHIN
 from tests.factories import NOW
 
 from .makers import EMAIL, make_claim, make_referral
@@ -111,6 +115,32 @@ def test_a_time_to_meet_is_waited_for():
     actions.propose(referral_id=referral.id, at=NOW + 20 * DAY, now=NOW)
     assert due.tick(now=NOW + 21 * DAY) == (0, 0)
     assert due.tick(now=NOW + 22 * DAY) == (1, 0)
+    assert due.tick(now=NOW + 27 * DAY) == (0, 1)
+
+
+def test_a_time_to_meet_leaves_a_price_its_seven_days():
+    referral = in_state("accepted")
+    actions.propose(referral_id=referral.id, at=NOW + 29 * DAY, now=NOW)
+    actions.quote(referral_id=referral.id, price=Money(7990, "EUR"), now=NOW)
+    assert due.tick(now=NOW + 2 * DAY) == (1, 0)
+    assert due.tick(now=NOW + 7 * DAY - SECOND) == (0, 0)
+    assert due.tick(now=NOW + 7 * DAY) == (0, 1)
+
+
+def test_a_time_to_meet_lies_within_thirty_days(app):
+    """By the shop's clock, of which a minute is the smallest part."""
+    start = NOW.replace(second=0, microsecond=0)
+    zone = ZoneInfo(app.config["SETTINGS"].shop.time_zone)
+
+    def read(at: datetime) -> object:
+        here = at.astimezone(zone)
+        return read_meeting({"day": f"{here:%Y-%m-%d}", "time": f"{here:%H:%M}"}, now=start)["at"]
+
+    assert read(start + MEET_WITHIN) == start + MEET_WITHIN
+    for at in (start + MEET_WITHIN + timedelta(minutes=1), start):
+        with pytest.raises(FormInvalid) as refused:
+            read(at)
+        assert "within the next 30 days" in refused.value.errors["day"]
 
 
 def test_a_claim_on_a_silent_seller_ends_and_nobody_of_the_network_is_blamed():
@@ -148,5 +178,5 @@ def test_the_commands_say_what_they_did(app):
         make_referral()
         db.session.commit()
     runner = app.test_cli_runner()
-    assert runner.invoke(args=["repair", "tick"]).output == "0 reminded, 1 ran out.\n"
+    assert runner.invoke(args=["repair", "tick"]).output == "0 reminded, 1 ended.\n"
     assert runner.invoke(args=["repair", "purge"]).output == "0 referrals blanked.\n"

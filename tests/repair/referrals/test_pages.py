@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from storefront.core.clock import shop_day, utcnow
 from storefront.core.database import db
-from storefront.core.mail import OutgoingMail
+from storefront.core.mail import OutgoingMail, written
 from storefront.core.money import Money
 from storefront.repair.advice.cover import signed_dates
 from storefront.repair.advice.models import RepairBonus
@@ -131,6 +131,16 @@ def test_a_form_whose_key_was_tampered_with_is_asked_for_again(client, repairer)
     assert client.submit(answer, "/refer").status_code == 303
 
 
+def test_whoever_does_not_mend_such_things_is_no_form_opened_for(client, repairer):
+    page = client.get(refer_url(repairer, category="tvs", fault="other"))
+
+    assert page.status_code == 409
+    assert "take such devices at the moment. Please choose another one." in page.text
+    assert 'name="consent"' not in page.text
+    assert 'href="/repair/repairers?category=tvs' in page.text
+    assert client.get(refer_url(repairer)).status_code == 200
+
+
 def test_a_repairer_that_nobody_can_be_called_is_not_found(client, db_session):
     address = "/repair/refer?category=smartphones&fault=screen&repairer="
     assert {client.get(address + slug).status_code for slug in ("%00", "A%20B", "x" * 2_000)} == {404}
@@ -156,7 +166,10 @@ def test_a_repairer_that_was_suspended_meanwhile_gets_no_case(client, repairer):
 
 def test_a_repairer_of_other_things_gets_no_phone(client, db_session):
     make_town()
-    form = client.get(refer_url(make_repairer(categories=("laptops",))))
+    repairer = make_repairer()
+    form = client.get(refer_url(repairer))
+    repairer.categories[0].category = "laptops"
+    db.session.commit()
     answer = client.submit(form, "/refer", FIELDS)
     assert (answer.status_code, "choose another one" in answer.text) == (409, True)
     assert escape(WORDS) in answer.text
@@ -318,6 +331,47 @@ def test_a_bonus_of_last_years_table_is_no_part_of_a_price(db_session):
     actions.accept(referral_id=referral.id, now=utcnow())
     actions.quote(referral_id=referral.id, price=Money(10000, "EUR"), now=utcnow())
     assert referral.bonus_minor == 0
+
+
+MAY = "It may take €25 off (amount of 2020: ask the repairer)."
+APART = "The price is before the repair bonus."
+
+
+@pytest.mark.parametrize(
+    ("label", "firm", "guaranteed_days", "since", "price", "asked", "said"),
+    [
+        # label, firm, covered, amount of this year: is the price asked for before it, and what is said beside it
+        (True, False, None, False, 12000, True, "may"),
+        (True, False, None, True, 12000, True, "counted"),
+        (True, False, None, False, 4999, True, "nothing"),
+        (False, False, None, False, 12000, False, "nothing"),
+        (True, True, None, False, 12000, False, "nothing"),
+        (True, False, 3, False, 12000, False, "nothing"),
+        (True, False, -1, False, 12000, True, "may"),
+    ],
+)
+def test_one_answer_about_the_bonus_on_both_sides_pages_and_in_the_mail(
+    client, db_session, label, firm, guaranteed_days, since, price, asked, said
+):
+    db.session.execute(sa.delete(RepairBonus))
+    first = shop_day(utcnow()) if since else date(2020, 1, 1)
+    db.session.add(RepairBonus(**BONUS, amount_minor=2500, minimum_minor=5000, since=first))
+    case = {"firm": firm, "covered": covered(guaranteed_days)}
+    referral = make_referral(make_repairer(bonus_label=label), now=utcnow(), case=case)
+    actions.accept(referral_id=referral.id, now=utcnow())
+    form = client.get(link_of(referral, REPAIRER)).text
+    actions.quote(referral_id=referral.id, price=Money(price, "EUR"), now=utcnow())
+    customer, workshop = (client.get(link_of(referral, side)).text for side in (CUSTOMER, REPAIRER))
+    news = db.session.scalars(sa.select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(1)).one()
+    mail, _html = written(news)
+
+    assert ("Before the repair bonus: what that pays is said" in form) == asked
+    may, counted = said == "may", said == "counted"
+    assert [MAY in text for text in (customer, mail, workshop)] == [may, may, False]
+    assert [APART in text for text in (customer, mail, workshop)] == [may] * 3
+    assert ["of repair bonus" in page for page in (customer, workshop)] == [counted] * 2
+    left = "€95" if counted else "€120" if price == 12000 else "€49.99"
+    assert f"Yes, repair it for {left}" in customer
 
 
 def test_the_customer_reads_the_last_answer_with_the_state_and_the_repairer_what_waits(client, repairer):

@@ -42,10 +42,15 @@ WAY_OF_A_PHONE = [
     (NETWORK, SENT, REPAIRER, "decline", "declined"),
     (NETWORK, SENT, SYSTEM, "expire", "expired"),
     (NETWORK, SENT, CUSTOMER, "cancel", "cancelled"),
+    (NETWORK, "agreed", CUSTOMER, "cancel", "cancelled"),
+    (NETWORK, SENT, SYSTEM, "release", "declined"),
     (NETWORK, "agreed", OPERATOR, "call_off", "cancelled"),
     (GUARANTEE, "accepted", REPAIRER, "repaired", "repaired"),
     # What is refused.
-    (NETWORK, "agreed", CUSTOMER, "cancel", None),
+    (NETWORK, "repaired", CUSTOMER, "cancel", None),
+    (NETWORK, "agreed", CUSTOMER, "refuse", None),
+    (NETWORK, "accepted", SYSTEM, "release", None),
+    (GUARANTEE, SENT, SYSTEM, "release", None),
     (NETWORK, "accepted", REPAIRER, "repaired", None),
     (NETWORK, "quoted", REPAIRER, "agree", None),
     (NETWORK, "quoted", CUSTOMER, "quote", None),
@@ -87,6 +92,7 @@ def test_from_every_open_state_somebody_can_end_it_and_it_ends_by_itself(kind):
     for state in OPEN:
         assert target("expire", SYSTEM, state, kind) == "expired"
         assert target("call_off", OPERATOR, state, kind) == "cancelled"
+        assert target("cancel", CUSTOMER, state, kind) == "cancelled", "nobody is locked in"
 
 
 def ways_through(kind: str, passed: tuple[str, ...] = (SENT,)) -> Iterator[tuple[str, ...]]:
@@ -142,6 +148,12 @@ def test_nobody_is_silent_before_they_meet():
     assert deadlines("accepted", NETWORK, START, meeting).remind_at == meeting + timedelta(days=2)
     assert deadlines("accepted", NETWORK, START, START - timedelta(days=1)).remind_at == START + timedelta(
         days=2
+    )
+
+
+def test_a_price_is_answered_without_a_meeting():
+    assert deadlines("quoted", NETWORK, START, START + timedelta(days=30)) == deadlines(
+        "quoted", NETWORK, START
     )
 
 
