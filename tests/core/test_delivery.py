@@ -13,7 +13,7 @@ from tests.catalog.makers import set_offer, stock
 
 PUBLIC = ["/", "/search", "/search?q=iphone", "/c/smartphones", "/p/{slug}", "/how-we-rank", "/grades", "/impact",
           "/about", "/legal", "/contact", "/guarantee", "/withdraw", "/repair", "/repair?category=smartphones",
-          "/sitemap.xml"]  # fmt: skip
+          "/business", "/sitemap.xml"]  # fmt: skip
 SLUG = "iphone-13-128-gb-midnight"
 
 

@@ -12,6 +12,7 @@ import io
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -300,7 +301,7 @@ AN_ADJUSTMENT = {
     "price-0": "310.00",
     "payment": "bank-transfer",
     "note": "One less, and a little cheaper.",
-    "until_day": "2100-01-01",
+    "until_day": f"{utcnow() + timedelta(days=5):%Y-%m-%d}",
     "until_time": "12:00",
 }
 

@@ -103,6 +103,31 @@ def codes(client: ShopClient, operator: ShopClient) -> dict[str, TestResponse]:
     return {page.request.path.removeprefix("/fr"): page for page in sent}
 
 
+FIRM = {
+    "name": "Menuiserie Le Goff",
+    "register_number": "404833048",
+    "street": "12 rue du Port",
+    "postcode": "29200",
+    "city": "Brest",
+    "contact": "Zoé Le Goff",
+    "email": "zoe@legoff.example",
+}
+
+
+def fleet(client: ShopClient) -> dict[str, TestResponse]:
+    """A firm's way from its request to a quote that holds."""
+    asked = client.get("/fr/business/quote")
+    understood = client.submit(asked, "/lines", {"wanted": "3 iPhone 13 bon état\n2 portables 16 Go"})
+    proposals = client.submit(understood, "/business/quote", FIRM, follow_redirects=True)
+    quote = client.submit(proposals, "/choose", {}, follow_redirects=True)
+    return {
+        "firms, understood": understood,
+        "firms, proposals": proposals,
+        "firms, quote": quote,
+        "firms, carbon": client.get(f"{quote.request.path}/carbon"),
+    }
+
+
 @pytest.fixture(scope="module")
 def walk(shop: Flask) -> dict[str, TestResponse]:
     """Every page in French: those with a plain address, those of a purchase, and those of mistakes."""
@@ -113,7 +138,9 @@ def walk(shop: Flask) -> dict[str, TestResponse]:
     # What asks a stranger to sign in is read by somebody who may see everything.
     pages |= {path: operator.get(f"/fr{path}") for path, page in pages.items() if page.status_code == 303}
     pages = {path: page for path, page in pages.items() if page.mimetype == "text/html"}
-    pages |= codes(client, operator)
+    # Where a form is posted to: opened by itself, it leads to that form.
+    del pages["/business/quote/lines"]
+    pages |= codes(client, operator) | fleet(client)
     results = client.get("/fr/search?category=smartphones&grade=good&min_price=100&battery_min=80&page=2")
     product = client.get(product_links(results.text)[0])
     cart = client.submit(product, "/cart/add", follow_redirects=True)
