@@ -1,5 +1,6 @@
 """`flask demo load`: the whole way through the importers and the orders, once."""
 
+import pytest
 from sqlalchemy import func, select
 
 from storefront.catalog.models import Model, Offer, Product
@@ -39,10 +40,9 @@ def test_sellers_have_the_quality_of_their_history_and_of_these_orders(loaded_sh
     sellers = {seller.slug: seller for seller in db.session.scalars(select(Seller))}
     records = quality_records(today=loaded_shop.now.date())
     for seller in sellers.values():
-        assert (seller.finished_lines, seller.bad_lines) == (
-            records[seller.id].finished,
-            records[seller.id].bad,
-        )
+        assert seller.finished_lines == records[seller.id].finished
+        # A database sums in whichever order it finds the rows: the last digit may be another.
+        assert seller.bad_lines == pytest.approx(records[seller.id].bad)
     assert (
         sellers["stock-express-mobile"].risk
         > sellers["planete-phone"].risk
