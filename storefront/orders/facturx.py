@@ -32,6 +32,7 @@ from ..core.money import Money
 from .documents import CREDIT, GOODS, Invoice, InvoiceLine
 from .labels import payment_label
 from .owing import early_payment, late_payment, recovery_fee
+from .rules import PAID_AT_PROVIDER
 from .vat import STANDARD
 
 Terms = dict[str, object]
@@ -112,7 +113,7 @@ def _terms(invoice: Invoice) -> Terms:
 def _means(invoice: Invoice) -> str:
     if invoice.pay_to_iban:
         return _TRANSFER
-    return _CARD if invoice.payment_method == "stripe" else _ANY_MEANS
+    return _CARD if invoice.payment_method in PAID_AT_PROVIDER else _ANY_MEANS
 
 
 def _amount(minor: int, currency: str) -> str:

@@ -214,9 +214,21 @@ def _sentences(invoice: Invoice) -> list[Flowable]:
     if any(line.vat_scheme == MARGIN for line in invoice.lines):
         # The words of Directive 2006/112/EC art. 226(14); in French those of CGI annexe II art. 242 nonies A.
         said.append(_("Margin scheme - Second-hand goods"))
+    said += _of_money(invoice)
+    if invoice.issuer_name != (invoice.seller_legal_name or invoice.seller_name):
+        said.append(_of_issuer(invoice))
+    if invoice.kind != CREDIT:
+        said.append(
+            _("Guarantee: two years by law from delivery, and the seller's own as agreed in the order.")
+        )
+    return [text(sentence, 8.5, colour=SOFT) for sentence in said]
+
+
+def _of_money(invoice: Invoice) -> list[str]:
     if invoice.kind == CREDIT:
-        said.append(_("Reason: %(reason)s.", reason=reason_label(invoice.reason)))
-    elif invoice.paid_on:
+        return [_("Reason: %(reason)s.", reason=reason_label(invoice.reason))]
+    said = []
+    if invoice.paid_on:
         said.append(
             _(
                 "Paid on %(day)s (%(method)s). Nothing is left to be paid.",
@@ -234,23 +246,15 @@ def _sentences(invoice: Invoice) -> list[Flowable]:
                 number=invoice.order_number,
             )
         )
-    if invoice.to_firm and invoice.kind != CREDIT:
+    if invoice.to_firm:
         said += [late_payment(invoice.seller_country), recovery_fee(), early_payment()]
-    if invoice.issuer_name != (invoice.seller_legal_name or invoice.seller_name):
-        issuer = ", ".join(
-            part
-            for part in (invoice.issuer_name, invoice.issuer_address, invoice.issuer_register_number)
-            if part
-        )
-        said.append(
-            _(
-                "Drawn up by %(issuer)s in the name and on behalf of %(seller)s.",
-                issuer=issuer,
-                seller=invoice.seller_legal_name or invoice.seller_name,
-            )
-        )
-    if invoice.kind != CREDIT:
-        said.append(
-            _("Guarantee: two years by law from delivery, and the seller's own as agreed in the order.")
-        )
-    return [text(sentence, 8.5, colour=SOFT) for sentence in said]
+    return said
+
+
+def _of_issuer(invoice: Invoice) -> str:
+    parts = (invoice.issuer_name, invoice.issuer_address, invoice.issuer_register_number)
+    return _(
+        "Drawn up by %(issuer)s in the name and on behalf of %(seller)s.",
+        issuer=", ".join(part for part in parts if part),
+        seller=invoice.seller_legal_name or invoice.seller_name,
+    )

@@ -17,15 +17,14 @@ from ..core.clock import local_day, shop_day
 from ..core.database import db
 from ..core.money import Money
 from ..sellers.models import Seller
+from .buyers import buyer_of
 from .documents import CREDIT, DELIVERY, GOODS, INVOICE, Invoice, InvoiceLine, InvoiceSeries
-from .models import OrderLine, Parcel, ShopOrder
+from .models import OrderLine, Parcel
 from .rules import spread
 from .vat import STANDARD, shared, vat_of_margin, vat_within
 
 # "F" as in facture, "A" as in avoir; then the seller, for each has a series of its own.
 _LETTERS = {INVOICE: "F", CREDIT: "A"}
-# What is paid to the shop's account at a bank, now or later.
-_BY_TRANSFER = ("bank-transfer", "invoice")
 
 
 def issue(parcel: Parcel, *, now: datetime) -> Invoice:
@@ -96,40 +95,8 @@ def _drawn_up(parcel: Parcel, kind: str, now: datetime) -> Invoice:
         issuer_name=contact.company,
         issuer_address=contact.address,
         issuer_register_number=contact.register_number,
-        **(_person(order) if order.firm_name is None else _firm(order)),
+        **buyer_of(order),
     )
-
-
-def _person(order: ShopOrder) -> dict[str, object]:
-    return {
-        "buyer_name": order.name,
-        "buyer_address": _lines_of(order.street, order.street_more, f"{order.postcode} {order.city}"),
-        "buyer_country": order.country,
-    }
-
-
-def _firm(order: ShopOrder) -> dict[str, object]:
-    town = f"{order.billing_postcode} {order.billing_city}"
-    return {
-        "buyer_name": order.firm_name,
-        "buyer_address": _lines_of(order.billing_street, order.billing_street_more, town),
-        "buyer_country": order.billing_country,
-        "buyer_contact": order.name,
-        "buyer_email": order.email,
-        "buyer_register_number": order.register_number or "",
-        "buyer_vat_id": order.vat_id or "",
-        "purchase_order": order.purchase_order or "",
-        **(_account() if order.payment_method in _BY_TRANSFER else {}),
-    }
-
-
-def _account() -> dict[str, object]:
-    payment = current_settings().payment
-    return {"pay_to_name": payment.transfer_holder, "pay_to_iban": payment.transfer_iban}
-
-
-def _lines_of(*parts: str | None) -> str:
-    return "\n".join(part for part in parts if part)
 
 
 def _add(document: Invoice, now: datetime, *, days_to_pay: int | None = None) -> None:

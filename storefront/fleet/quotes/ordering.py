@@ -53,7 +53,7 @@ def _customer(quote: Quote) -> Customer:
     return Customer(
         email=quote.email,
         # Whom to greet; where parcels go elsewhere, whoever receives them.
-        name=(quote.contact if quote.delivery_name in ("", quote.name) else quote.delivery_name)[:120],
+        name=(quote.contact if quote.delivery_name == quote.name else quote.delivery_name)[:120],
         phone=quote.phone,
         street=quote.delivery_street,
         street_more=quote.delivery_street_more,
