@@ -8,7 +8,7 @@ import numpy as np
 
 from ..wishes.rules import ANY, SAME_GRADE
 from .market import Flags, Ints, Market
-from .rules import LASTING, LONGEST_USE, YEAR_WORTH, Problem
+from .rules import LASTING, LONGEST_USE, YEAR_WORTH, Problem, reduced
 
 NO_TIER = -1
 _BOUNDLESS = 1 << 40
@@ -102,7 +102,7 @@ class Frame:
             key=key,
             link=link,
             cost=_counted(market, wish, supply, percent, kind),
-            price=reduced_all(market.price[supply], percent),
+            price=reduced(market.price[supply], percent),
             most=np.minimum(market.stock[supply], units[wish]),
         )
         return cls(
@@ -125,14 +125,9 @@ class Frame:
         )
 
 
-def reduced_all(minor: Ints, percent: Ints) -> Ints:
-    """As `rules.reduced`, for many amounts."""
-    return (minor * (100 - percent) + 50) // 100
-
-
 def _counted(market: Market, wish: Ints, supply: Ints, percent: Ints, kind: str) -> Ints:
     """What a unit counts: its likely cost; for what lasts, with what the years that it lacks would be worth."""
-    cost = reduced_all(market.cost[supply], percent)
+    cost = reduced(market.cost[supply], percent)
     if kind != LASTING:
         return cost
     lacking = LONGEST_USE - np.minimum(market.years[supply], LONGEST_USE)

@@ -3,8 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..wishes.rules import ANY, SAME_GRADE
+
+_Amounts = TypeVar("_Amounts", int, NDArray[np.int64])
 
 # The ways in which an allotment can be the best one.
 KINDS = VALUE, UNIFORM, LASTING = ("value", "uniform", "lasting")
@@ -119,8 +125,10 @@ class Allotment:
         return sum(take.units * take.unit_price for take in self.takes)
 
 
-def reduced(minor: int, percent: int) -> int:
-    """An amount less so many percent, rounded half up to a minor unit: 9.90 less 5 % is 9.405, so 9.41."""
+def reduced(minor: _Amounts, percent: _Amounts) -> _Amounts:
+    """An amount, or an array of them, less so many percent, rounded half up to a minor unit: 9.90 less 5 % is 9.405, so
+    9.41.
+    """
     return (minor * (100 - percent) + 50) // 100
 
 
